@@ -1,0 +1,200 @@
+import type { CampaignStatus, Distribution, Incentive, Limit, LimitPer, ReversalPolicy, Stacking, TaxClass, Conditions } from '../campaign/campaign.types.ts';
+import type { Basket } from '../order/basket.types.ts';
+import type { ReasonCode } from '../shared/reasons.ts';
+import type { StoreTerms } from '../store/store.types.ts';
+import type { VoucherStatus } from '../voucher/voucher.types.ts';
+
+/** What a decision needs of a campaign: an immutable snapshot of one version. `version` is re-checked by the write. */
+export interface CampaignTerms {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly status: CampaignStatus;
+  readonly main: CampaignTerms | null;
+  /** null = all stores */
+  readonly storeIds: readonly string[] | null;
+  /** Inclusive business days, YYYY-MM-DD. */
+  readonly startsOn: string | null;
+  readonly endsOn: string | null;
+  /** null on a main campaign, which has no codes of its own. */
+  readonly incentive: Incentive | null;
+  readonly conditions: Conditions;
+  readonly limits: readonly Limit[];
+  /** Minor units of `currency`. */
+  readonly budget: number | null;
+  /** null while nothing in it has a currency */
+  readonly currency: string | null;
+  readonly stacking: Stacking;
+  readonly distribution: Distribution;
+  readonly taxClass: TaxClass;
+  readonly reversalPolicy: ReversalPolicy;
+}
+
+/** One voucher as it stands; for a computed code that nobody touched, made up from its code space. */
+export interface VoucherState {
+  readonly id: string;
+  readonly code: string;
+  readonly spaceId: number;
+  readonly index: number;
+  readonly campaignId: string;
+  readonly shared: boolean;
+  readonly status: VoucherStatus;
+  /** Redemptions that stand (net of whole reversals). */
+  readonly uses: number;
+  /** null = known by its campaign's limits only (a shared word) */
+  readonly maxUses: number | null;
+  readonly customerId: string | null;
+  /** Epoch ms, half-open. */
+  readonly validFrom: number | null;
+  readonly validUntil: number | null;
+  /** Active holds that contain it. A hold of one's own never blocks. */
+  readonly holds: readonly { readonly id: string; readonly expiresAt: number }[];
+}
+
+/** What became of looking a code up. Codes are normalised. */
+export type CodeLookup =
+  | { readonly code: string; readonly found: 'malformed' | 'unknown' | 'checkFailed' }
+  | { readonly code: string; readonly found: 'voucher'; readonly voucher: VoucherState; readonly campaign: CampaignTerms };
+
+/** A counter as it stands: what is used and what holds have set aside (own hold already taken off). */
+export interface CounterState {
+  readonly used: number;
+  readonly held: number;
+  /** When the last of what is held comes free, epoch ms. */
+  readonly heldUntil: number | null;
+}
+
+/** One thing a redemption takes from a counter. `max` null = only counted. */
+export interface CounterUse {
+  readonly key: string;
+  readonly delta: number;
+  readonly max: number | null;
+}
+
+/** An earlier redeem that stands on the same (source, externalId). */
+export interface EarlierCheckout {
+  readonly codes: readonly string[];
+  readonly voucherCount: number;
+  readonly tendered: boolean;
+  /** Uses of limits per ORDER so far, by counter key. */
+  readonly groups: readonly string[];
+  readonly exclusive: boolean;
+  /** Line discounts (given) by line id when an order-level voucher locked the lines; null = not locked. */
+  readonly lockedDiscounts: Readonly<Record<string, number>> | null;
+}
+
+export interface DecisionInput {
+  /** The hub's clock, epoch ms. */
+  readonly now: number;
+  readonly store: StoreTerms;
+  readonly basket: Basket;
+  /** Epoch ms: the basket's `placedAt`, else now. */
+  readonly placedAt: number;
+  /** `unknownId`: the id given names nobody. `known` without id: a new customer (validate only). */
+  readonly customer: { readonly id: string | null; readonly unknownId: boolean; readonly given: boolean };
+  readonly lookups: readonly CodeLookup[];
+  readonly counter: (key: string) => CounterState;
+  readonly earlier: readonly EarlierCheckout[];
+  /** The hold being redeemed: it does not block itself. */
+  readonly ownHoldId: string | null;
+  /** What a limit per TILL counts under: the till, else the API key. */
+  readonly tillKey: string;
+}
+
+export interface AllocationShare {
+  readonly lineId: string;
+  readonly unit: number;
+  /** Decimal text, percent, without trailing zeros. */
+  readonly taxRate: string;
+  readonly amount: number;
+}
+
+export interface LimitUse {
+  readonly counts: Limit['counts'];
+  readonly per: LimitPer;
+  readonly period: Limit['period'];
+  readonly max: number;
+  readonly used: number;
+  readonly held: number;
+  /** RFC 3339 */
+  readonly heldUntil: string | null;
+  readonly resetsAt: string | null;
+}
+
+/** Numbers a message is made of; texts are made at the edge in the caller's language. Amounts in minor units of `currency`. */
+export interface FailureFacts {
+  readonly currency?: string;
+  readonly required?: number;
+  readonly actual?: number;
+  readonly quantityRequired?: string;
+  readonly quantityActual?: string;
+  readonly date?: string;
+  readonly at?: string;
+  readonly storeNames?: readonly string[];
+  readonly channels?: readonly string[];
+  readonly name?: string;
+  readonly limit?: LimitUse;
+}
+
+export interface NearestBasketDraft {
+  readonly addAmount?: number;
+  readonly addQuantity?: string;
+  readonly eligibleSkus?: readonly string[];
+  readonly validFrom?: string;
+  readonly validUntil?: string;
+  readonly storeIds?: readonly string[];
+}
+
+export interface Failure {
+  readonly reason: ReasonCode;
+  readonly facts: FailureFacts;
+}
+
+/** A voucher refused: every failing rule, the headline first. */
+export interface RejectionDraft {
+  readonly outcome: 'rejected';
+  readonly code: string;
+  readonly voucherId: string | null;
+  readonly campaignId: string | null;
+  readonly failures: readonly [Failure, ...Failure[]];
+  readonly nearestBasket: NearestBasketDraft | null;
+}
+
+export type EffectKind = 'LINE_DISCOUNT' | 'ORDER_DISCOUNT' | 'TENDER';
+
+/** A voucher that applies: what it gives, to whom it falls, and what it takes from the counters. */
+export interface ApplicableDraft {
+  readonly outcome: 'applicable';
+  readonly code: string;
+  readonly voucher: VoucherState;
+  readonly campaign: CampaignTerms;
+  readonly kind: EffectKind;
+  readonly amount: number;
+  readonly allocations: readonly AllocationShare[];
+  readonly counters: readonly CounterUse[];
+  /** Place in the order of application, from 1. */
+  readonly step: number;
+}
+
+export type CodeOutcome = ApplicableDraft | RejectionDraft;
+
+/** Amounts in minor units of the basket's currency. */
+export interface PricedBasket {
+  readonly currency: string;
+  readonly subtotal: number;
+  readonly lineDiscounts: number;
+  readonly voucherDiscounts: number;
+  readonly tendered: number;
+  readonly tax: readonly { readonly rate: string; readonly base: number; readonly tax: number }[];
+  readonly due: number;
+  readonly lines: readonly { readonly lineId: string; readonly gross: number; readonly discount: number; readonly due: number; readonly locked: boolean }[];
+}
+
+export interface Decision {
+  /** One a distinct code, in input order. */
+  readonly outcomes: readonly CodeOutcome[];
+  /** With the applicable vouchers applied. */
+  readonly priced: PricedBasket;
+  /** Given discounts by line id, if an order-level voucher locked the lines. */
+  readonly lockedDiscounts: Readonly<Record<string, number>> | null;
+}

@@ -1,0 +1,5 @@
+/** Integer minor units with a currency (ISO 4217). Never a float. */
+export interface Money {
+  readonly minor: number;
+  readonly currency: string;
+}
