@@ -1,0 +1,71 @@
+import 'reflect-metadata';
+import { Migrator } from '@mikro-orm/migrations';
+import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import pg from 'pg';
+import { entities } from './entities.ts';
+import { migrations } from './migrations/index.ts';
+
+/** The two ways to the one PostgreSQL: the ORM for everyday reads and writes, a pool of our own for the hot statements. */
+export interface Database {
+  readonly url: string;
+  readonly orm: MikroORM;
+  readonly pool: pg.Pool;
+  /** A fresh unit of work; one a request, never shared. */
+  em(): EntityManager;
+  close(): Promise<void>;
+}
+
+export function ormOptions(url: string): Options {
+  return {
+    clientUrl: url,
+    entities,
+    metadataProvider: ReflectMetadataProvider,
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, tableName: 'migration', snapshot: false, transactional: true, allOrNothing: true },
+    forceUtcTimezone: true,
+    pool: { min: 0, max: 10 },
+    // Entities are plain records here: no relation is ever loaded behind a caller's back.
+    allowGlobalContext: false,
+  };
+}
+
+/**
+ * Plans of the hot statements are kept generic and on indexes: replanning costs more than it saves (docs/reference/performance.md).
+ * Dates stay text: a business day is no instant.
+ */
+export async function openDatabase(url: string, options: { poolSize?: number } = {}): Promise<Database> {
+  const orm = await MikroORM.init(ormOptions(url));
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolSize ?? 12,
+    options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
+    types: { getTypeParser },
+  });
+  return {
+    url,
+    orm,
+    pool,
+    em: () => orm.em.fork(),
+    close: async () => {
+      await pool.end();
+      await orm.close();
+    },
+  };
+}
+
+const INT8 = 20;
+const DATE = 1082;
+
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === INT8) return exactInteger;
+  if (oid === DATE) return String;
+  return pg.types.getTypeParser(oid, format ?? 'text') as (value: string) => unknown;
+}
+
+/** bigint columns hold counts and minor units; one beyond 2^53 - 1 would be a corrupt row. */
+function exactInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`The database holds ${text}, which is beyond the safe integers.`);
+  return value;
+}

@@ -1,0 +1,41 @@
+import { ApiKey } from '../domain/access/api-key.entity.ts';
+import { Campaign } from '../domain/campaign/campaign.entity.ts';
+import { CodeBatch } from '../domain/code/code-batch.entity.ts';
+import { CodePattern } from '../domain/code/code-pattern.entity.ts';
+import { Counter } from '../domain/counter/counter.entity.ts';
+import { Customer } from '../domain/customer/customer.entity.ts';
+import { Hold } from '../domain/hold/hold.entity.ts';
+import { Idempotency } from '../domain/idempotency/idempotency.entity.ts';
+import { LedgerEvent, LedgerHead, LedgerIntake, LedgerReader } from '../domain/ledger/ledger.entity.ts';
+import { Order } from '../domain/order/order.entity.ts';
+import { Allocation } from '../domain/redemption/allocation.entity.ts';
+import { Checkout } from '../domain/redemption/checkout.entity.ts';
+import { Redemption } from '../domain/redemption/redemption.entity.ts';
+import { Rejection } from '../domain/rejection/rejection.entity.ts';
+import { Reversal } from '../domain/reversal/reversal.entity.ts';
+import { Store } from '../domain/store/store.entity.ts';
+import { Voucher } from '../domain/voucher/voucher.entity.ts';
+
+/** Every table of the hub. A new entity is named here, then `npm run db:migration` writes its migration. */
+export const entities = [
+  Allocation,
+  ApiKey,
+  Campaign,
+  Checkout,
+  CodeBatch,
+  CodePattern,
+  Counter,
+  Customer,
+  Hold,
+  Idempotency,
+  LedgerEvent,
+  LedgerHead,
+  LedgerIntake,
+  LedgerReader,
+  Order,
+  Redemption,
+  Rejection,
+  Reversal,
+  Store,
+  Voucher,
+];

@@ -1,0 +1,6 @@
+import type { Constructor } from '@mikro-orm/core';
+import type { Migration } from '@mikro-orm/migrations';
+import { Migration0001Initial } from './0001-initial.ts';
+
+/** In the order in which they run. */
+export const migrations: Constructor<Migration>[] = [Migration0001Initial];

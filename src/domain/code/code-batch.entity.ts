@@ -1,0 +1,31 @@
+import { types } from '@mikro-orm/core';
+import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { bigInteger, instant, text } from '../../database/columns.ts';
+
+/** A range of a pattern that belongs to one campaign: indices firstIndex to firstIndex + count - 1. */
+@Entity({ tableName: 'code_batch' })
+@Index({ properties: ['patternId', 'firstIndex'] })
+export class CodeBatch {
+  @PrimaryKey(text())
+  id!: string;
+
+  @Property(text())
+  @Index()
+  campaignId!: string;
+
+  @Property({ type: types.integer })
+  patternId!: number;
+
+  @Property({ type: bigInteger })
+  firstIndex!: number;
+
+  @Property({ type: bigInteger })
+  count!: number;
+
+  /** How many from the front issueVoucher has looked at; the next is taken from here. */
+  @Property({ type: bigInteger })
+  issueCursor!: number;
+
+  @Property(instant())
+  createdAt!: Date;
+}

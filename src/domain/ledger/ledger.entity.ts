@@ -1,0 +1,107 @@
+import { types } from '@mikro-orm/core';
+import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { bigInteger, day, instant, json, text } from '../../database/columns.ts';
+import type { LedgerEventType } from './ledger.types.ts';
+
+/** What an event says, before and after it is sealed. The members of the hash, then the links, which are not part of it. */
+@Entity({ abstract: true })
+abstract class LedgerContent {
+  @Property(text())
+  type!: LedgerEventType;
+
+  @Property(instant())
+  at!: Date;
+
+  @Property({ ...day(), nullable: true })
+  businessDay!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  storeId!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  campaignId!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  code!: string | null;
+
+  @Property({ type: bigInteger, nullable: true })
+  amount!: number | null;
+
+  @Property({ ...text(), columnType: 'char(3)', nullable: true })
+  currency!: string | null;
+
+  @Property(json())
+  data!: unknown;
+
+  @Property({ ...text(), nullable: true })
+  redemptionId!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  reversalId!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  voucherId!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  customerId!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  orderSource!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  orderExternalId!: string | null;
+}
+
+/** Events whose transaction wrote them and that the sealer has not yet put in the book. */
+@Entity({ tableName: 'ledger_intake' })
+@Index({ properties: ['tx', 'id'] })
+export class LedgerIntake extends LedgerContent {
+  @PrimaryKey({ type: bigInteger, autoincrement: true })
+  id!: number;
+
+  /** The writing transaction: what the sealer orders by. */
+  @Property({ type: types.string, columnType: 'xid8', defaultRaw: 'pg_current_xact_id()' })
+  tx!: string;
+}
+
+/** The book: gap-free positions, each hash over the one before. Partitioned by month of `at` (migrations). */
+@Entity({ tableName: 'ledger_event' })
+@Index({ properties: ['storeId', 'position'] })
+@Index({ properties: ['campaignId', 'position'] })
+@Index({ properties: ['customerId', 'position'] })
+export class LedgerEvent extends LedgerContent {
+  @PrimaryKey({ type: bigInteger })
+  position!: number;
+
+  @PrimaryKey(instant())
+  declare at: Date;
+
+  @Property({ ...text(), columnType: 'char(64)' })
+  hash!: string;
+
+  @Property({ ...text(), columnType: 'char(64)' })
+  previousHash!: string;
+}
+
+/** One row: where the chain ends. */
+@Entity({ tableName: 'ledger_head' })
+export class LedgerHead {
+  @PrimaryKey({ type: types.integer })
+  id!: number;
+
+  @Property({ type: bigInteger })
+  position!: number;
+
+  @Property({ ...text(), columnType: 'char(64)' })
+  hash!: string;
+}
+
+/** How far a reader that must miss nothing (workflow triggers, the outbox) has read. */
+@Entity({ tableName: 'ledger_reader' })
+export class LedgerReader {
+  @PrimaryKey(text())
+  name!: string;
+
+  @Property({ type: bigInteger })
+  position!: number;
+}

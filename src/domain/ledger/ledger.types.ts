@@ -1,0 +1,40 @@
+/** Grows with what is built. */
+export const LEDGER_EVENT_TYPES = [
+  'CODES_GENERATED',
+  'CAMPAIGN_ACTIVATED',
+  'VOUCHER_ISSUED',
+  'VOUCHER_HELD',
+  'HOLD_RELEASED',
+  'VOUCHER_REDEEMED',
+  'VOUCHER_REJECTED',
+  'REDEMPTION_REVERSED',
+  'VOUCHER_EXPIRED',
+  'VOUCHER_BLOCKED',
+  'VOUCHER_CANCELLED',
+  'ORDER_RECORDED',
+  'PAYMENT_LINKED',
+  'REFUND_RECORDED',
+  'CUSTOMER_CREATED',
+  'CUSTOM',
+] as const;
+export type LedgerEventType = (typeof LEDGER_EVENT_TYPES)[number];
+
+/** An event as its transaction writes it. Left out = null. `at` is RFC 3339, UTC, milliseconds. */
+export interface LedgerDraft {
+  readonly type: LedgerEventType;
+  readonly at: string;
+  readonly businessDay?: string | null;
+  readonly storeId?: string | null;
+  readonly campaignId?: string | null;
+  readonly code?: string | null;
+  /** Minor units, never negative; with `currency`. */
+  readonly amount?: number | null;
+  readonly currency?: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly redemptionId?: string | null;
+  readonly reversalId?: string | null;
+  readonly voucherId?: string | null;
+  readonly customerId?: string | null;
+  readonly orderSource?: string | null;
+  readonly orderExternalId?: string | null;
+}

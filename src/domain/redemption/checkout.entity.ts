@@ -1,0 +1,57 @@
+import { types } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { day, instant, json, text, textArray } from '../../database/columns.ts';
+import type { PricedBasket } from '../decision/decision.types.ts';
+import type { Basket } from '../order/basket.types.ts';
+
+/** One redeem that was granted: the basket it was decided on, kept so that the decision can be replayed. */
+@Entity({ tableName: 'checkout' })
+@Unique({ properties: ['source', 'externalId', 'sequence'] })
+export class Checkout {
+  @PrimaryKey(text())
+  id!: string;
+
+  @Property(text())
+  source!: string;
+
+  @Property(text())
+  externalId!: string;
+
+  /** 0 for the first redeem on an order, and so on: two at once cannot both be the first. */
+  @Property({ type: types.integer })
+  sequence!: number;
+
+  @Property(text())
+  storeId!: string;
+
+  @Property({ ...text(), nullable: true })
+  customerId!: string | null;
+
+  @Property(text())
+  redeemKey!: string;
+
+  @Property(day())
+  businessDay!: string;
+
+  @Property(json())
+  basket!: Basket;
+
+  @Property(json())
+  priced!: PricedBasket;
+
+  /** Given line discounts by line id where an order-level voucher locked the lines. */
+  @Property({ ...json(), nullable: true })
+  lockedDiscounts!: Record<string, number> | null;
+
+  @Property(textArray())
+  stackingGroups!: string[];
+
+  @Property({ type: types.boolean })
+  exclusive!: boolean;
+
+  @Property(instant())
+  placedAt!: Date;
+
+  @Property(instant())
+  createdAt!: Date;
+}

@@ -1,0 +1,53 @@
+import { types } from '@mikro-orm/core';
+import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { bigInteger, instant, text } from '../../database/columns.ts';
+
+/**
+ * A voucher that was touched (issued, held, redeemed, blocked). A code of a batch without a row is CREATED.
+ * HELD and EXPIRED are not stored: they follow from `holds` and `validUntil` (voucher.rules.ts).
+ */
+@Entity({ tableName: 'voucher' })
+@Index({ properties: ['campaignId', 'createdAt'] })
+@Index({ properties: ['customerId', 'createdAt'] })
+export class Voucher {
+  @PrimaryKey({ type: types.integer })
+  patternId!: number;
+
+  /** Place in the pattern. */
+  @PrimaryKey({ type: bigInteger, fieldName: 'idx' })
+  index!: number;
+
+  @Property(text())
+  code!: string;
+
+  @Property(text())
+  campaignId!: string;
+
+  @Property(text())
+  status!: 'CREATED' | 'ISSUED' | 'PARTLY_REDEEMED' | 'REDEEMED' | 'EXPIRED' | 'BLOCKED' | 'CANCELLED';
+
+  /** Redemptions that stand. */
+  @Property({ type: types.integer })
+  uses!: number;
+
+  /** null = bounded by the campaign's limits only (a shared word) */
+  @Property({ type: types.integer, nullable: true })
+  maxUses!: number | null;
+
+  /** Uses set aside by active holds. */
+  @Property({ type: types.integer })
+  holds!: number;
+
+  @Property({ ...text(), nullable: true })
+  customerId!: string | null;
+
+  @Property({ ...instant(), nullable: true })
+  validFrom!: Date | null;
+
+  @Property({ ...instant(), nullable: true })
+  validUntil!: Date | null;
+
+  /** When it was first touched. */
+  @Property(instant())
+  createdAt!: Date;
+}
