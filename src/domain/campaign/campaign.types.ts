@@ -1,4 +1,8 @@
+import type { LimitCounts, LimitPer, LimitPeriod } from '../shared/limit-words.ts';
 import type { Money } from '../shared/money.ts';
+
+export { LIMIT_COUNTS, LIMIT_PERIODS, LIMIT_PERS } from '../shared/limit-words.ts';
+export type { LimitCounts, LimitPer, LimitPeriod } from '../shared/limit-words.ts';
 
 export const CAMPAIGN_STATUSES = ['DRAFT', 'SCHEDULED', 'ACTIVE', 'PAUSED', 'ENDED', 'ARCHIVED'] as const;
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
@@ -10,12 +14,6 @@ export const REVERSAL_POLICIES = ['KEEP', 'REPRICE', 'CLAW_BACK'] as const;
 export type ReversalPolicy = (typeof REVERSAL_POLICIES)[number];
 export const PICKS = ['CHEAPEST', 'DEAREST', 'ALL'] as const;
 export type Pick = (typeof PICKS)[number];
-export const LIMIT_COUNTS = ['REDEMPTIONS', 'DISCOUNT_AMOUNT', 'ISSUED'] as const;
-export type LimitCounts = (typeof LIMIT_COUNTS)[number];
-export const LIMIT_PERS = ['VOUCHER', 'CUSTOMER', 'STORE', 'TILL', 'ORDER', 'CAMPAIGN', 'MAIN_CAMPAIGN'] as const;
-export type LimitPer = (typeof LIMIT_PERS)[number];
-export const LIMIT_PERIODS = ['EVER', 'BUSINESS_DAY', 'WEEK', 'MONTH', 'YEAR'] as const;
-export type LimitPeriod = (typeof LIMIT_PERIODS)[number];
 export const SALES_CHANNELS = ['DINE_IN', 'TAKEAWAY', 'DELIVERY', 'ONLINE', 'KIOSK'] as const;
 export type SalesChannel = (typeof SALES_CHANNELS)[number];
 

@@ -1,8 +1,11 @@
-import type { CampaignStatus, Distribution, Incentive, Limit, LimitPer, ReversalPolicy, Stacking, TaxClass, Conditions } from '../campaign/campaign.types.ts';
+import type { CampaignStatus, Conditions, Distribution, Incentive, Limit, ReversalPolicy, Stacking, TaxClass } from '../campaign/campaign.types.ts';
 import type { Basket } from '../order/basket.types.ts';
+import type { FailureFacts, NearestBasketDraft } from '../shared/reason-facts.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { VoucherStatus } from '../voucher/voucher.types.ts';
+
+export type { FailureFacts, LimitUse, NearestBasketDraft } from '../shared/reason-facts.ts';
 
 /** What a decision needs of a campaign: an immutable snapshot of one version. `version` is re-checked by the write. */
 export interface CampaignTerms {
@@ -20,6 +23,8 @@ export interface CampaignTerms {
   readonly incentive: Incentive | null;
   readonly conditions: Conditions;
   readonly limits: readonly Limit[];
+  /** On a main: what the MAIN_CAMPAIGN limits of any of its subs count, so that every sub's redemptions are in the sum. */
+  readonly watched?: readonly Pick<Limit, 'counts' | 'period'>[];
   /** Minor units of `currency`. */
   readonly budget: number | null;
   /** null while nothing in it has a currency */
@@ -76,11 +81,22 @@ export interface EarlierCheckout {
   readonly codes: readonly string[];
   readonly voucherCount: number;
   readonly tendered: boolean;
-  /** Uses of limits per ORDER so far, by counter key. */
+  /** The stacking groups taken. */
   readonly groups: readonly string[];
   readonly exclusive: boolean;
   /** Line discounts (given) by line id when an order-level voucher locked the lines; null = not locked. */
   readonly lockedDiscounts: Readonly<Record<string, number>> | null;
+  /** What it gave and still stands; given, the basket is priced with it and later vouchers see only what is left due. */
+  readonly applied?: readonly AppliedVoucher[];
+}
+
+/** A redemption that stands, as pricing needs it: what is left of it after reversals. */
+export interface AppliedVoucher {
+  readonly kind: EffectKind;
+  /** Minor units. */
+  readonly amount: number;
+  /** Empty for a tender. */
+  readonly allocations: readonly Pick<AllocationShare, 'lineId' | 'unit' | 'amount'>[];
 }
 
 export interface DecisionInput {
@@ -99,6 +115,8 @@ export interface DecisionInput {
   readonly ownHoldId: string | null;
   /** What a limit per TILL counts under: the till, else the API key. */
   readonly tillKey: string;
+  /** Names for the texts of WRONG_STORE; left out, they say no names. */
+  readonly storeName?: (storeId: string) => string | undefined;
 }
 
 export interface AllocationShare {
@@ -107,42 +125,6 @@ export interface AllocationShare {
   /** Decimal text, percent, without trailing zeros. */
   readonly taxRate: string;
   readonly amount: number;
-}
-
-export interface LimitUse {
-  readonly counts: Limit['counts'];
-  readonly per: LimitPer;
-  readonly period: Limit['period'];
-  readonly max: number;
-  readonly used: number;
-  readonly held: number;
-  /** RFC 3339 */
-  readonly heldUntil: string | null;
-  readonly resetsAt: string | null;
-}
-
-/** Numbers a message is made of; texts are made at the edge in the caller's language. Amounts in minor units of `currency`. */
-export interface FailureFacts {
-  readonly currency?: string;
-  readonly required?: number;
-  readonly actual?: number;
-  readonly quantityRequired?: string;
-  readonly quantityActual?: string;
-  readonly date?: string;
-  readonly at?: string;
-  readonly storeNames?: readonly string[];
-  readonly channels?: readonly string[];
-  readonly name?: string;
-  readonly limit?: LimitUse;
-}
-
-export interface NearestBasketDraft {
-  readonly addAmount?: number;
-  readonly addQuantity?: string;
-  readonly eligibleSkus?: readonly string[];
-  readonly validFrom?: string;
-  readonly validUntil?: string;
-  readonly storeIds?: readonly string[];
 }
 
 export interface Failure {
