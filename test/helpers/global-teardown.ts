@@ -1,0 +1,5 @@
+import { runTeardown } from './run-teardown.ts';
+
+export default async function globalTeardown(): Promise<void> {
+  await runTeardown();
+}
