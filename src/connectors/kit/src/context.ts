@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import type { Failure } from './failure.ts';
+import type { MoneyKit } from './money.ts';
+import type { Instant, Plain } from './plain.ts';
+import type { Readable } from './settings.ts';
+import type { TimeKit } from './time.ts';
+
+/** One request to the platform. */
+export interface Call<T extends z.ZodType = z.ZodType> {
+  /** Which of the declared hosts; `api` where left out. */
+  readonly host?: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** From the host's address on: begins with `/`, or is empty for a host that is a whole address. Ids go in by the `path` helper. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: Plain;
+  readonly form?: Readonly<Record<string, string>>;
+  /** How the reply is read: exact JSON (where left out), text, or not at all. */
+  readonly as?: 'json' | 'text' | 'none';
+  /** Parses the reply; what does not fit is BAD_REPLY. */
+  readonly reply: T;
+  /** What it costs of the limits counted in points; 1 where left out. */
+  readonly cost?: number;
+  /** What limits per `target` count by: a channel, a table. */
+  readonly target?: string;
+}
+
+/** A reply as `pace` and `failure` see it. Header names are in lower case. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed where the body is JSON, else null. */
+  readonly body: Plain;
+  /** The body's first 10,000 characters. */
+  readonly text: string;
+}
+
+export interface Answer<T> {
+  readonly value: T;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface ConnectedStore {
+  readonly storeId: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** IANA zone. */
+  readonly zone: string;
+}
+
+/** All the means a connector has. It may reach nothing else: no clock, no chance, no network of its own. */
+export interface Ctx<S extends z.ZodObject = z.ZodObject> {
+  /** Without the secrets. */
+  readonly settings: Readable<S>;
+  /** What `identify` learnt of the account. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** The account at the platform, once `identify` has told it. */
+  readonly account: string | undefined;
+  /** Aborts when the host gives up on this step. */
+  readonly signal: AbortSignal;
+  now(): Instant;
+  /** `bytes` random bytes in hex. */
+  random(bytes: number): string;
+  /** Sends one request once. Throws `CallError`; retries are the host's. */
+  call<T extends z.ZodType>(call: Call<T>): Promise<z.output<T>>;
+  /** The same, with the status and headers, and the failure as a value. */
+  tryCall<T extends z.ZodType>(call: Call<T>): Promise<Answer<z.output<T>> | { readonly failed: Failure }>;
+  /** The store of one of the platform's locations; without one, the connection's own. Undefined where nobody has said which. */
+  store(location?: string): ConnectedStore | undefined;
+  readonly money: MoneyKit;
+  readonly time: TimeKit;
+}
