@@ -59,3 +59,62 @@ export interface Stacking {
   readonly group?: string;
   readonly exclusive: boolean;
 }
+
+/** A campaign as it is put in. null = left out (its default). */
+export interface CampaignDraft {
+  readonly name: string;
+  readonly parentId?: string | null | undefined;
+  readonly storeIds?: readonly string[] | null | undefined;
+  readonly startsOn?: string | null | undefined;
+  readonly endsOn?: string | null | undefined;
+  readonly incentive?: Incentive | null | undefined;
+  readonly conditions?: Conditions | null | undefined;
+  readonly limits?: readonly Limit[] | null | undefined;
+  readonly budget?: Money | null | undefined;
+  readonly stacking?: { readonly priority?: number | null | undefined; readonly group?: string | null | undefined; readonly exclusive?: boolean | null | undefined } | null | undefined;
+  readonly distribution?: Distribution | null | undefined;
+  readonly taxClass?: TaxClass | null | undefined;
+  readonly reversalPolicy?: ReversalPolicy | null | undefined;
+  readonly metadata?: unknown;
+}
+
+/** A campaign as it is shown; `status` as of now. */
+export interface CampaignRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly status: CampaignStatus;
+  readonly parentId: string | null;
+  readonly version: number;
+  /** null = all stores */
+  readonly storeIds: readonly string[] | null;
+  readonly currency: string | null;
+  readonly startsOn: string | null;
+  readonly endsOn: string | null;
+  readonly incentive: Incentive | null;
+  readonly conditions: Conditions;
+  readonly limits: readonly Limit[];
+  /** Minor units of `currency`. */
+  readonly budget: number | null;
+  readonly stacking: Stacking;
+  readonly distribution: Distribution;
+  readonly taxClass: TaxClass;
+  readonly reversalPolicy: ReversalPolicy;
+  readonly metadata: unknown;
+  /** RFC 3339 */
+  readonly createdAt: string;
+}
+
+/** Gross counts; of a main campaign the sum over its subs. */
+export interface CampaignCounts {
+  readonly codes: number;
+  readonly issued: number;
+  readonly redeemed: number;
+  readonly reversed: number;
+  readonly rejected: number;
+}
+
+/** Minor units of the campaign's currency. */
+export interface BudgetUse {
+  readonly used: number;
+  readonly held: number;
+}

@@ -15,3 +15,21 @@ export interface StoreTerms {
   readonly taxRates: readonly { readonly group: string; readonly rate: string }[];
   readonly maxVouchersPerOrder: number | null;
 }
+
+/** A store as it is put in. null = left out (its default). */
+export interface StoreDraft {
+  readonly name: string;
+  readonly timeZone?: string | null | undefined;
+  readonly businessDayStart?: string | null | undefined;
+  readonly currency?: string | null | undefined;
+  readonly groups?: readonly string[] | null | undefined;
+  readonly language?: string | null | undefined;
+  readonly defaultTaxRate?: string | null | undefined;
+  readonly taxRates?: readonly { readonly group: string; readonly rate: string }[] | null | undefined;
+  readonly maxVouchersPerOrder?: number | null | undefined;
+}
+
+/** A change: left out = unchanged, null = cleared, lists replace. The currency stays. */
+export interface StorePatch extends Omit<StoreDraft, 'name' | 'currency'> {
+  readonly name?: string | null | undefined;
+}

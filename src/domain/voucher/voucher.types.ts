@@ -1,2 +1,9 @@
+import type { VoucherState } from '../decision/decision.types.ts';
+
 export const VOUCHER_STATUSES = ['CREATED', 'ISSUED', 'HELD', 'PARTLY_REDEEMED', 'REDEEMED', 'EXPIRED', 'BLOCKED', 'CANCELLED'] as const;
 export type VoucherStatus = (typeof VOUCHER_STATUSES)[number];
+
+/** A voucher as it is shown: its stored state, and the status that follows from it now (HELD and EXPIRED are not stored). */
+export interface VoucherView extends VoucherState {
+  readonly shown: VoucherStatus;
+}
