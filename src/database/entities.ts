@@ -2,6 +2,10 @@ import { ApiKey } from '../domain/access/api-key.entity.ts';
 import { Campaign } from '../domain/campaign/campaign.entity.ts';
 import { CodeBatch } from '../domain/code/code-batch.entity.ts';
 import { CodePattern } from '../domain/code/code-pattern.entity.ts';
+import { Connection } from '../domain/connection/connection.entity.ts';
+import { Notice } from '../domain/connection/notice.entity.ts';
+import { CallBudget, OutboxJob } from '../domain/connection/outbox-job.entity.ts';
+import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
 import { Customer } from '../domain/customer/customer.entity.ts';
 import { Hold } from '../domain/hold/hold.entity.ts';
@@ -20,10 +24,12 @@ import { Voucher } from '../domain/voucher/voucher.entity.ts';
 export const entities = [
   Allocation,
   ApiKey,
+  CallBudget,
   Campaign,
   Checkout,
   CodeBatch,
   CodePattern,
+  Connection,
   Counter,
   Customer,
   Hold,
@@ -32,10 +38,13 @@ export const entities = [
   LedgerHead,
   LedgerIntake,
   LedgerReader,
+  Notice,
   Order,
+  OutboxJob,
   Redemption,
   Rejection,
   Reversal,
   Store,
   Voucher,
+  WebhookDelivery,
 ];

@@ -1,0 +1,68 @@
+import { types } from '@mikro-orm/core';
+import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { instant, json, text } from '../../database/columns.ts';
+import type { ConnectionStatus, PlainRecord } from './connection.types.ts';
+
+/** A link to one account of a platform, through an installed connector. */
+@Entity({ tableName: 'connection' })
+export class Connection {
+  @PrimaryKey(text())
+  id!: string;
+
+  @Property(text())
+  @Index()
+  connectorId!: string;
+
+  @Property(text())
+  name!: string;
+
+  /** The one store of a connection whose platform names no locations. */
+  @Property({ ...text(), nullable: true })
+  storeId!: string | null;
+
+  /** As parsed by the connector's schema, without its secrets. */
+  @Property(json())
+  settings!: PlainRecord;
+
+  /** The secrets among the settings as JSON, sealed by the hub's key. */
+  @Property({ ...text(), nullable: true, hidden: true })
+  secrets!: string | null;
+
+  @Property(text())
+  status!: ConnectionStatus;
+
+  /** The platform's id of the account, once it answered the test call. */
+  @Property({ ...text(), nullable: true })
+  account!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  accountName!: string | null;
+
+  /** What the platform told of itself: data centre, plan, registers. */
+  @Property(json())
+  facts!: Record<string, string>;
+
+  /** As registered at the platform: what it signs, whatever the hub's address is today. */
+  @Property({ ...text(), nullable: true })
+  webhookUrl!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  lastError!: string | null;
+
+  @Property({ ...instant(), nullable: true })
+  lastErrorAt!: Date | null;
+
+  /** When the test call last went through. */
+  @Property({ ...instant(), nullable: true })
+  checkedAt!: Date | null;
+
+  /** Goes up with each change; caches go by it. */
+  @Property({ type: types.integer })
+  version!: number;
+
+  @Property(instant())
+  createdAt!: Date;
+
+  @Property(instant())
+  updatedAt!: Date;
+}

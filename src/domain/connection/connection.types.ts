@@ -1,0 +1,29 @@
+import type { Plain } from '@valehub/connector-kit';
+
+/** ACTIVE; NEEDS_ATTENTION: a person must act (`lastError` says why), webhooks are still taken; PAUSED: nothing is called. */
+export const CONNECTION_STATUSES = ['ACTIVE', 'NEEDS_ATTENTION', 'PAUSED'] as const;
+export type ConnectionStatus = (typeof CONNECTION_STATUSES)[number];
+
+export type PlainRecord = Readonly<Record<string, Plain>>;
+
+export const DELIVERY_STATES = ['STORED', 'RUNNING', 'SPLIT', 'PARKED'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/**
+ * PENDING and RUNNING stand in their resource's lane. DONE: its facts are in. IGNORED: kept, nothing to do (the hub's own echo,
+ * a topic nobody knows). UNCLAIMED: another account's. PARKED: a person is told why (`reason`, `lastError`).
+ */
+export const NOTICE_STATES = ['PENDING', 'RUNNING', 'DONE', 'IGNORED', 'UNCLAIMED', 'PARKED'] as const;
+export type NoticeState = (typeof NOTICE_STATES)[number];
+
+/** Why a notice is where it is. `LOCATION_WITHOUT_STORE` is worked again when the setting is set. */
+export const NOTICE_REASONS = ['OWN_ECHO', 'OTHER_ACCOUNT', 'NO_FACTS', 'LOCATION_WITHOUT_STORE', 'REFUSED', 'GAVE_UP', 'FAULTY_FACTS'] as const;
+export type NoticeReason = (typeof NOTICE_REASONS)[number];
+
+/** PARKED waits for a person; FAILED was refused for good; both carry their failure. */
+export const JOB_STATUSES = ['PENDING', 'RUNNING', 'DONE', 'FAILED', 'PARKED'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** What the platform reported later about a message that it took. */
+export const MESSAGE_STATES = ['QUEUED', 'DELIVERED', 'OPENED', 'CLICKED', 'BOUNCED', 'REFUSED'] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];

@@ -1,0 +1,68 @@
+import { types } from '@mikro-orm/core';
+import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import type { Plain } from '@valehub/connector-kit';
+import { bigInteger, instant, json, text } from '../../database/columns.ts';
+import type { NoticeReason, NoticeState } from './connection.types.ts';
+
+/** One thing that a platform said about one resource of one account. Ids ascend in the order of arrival. */
+@Entity({ tableName: 'notice' })
+@Unique({ properties: ['connectionId', 'repeatKey'] })
+@Index({ properties: ['deliveryId'] })
+@Index({ name: 'notice_lane', properties: ['connectionId', 'lane', 'id'], where: "state in ('PENDING', 'RUNNING')" })
+@Index({ name: 'notice_due', properties: ['nextAt', 'id'], where: "state in ('PENDING', 'RUNNING')" })
+@Index({ name: 'notice_kept', properties: ['connectionId', 'reason'], where: "state in ('PARKED', 'UNCLAIMED')" })
+export class Notice {
+  @PrimaryKey({ type: bigInteger, autoincrement: true })
+  id!: number;
+
+  @Property(text())
+  connectionId!: string;
+
+  @Property(text())
+  deliveryId!: string;
+
+  @Property(text())
+  topic!: string;
+
+  @Property({ ...text(), nullable: true })
+  account!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  location!: string | null;
+
+  /** Notices of one lane are worked one after the other: the resource, else the notice alone. */
+  @Property(text())
+  lane!: string;
+
+  /** The platform's key of it; null on a signal that was begun, so that the next one is a new one. */
+  @Property({ ...text(), nullable: true })
+  repeatKey!: string | null;
+
+  /** The plugin's own notice, as it is handed back to it. */
+  @Property(json())
+  body!: Plain;
+
+  @Property(text())
+  state!: NoticeState;
+
+  @Property({ ...text(), nullable: true })
+  reason!: NoticeReason | null;
+
+  @Property({ type: types.integer, default: 0 })
+  attempts!: number;
+
+  @Property(instant())
+  nextAt!: Date;
+
+  @Property({ type: types.integer, nullable: true })
+  owner!: number | null;
+
+  @Property({ ...text(), nullable: true })
+  lastError!: string | null;
+
+  @Property(instant())
+  receivedAt!: Date;
+
+  @Property({ ...instant(), nullable: true })
+  settledAt!: Date | null;
+}
