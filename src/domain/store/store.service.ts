@@ -1,21 +1,119 @@
+import { LockMode } from '@mikro-orm/core';
 import type { Database } from '../../database/database.ts';
 import type { Listener } from '../../database/listener.ts';
+import { notify } from '../../database/transaction.ts';
 import type { Clock } from '../shared/clock.ts';
+import { notFound } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import { isStorable } from '../shared/input-checks.ts';
+import { Store } from './store.entity.ts';
+import { changedStore, newStore, type StoreContent } from './store.rules.ts';
 import type { StoreDraft, StorePatch, StoreTerms } from './store.types.ts';
 
-/** Stores, kept in memory as snapshots of one version each. */
+const CHANNEL = 'valehub_terms';
+const TOPIC = 'store:';
+
+/** Stores, kept in memory as snapshots of one version each; other processes tell of their changes. */
 export class StoreService {
-  constructor(private_: { database: Database; clock: Clock; listener: Listener | null }) { void private_; }
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #stores = new Map<string, StoreTerms>();
+  readonly #stop: (() => void)[] = [];
+
+  constructor({ database, clock, listener }: { database: Database; clock: Clock; listener: Listener | null }) {
+    this.#database = database;
+    this.#clock = clock;
+    if (!listener) return;
+    this.#stop.push(
+      listener.on(CHANNEL, async (payload) => {
+        if (payload.startsWith(TOPIC)) await this.refresh([payload.slice(TOPIC.length)]);
+      }),
+      listener.onReconnect(() => this.refresh()),
+    );
+  }
+
   /** Reads all stores; call once before use. */
-  async load(): Promise<void> { throw new Error('not built yet'); }
+  async load(): Promise<void> {
+    await this.refresh();
+  }
+
   /** Oldest first, read anew. */
-  async list(): Promise<readonly StoreTerms[]> { throw new Error('not built yet'); }
-  async get(id: string): Promise<StoreTerms | null> { void id; throw new Error('not built yet'); }
-  terms(id: string): StoreTerms | undefined { void id; throw new Error('not built yet'); }
-  /** Every store known to this process. */
-  all(): readonly StoreTerms[] { throw new Error('not built yet'); }
-  async refresh(ids?: readonly string[]): Promise<void> { void ids; throw new Error('not built yet'); }
-  async create(draft: StoreDraft): Promise<StoreTerms> { void draft; throw new Error('not built yet'); }
-  async update(id: string, patch: StorePatch): Promise<StoreTerms> { void id; void patch; throw new Error('not built yet'); }
-  close(): void {}
+  async list(): Promise<readonly StoreTerms[]> {
+    await this.refresh();
+    return this.all();
+  }
+
+  async get(id: string): Promise<StoreTerms | null> {
+    if (!this.#stores.has(id)) await this.refresh([id]);
+    return this.terms(id) ?? null;
+  }
+
+  /** From memory. */
+  terms(id: string): StoreTerms | undefined {
+    return this.#stores.get(id);
+  }
+
+  /** From memory: every store that this process knows, oldest first. */
+  all(): readonly StoreTerms[] {
+    return [...this.#stores.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async refresh(ids?: readonly string[]): Promise<void> {
+    const rows = await this.#database.em().find(Store, ids ? { id: { $in: ids.filter(isStorable) } } : {});
+    for (const row of rows) this.#remember(termsOf(row));
+  }
+
+  async create(draft: StoreDraft): Promise<StoreTerms> {
+    const content = newStore(draft);
+    const now = this.#clock.now();
+    const terms = await this.#database.em().transactional(async (em) => {
+      const store = em.create(Store, { ...columnsOf(content), id: newId('store', now), version: 1, createdAt: new Date(now) });
+      await em.persist(store).flush();
+      await notify(em, CHANNEL, TOPIC + store.id);
+      return termsOf(store);
+    });
+    return this.#remember(terms);
+  }
+
+  async update(id: string, patch: StorePatch): Promise<StoreTerms> {
+    const terms = await this.#database.em().transactional(async (em) => {
+      const store = isStorable(id) ? await em.findOne(Store, id, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null;
+      if (!store) throw notFound('store', id);
+      em.assign(store, { ...columnsOf(changedStore(termsOf(store), patch)), version: store.version + 1 });
+      await em.flush();
+      await notify(em, CHANNEL, TOPIC + id);
+      return termsOf(store);
+    });
+    return this.#remember(terms);
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  /** Reads may overtake one another: an older version never replaces a newer. */
+  #remember(terms: StoreTerms): StoreTerms {
+    const known = this.#stores.get(terms.id);
+    if (known && known.version >= terms.version) return known;
+    this.#stores.set(terms.id, terms);
+    return terms;
+  }
+}
+
+const columnsOf = (content: StoreContent) => ({ ...content, groups: [...content.groups], taxRates: content.taxRates.map((entry) => ({ ...entry })) });
+
+function termsOf(store: Store): StoreTerms {
+  return {
+    id: store.id,
+    name: store.name,
+    version: store.version,
+    timeZone: store.timeZone,
+    businessDayStart: store.businessDayStart,
+    currency: store.currency,
+    groups: store.groups,
+    language: store.language,
+    defaultTaxRate: store.defaultTaxRate,
+    taxRates: store.taxRates,
+    maxVouchersPerOrder: store.maxVouchersPerOrder,
+  };
 }
