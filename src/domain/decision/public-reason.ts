@@ -4,8 +4,20 @@ import type { Failure, NearestBasketDraft } from './decision.types.ts';
 export const publicReasonOf = (reason: ReasonCode): PublicReason => REASONS[reason].publicClass;
 
 /** What a PUBLIC key may see of a refusal: NOT_USABLE as soon as one failing rule is of that class, so that nothing behind it shows. */
-export function maskForPublic(failures: readonly [Failure, ...Failure[]], nearest: NearestBasketDraft | null): { reason: PublicReason; nearestBasket: NearestBasketDraft | null } {
-  void failures; void nearest; throw new Error('not built yet');
+export function maskForPublic(
+  failures: readonly [Failure, ...Failure[]],
+  nearest: NearestBasketDraft | null,
+): { readonly reason: PublicReason; readonly nearestBasket: NearestBasketDraft | null } {
+  if (failures.some(({ reason }) => publicReasonOf(reason) === 'NOT_USABLE')) return { reason: 'NOT_USABLE', nearestBasket: null };
+  return { reason: publicReasonOf(failures[0].reason), nearestBasket: nearest };
 }
-/** The same may succeed later: all failing rules are such that time alone may lift them. */
-export function isRetryable(failures: readonly Failure[]): boolean { void failures; throw new Error('not built yet'); }
+
+/** The same may succeed later: every failing rule may be lifted by time, or by others, alone. */
+export const isRetryable = (failures: readonly Failure[]): boolean => failures.length > 0 && failures.every(mayPass);
+
+function mayPass({ reason, facts }: Failure): boolean {
+  // A full sum is final unless its period turns or a hold may set something free.
+  if (facts.limit !== undefined) return facts.limit.resetsAt !== null || (facts.limit.heldUntil !== null && facts.limit.used < facts.limit.max);
+  if (reason === 'BUDGET_EXHAUSTED') return facts.at !== undefined;
+  return REASONS[reason].retryable;
+}

@@ -1,0 +1,40 @@
+import { instantText } from '../shared/clock.ts';
+import { voucherLimit } from './counters.ts';
+import { lastExpiry, otherHolds } from './limits.ts';
+import type { Rule } from './rules.ts';
+
+export const duplicateTransaction: Rule = ({ input, voucher }, refuse) => {
+  if (input.earlier.some((checkout) => checkout.codes.includes(voucher.code))) refuse('DUPLICATE_TRANSACTION', { name: input.basket.externalId });
+};
+
+export const withdrawn: Rule = ({ voucher }, refuse) => {
+  if (voucher.status === 'BLOCKED') refuse('BLOCKED');
+  if (voucher.status === 'CANCELLED') refuse('CANCELLED');
+};
+
+export const notIssued: Rule = ({ voucher, campaign }, refuse) => {
+  if (campaign.distribution === 'CUSTOMER' && voucher.status === 'CREATED' && voucher.customerId === null) refuse('NOT_ISSUED', { name: campaign.name });
+};
+
+/** Good once. Where a limit per VOUCHER says how often, that limit speaks instead. */
+export const usedUp: Rule = ({ voucher, campaign }, refuse) => {
+  if (voucher.shared || voucherLimit(campaign) !== null) return;
+  if (voucher.status === 'REDEEMED' || voucher.uses >= (voucher.maxUses ?? 1)) refuse('ALREADY_REDEEMED');
+};
+
+export const heldElsewhere: Rule = ({ input, voucher, campaign }, refuse) => {
+  if (voucher.holds.length === 0 || (voucherLimit(campaign) ?? (voucher.shared ? 0 : 1)) !== 1) return;
+  const until = lastExpiry(otherHolds(input, voucher));
+  if (until === null) return;
+  const at = instantText(until);
+  refuse('HELD_ELSEWHERE', { at }, { validFrom: at });
+};
+
+/** The order's time decides, also where the hub marked the voucher as expired since. */
+export const voucherExpired: Rule = ({ input, voucher }, refuse) => {
+  const until = voucher.validUntil;
+  if (until !== null ? input.placedAt < until : voucher.status !== 'EXPIRED') return;
+  const at = until === null ? undefined : instantText(until);
+  if (at === undefined) refuse('VOUCHER_EXPIRED');
+  else refuse('VOUCHER_EXPIRED', { at }, { validUntil: at });
+};
