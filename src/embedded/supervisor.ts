@@ -22,6 +22,8 @@ export type SupervisedSpec = {
   readonly started?: (pid: number) => Promise<void>;
   /** Resolves when the server answers; must end when `signal` aborts. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
+  /** Abandons the first start. */
+  readonly abandon?: AbortSignal | undefined;
   /** Called once, when the restarts are used up. */
   readonly onGivenUp: (fault: BootError) => void;
 };
@@ -30,7 +32,8 @@ export type SupervisedSpec = {
 export async function supervise(spec: SupervisedSpec): Promise<Supervised> {
   let stopping = false;
   const stopped = new AbortController();
-  let child = await startOnce(spec, stopped.signal);
+  const abandoned = spec.abandon === undefined ? stopped.signal : AbortSignal.any([stopped.signal, spec.abandon]);
+  let child = await startOnce(spec, abandoned);
   let startedAt = Date.now();
   let deaths = 0;
 

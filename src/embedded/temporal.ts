@@ -5,6 +5,7 @@ import { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { BootError } from './boot-error.ts';
+import type { GuardedCommand } from './guardian.ts';
 import { prepareHome } from './home.ts';
 import { commandOf, endProcess, findFreePort, type StopStep } from './processes.ts';
 import { readState, writeState } from './state-file.ts';
@@ -40,8 +41,16 @@ export type EmbeddedTemporalOptions = {
   readonly onGivenUp?: (fault: BootError) => void;
 };
 
+/** A server that has its address already and is still to be started. */
+export type PlannedTemporal = { readonly address: string; start(abandon?: AbortSignal): Promise<EmbeddedTemporal> };
+
 /** Starts Temporal's development server with its data in the home; resolves when its namespace answers. */
 export async function startEmbeddedTemporal(options: EmbeddedTemporalOptions): Promise<EmbeddedTemporal> {
+  return await (await planEmbeddedTemporal(options)).start();
+}
+
+/** Settles program and address without waiting for the server: the API needs to know where it will be, not that it is there. */
+export async function planEmbeddedTemporal(options: EmbeddedTemporalOptions): Promise<PlannedTemporal> {
   const { log, namespace = 'default' } = options;
   await prepareHome(options.home);
   const home = await realpath(options.home);
@@ -54,26 +63,30 @@ export async function startEmbeddedTemporal(options: EmbeddedTemporalOptions): P
   await clearLeftovers(known?.pid ?? null, database, log);
   const port = await findFreePort(known?.port);
   const address = `127.0.0.1:${port}`;
-
-  const server: Supervised = await supervise({
-    name: 'Temporal',
-    log,
-    command: () => ({
-      command: program,
-      args: ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--headless', '--namespace', namespace, '--db-filename', database, '--log-level', 'warn'],
-      cwd: folder,
-      // Its own folder for a home: a person's settings of the Temporal command line must not change the hub's server.
-      env: { HOME: folder, TZ: 'UTC' },
-      account: null,
-      logFile: join(home, 'logs', 'temporal.log'),
-      stop: STOP,
-    }),
-    started: (pid) => writeState(stateFile, { port, pid }),
-    prepare: async () => clearLeftovers((await readState(stateFile, State))?.pid ?? null, database, log),
-    ready: (signal) => untilItAnswers(address, namespace, signal),
-    onGivenUp: (fault) => options.onGivenUp?.(fault),
-  });
-  return { address, pid: () => server.child().pid, stop: () => server.stop() };
+  const command: GuardedCommand = {
+    command: program,
+    args: ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--headless', '--namespace', namespace, '--db-filename', database, '--log-level', 'warn'],
+    cwd: folder,
+    // Its own folder for a home: a person's settings of the Temporal command line must not change the hub's server.
+    env: { HOME: folder, TZ: 'UTC' },
+    account: null,
+    logFile: join(home, 'logs', 'temporal.log'),
+    stop: STOP,
+  };
+  const start = async (abandon?: AbortSignal): Promise<EmbeddedTemporal> => {
+    const server: Supervised = await supervise({
+      name: 'Temporal',
+      log,
+      command: () => command,
+      started: (pid) => writeState(stateFile, { port, pid }),
+      prepare: async () => clearLeftovers((await readState(stateFile, State))?.pid ?? null, database, log),
+      abandon,
+      ready: (signal) => untilTemporalAnswers(address, namespace, signal),
+      onGivenUp: (fault) => options.onGivenUp?.(fault),
+    });
+    return { address, pid: () => server.child().pid, stop: () => server.stop() };
+  };
+  return { address, start };
 }
 
 /** Stops a server that still runs on the database although its hub is gone. */
@@ -83,7 +96,8 @@ async function clearLeftovers(pid: number | null, database: string, log: Logger)
   await endProcess(pid, STOP);
 }
 
-async function untilItAnswers(address: string, namespace: string, signal: AbortSignal): Promise<void> {
+/** Resolves when the server at `address` knows the namespace; rejects only when `signal` aborts. */
+export async function untilTemporalAnswers(address: string, namespace: string, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
     const connection = await Connection.connect({ address, connectTimeout: 1_000 }).catch(() => null);
