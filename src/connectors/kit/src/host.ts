@@ -1,3 +1,22 @@
 /** What the hub needs to run a connector; a connector itself imports none of it. */
+export { checkConnector } from './check/check-connector.ts';
 export { FAILURES, failureOfStatus, failureSchema } from './failure.ts';
 export type { FailureRule } from './failure.ts';
+export { createCtx } from './http/create-context.ts';
+export type { ContextOptions } from './http/create-context.ts';
+export type { CallReport } from './http/caller.ts';
+export { createTransport } from './http/transport.ts';
+export type { Transport, TransportOptions } from './http/transport.ts';
+export { alertSchema, hubOrderSchema, messageSchema, moneySchema, refSchema } from './hub.ts';
+export { bodyLimit, receive } from './inbound/receive.ts';
+export type { Received, ReceiveOptions } from './inbound/receive.ts';
+export { pairHeaders } from './inbound/request.ts';
+export type { IncomingRequest } from './inbound/request.ts';
+export { VERIFY_FAULTS, verifyByScheme } from './inbound/verify.ts';
+export type { KeyRing, Verified, VerifyFault } from './inbound/verify.ts';
+export { factSchema, noticeSchema } from './notices.ts';
+export { runFetch, runIdentify, runLocations, runRead, runSplit, runVerb } from './run.ts';
+export type { Ran } from './run.ts';
+export { parseSettings, secretNames, settingsSchema } from './settings.ts';
+export type { ParsedSettings, SettingsFault } from './settings.ts';
+export { inRange, kitVersion } from './version.ts';

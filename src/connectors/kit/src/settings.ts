@@ -28,3 +28,79 @@ type Hidden<S, K extends keyof S> = NonNullable<S[K]> extends Secret ? never : K
 
 /** The settings as plugin code reads them: its own and the kit's, without the secrets. */
 export type Readable<S extends z.ZodObject> = { readonly [K in keyof z.output<S> as Hidden<z.output<S>, K>]: z.output<S>[K] } & Readonly<KitSettings>;
+
+interface Meta {
+  readonly secret?: boolean;
+}
+
+/** Follows optional, default and the like to what carries the mark. */
+function isSecretField(field: z.core.$ZodType): boolean {
+  let at: z.core.$ZodType | undefined = field;
+  while (at) {
+    if ((z.globalRegistry.get(at) as Meta | undefined)?.secret === true) return true;
+    at = (at._zod.def as { readonly innerType?: z.core.$ZodType }).innerType;
+  }
+  return false;
+}
+
+/** The names of the secret settings. */
+export const secretNames = (settings: z.ZodObject): readonly string[] =>
+  Object.keys(settings.shape).filter((name) => isSecretField(settings.shape[name] as z.core.$ZodType));
+
+/** The plugin's settings with the kit's. */
+export const fullSettings = (settings: z.ZodObject): z.ZodObject => z.strictObject({ ...settings.shape, ...kitSettingsShape });
+
+/** JSON Schema 2020-12 of all settings of a connector; secrets are `writeOnly`. Draws the form and the docs. */
+export function settingsSchema(connector: { readonly settings: z.ZodObject }): Record<string, unknown> {
+  return z.toJSONSchema(fullSettings(connector.settings), {
+    target: 'draft-2020-12',
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema['secret'] !== true) return;
+      delete jsonSchema['secret'];
+      jsonSchema.writeOnly = true;
+    },
+  }) as Record<string, unknown>;
+}
+
+export interface ParsedSettings {
+  /** With defaults filled in and without secrets: what may be shown, and what plugin code reads. */
+  readonly settings: Readonly<Record<string, unknown>> & Readonly<KitSettings>;
+  /** To be encrypted; never shown. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface SettingsFault {
+  /** From the settings on: `locations.L1`; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+function faultsOf(issue: z.core.$ZodIssue): SettingsFault[] {
+  const at = issue.path.map(String);
+  if (issue.code !== 'unrecognized_keys') return [{ path: at.join('.'), message: issue.message }];
+  return issue.keys.map((key) => ({ path: [...at, key].join('.'), message: 'There is no such setting.' }));
+}
+
+/** Parses what a person has entered. Null counts as left out. No message repeats a value. */
+export function parseSettings(
+  connector: { readonly settings: z.ZodObject },
+  input: unknown,
+): { readonly ok: true; readonly parsed: ParsedSettings } | { readonly ok: false; readonly faults: readonly SettingsFault[] } {
+  const given = typeof input === 'object' && input !== null && !Array.isArray(input)
+    ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
+    : input;
+  const result = fullSettings(connector.settings).safeParse(given);
+  if (!result.success) {
+    return { ok: false, faults: result.error.issues.flatMap(faultsOf) };
+  }
+  const hidden = new Set(secretNames(connector.settings));
+  const entries = Object.entries(result.data);
+  return {
+    ok: true,
+    parsed: {
+      settings: Object.fromEntries(entries.filter(([name]) => !hidden.has(name))) as ParsedSettings['settings'],
+      secrets: Object.fromEntries(entries.filter(([name]) => hidden.has(name)).map(([name, value]) => [name, String(value)])),
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { Connector } from '../connector.ts';
+import type { Delivery, Handshake, Sign } from '../notices.ts';
+import type { Plain } from '../plain.ts';
+import { bodyText, findAt, headerValues, type IncomingRequest, mediaType, tryJson } from './request.ts';
+import type { Verification } from '../verification.ts';
+import { type KeyRing, schemeInForce, VERIFY_FAULTS, type VerifyFault, verifyByScheme } from './verify.ts';
+
+export const MAX_BODY_BYTES = 1_000_000;
+export const MAX_DECLARED_BODY_BYTES = 10_000_000;
+
+export interface ReceiveOptions {
+  readonly keys: KeyRing;
+  readonly nowMs: number;
+}
+
+export type Received =
+  /** Store it, answer 200, work it later. */
+  | { readonly kind: 'delivery'; readonly delivery: Delivery }
+  /** Answer with `body` as text/plain and do nothing else; show `note` to a person. */
+  | { readonly kind: 'handshake'; readonly body: string; readonly note?: string }
+  | { readonly kind: 'refused'; readonly status: 401; readonly fault: VerifyFault; readonly message: string }
+  | { readonly kind: 'refused'; readonly status: 400 | 413; readonly fault: 'NOT_PARSEABLE' | 'TOO_LARGE'; readonly message: string };
+
+/** The largest body that is worth reading for this connector, in bytes. */
+export const bodyLimit = (connector: Connector): number => Math.min(connector.webhooks?.maxBytes ?? MAX_BODY_BYTES, MAX_DECLARED_BODY_BYTES);
+
+function signFound(request: IncomingRequest, sign: Sign): boolean {
+  const found = findAt(request, 'at' in sign ? sign.at : sign);
+  return typeof found === 'object' && (!('at' in sign) || found.value === sign.is);
+}
+
+const matchesHandshake = (request: IncomingRequest, handshake: Handshake): boolean =>
+  handshake.method === request.method.toUpperCase() &&
+  handshake.when.every((sign) => signFound(request, sign)) &&
+  !(handshake.unless ?? []).some((sign) => signFound(request, sign));
+
+function shake(request: IncomingRequest, handshake: Handshake): Received {
+  const read = (place: Handshake['echo']): string | undefined => {
+    const found = place && findAt(request, place);
+    return typeof found === 'object' ? found.value : undefined;
+  };
+  const note = read(handshake.noteForPerson);
+  return { kind: 'handshake', body: read(handshake.echo) ?? '', ...(note === undefined ? {} : { note }) };
+}
+
+/** By content type where the request has one that is declared, else by what is declared first. */
+function parseBody(connector: Connector, request: IncomingRequest): Plain | undefined {
+  const declared = connector.webhooks?.body ?? [];
+  const isForm = mediaType(request) === 'application/x-www-form-urlencoded';
+  const kind = declared.find((body) => (body !== 'json') === isForm) ?? declared[0];
+  const text = bodyText(request);
+  if (text === undefined || kind === undefined) return undefined;
+  if (kind === 'json') return tryJson(text);
+  const fields = [...new URLSearchParams(text)];
+  if (new Set(fields.map(([name]) => name)).size !== fields.length) return undefined;
+  const form: Readonly<Record<string, string>> = Object.fromEntries(fields);
+  if (kind === 'form') return form;
+  const inner = form[kind.formField];
+  return inner === undefined ? undefined : tryJson(inner);
+}
+
+/** What a plugin must not see, or would only be tempted to check itself. */
+const WITHHELD = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+function deliveryOf(request: IncomingRequest, body: Plain, scheme: Verification, nowMs: number): Delivery {
+  const hint = scheme.by === 'token' || scheme.by === 'basic' || scheme.by === 'urlSecret';
+  const token = scheme.by === 'token' && 'header' in scheme.at ? scheme.at.header.toLowerCase() : undefined;
+  const secretQuery = scheme.by === 'urlSecret' ? scheme.query : scheme.by === 'token' && 'query' in scheme.at ? scheme.at.query : undefined;
+  const names = [...new Set(request.headers.map(([name]) => name.toLowerCase()))].filter((name) => !WITHHELD.has(name) && name !== token);
+  return {
+    method: request.method.toUpperCase(),
+    headers: Object.fromEntries(names.map((name) => [name, headerValues(request, name).join(', ')])),
+    query: Object.fromEntries([...new URLSearchParams(request.query)].filter(([name]) => name !== secretQuery)),
+    body,
+    bodyHash: createHash('sha256').update(request.body).digest('hex'),
+    receivedAt: new Date(nowMs).toISOString(),
+    signed: !hint,
+  };
+}
+
+const unsigned = (fault: VerifyFault): Received => ({ kind: 'refused', status: 401, fault, message: VERIFY_FAULTS[fault] });
+
+/** Takes a request to a connector's webhook address: size, handshakes, signature, form, in this order. Pure, and never throws for what was sent. */
+export function receive(connector: Connector, request: IncomingRequest, options: ReceiveOptions): Received {
+  const { webhooks } = connector;
+  const { keys, nowMs } = options;
+  if (request.body.length > bodyLimit(connector)) {
+    return { kind: 'refused', status: 413, fault: 'TOO_LARGE', message: `A body of at most ${bodyLimit(connector)} bytes is taken.` };
+  }
+  const handshake = webhooks?.handshakes?.find((candidate) => matchesHandshake(request, candidate));
+  if (handshake && !handshake.signed) return shake(request, handshake);
+  const scheme = webhooks && schemeInForce(webhooks.verify, (setting) => keys(setting).length > 0);
+  if (!scheme) return unsigned('NO_SCHEME');
+  const verified = verifyByScheme(scheme, request, keys, nowMs);
+  if (!verified.ok) return unsigned(verified.fault);
+  if (handshake) return shake(request, handshake);
+  const body = request.method.toUpperCase() === 'POST' ? parseBody(connector, request) : undefined;
+  if (body === undefined) {
+    return { kind: 'refused', status: 400, fault: 'NOT_PARSEABLE', message: 'The body is not in the form that this platform sends.' };
+  }
+  return { kind: 'delivery', delivery: deliveryOf(request, body, scheme, nowMs) };
+}
