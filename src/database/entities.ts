@@ -19,6 +19,9 @@ import { Rejection } from '../domain/rejection/rejection.entity.ts';
 import { Reversal } from '../domain/reversal/reversal.entity.ts';
 import { Store } from '../domain/store/store.entity.ts';
 import { Voucher } from '../domain/voucher/voucher.entity.ts';
+import { WorkerHeartbeat } from '../domain/workflow/worker-heartbeat.entity.ts';
+import { WorkflowRun, WorkflowStep } from '../domain/workflow/workflow-run.entity.ts';
+import { Workflow, WorkflowVersion } from '../domain/workflow/workflow.entity.ts';
 
 /** Every table of the hub. A new entity is named here, then `npm run db:migration` writes its migration. */
 export const entities = [
@@ -47,4 +50,9 @@ export const entities = [
   Store,
   Voucher,
   WebhookDelivery,
+  WorkerHeartbeat,
+  Workflow,
+  WorkflowRun,
+  WorkflowStep,
+  WorkflowVersion,
 ];

@@ -70,5 +70,13 @@ export class Migration0001Initial extends Migration {
     this.addSql(`create table "webhook_delivery" ("id" text not null, "connection_id" text not null, "method" text not null, "headers" jsonb not null, "query" jsonb not null, "body" bytea not null, "state" text not null, "attempts" int not null default 0, "next_at" timestamptz(3) not null, "owner" int null, "last_error" text null, "received_at" timestamptz(3) not null, primary key ("id"));`);
     this.addSql(`create index "webhook_delivery_connection_id_index" on "webhook_delivery" ("connection_id");`);
     this.addSql(`create index "webhook_delivery_open" on "webhook_delivery" ("next_at") where state in ('STORED', 'RUNNING');`);
+    this.addSql(`create table "worker_heartbeat" ("id" text not null, "task_queue" text not null, "started_at" timestamptz(3) not null, "seen_at" timestamptz(3) not null, primary key ("id"));`);
+    this.addSql(`create table "workflow" ("id" text not null, "name" text not null, "status" text not null, "version" int not null, "active_from" bigint null, "created_at" timestamptz(3) not null, primary key ("id"));`);
+    this.addSql(`create index "workflow_created_at_id_index" on "workflow" ("created_at", "id");`);
+    this.addSql(`create table "workflow_run" ("id" text not null, "workflow_id" text not null, "version" int not null, "status" text not null, "event_position" bigint not null, "event_at" timestamptz(3) not null, "started_at" timestamptz(3) not null, "dispatched_at" timestamptz(3) null, "settled_at" timestamptz(3) null, "failure" jsonb null, primary key ("id"));`);
+    this.addSql(`create index "workflow_run_undispatched" on public.workflow_run (event_position, id) where dispatched_at is null;`);
+    this.addSql(`create index "workflow_run_workflow_id_event_position_index" on "workflow_run" ("workflow_id", "event_position");`);
+    this.addSql(`create table "workflow_step" ("run_id" text not null, "step_id" text not null, "place" int not null, "kind" text not null, "status" text not null, "detail" jsonb null, "began_at" timestamptz(3) not null, "at" timestamptz(3) not null, primary key ("run_id", "step_id"));`);
+    this.addSql(`create table "workflow_version" ("workflow_id" text not null, "version" int not null, "trigger" jsonb not null, "filter" text null, "steps" jsonb not null, "steps_given" jsonb not null, "created_at" timestamptz(3) not null, primary key ("workflow_id", "version"));`);
   }
 }
