@@ -1,7 +1,7 @@
 import type { EffectKind } from './decision.types.ts';
 import { type Bill, type Gift, kindOf, reckon } from './incentive.ts';
 import type { Refusals } from './refusals.ts';
-import type { Candidate } from './rules.ts';
+import type { Candidate } from './rule.types.ts';
 import { isScopeMiss } from './scope.ts';
 
 /** One voucher's place in the queue. `index` = place of its code in the input. */

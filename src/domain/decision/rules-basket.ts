@@ -1,7 +1,7 @@
 import { ownersOf } from './counters.ts';
 import { scopeOf } from './incentive.ts';
 import type { CampaignTerms, NearestBasketDraft } from './decision.types.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.types.ts';
 import { isScopeMiss } from './scope.ts';
 
 export const orderBelowMinimum: Rule = ({ input, campaign, units, oneCurrency }, refuse) => {

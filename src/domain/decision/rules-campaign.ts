@@ -4,7 +4,7 @@ import { instantText } from '../shared/clock.ts';
 import { ownersOf } from './counters.ts';
 import type { CampaignTerms, NearestBasketDraft } from './decision.types.ts';
 import type { Refuse } from './refusals.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.types.ts';
 
 /** A SCHEDULED campaign whose first day has come is as good as active. */
 export function startsAfter(campaign: CampaignTerms, day: string): boolean {
@@ -65,7 +65,7 @@ export const rightStore: Rule = ({ input, campaign }, refuse) => {
   if (lists.every((ids) => ids.includes(input.store.id))) return;
   const storeIds = (lists[0] ?? []).filter((id) => lists.every((ids) => ids.includes(id)));
   const storeNames = storeIds.flatMap((id) => input.storeName?.(id) ?? []);
-  refuse('WRONG_STORE', { name: input.store.name, storeNames }, { storeIds });
+  refuse('WRONG_STORE', { name: input.store.name, storeNames }, storeIds.length === 0 ? undefined : { storeIds });
 };
 
 export const rightChannel: Rule = ({ input, campaign }, refuse) => {

@@ -1,5 +1,5 @@
 import { ownersOf } from './counters.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.types.ts';
 
 export const customerIdentity: Rule = ({ input }, refuse) => {
   if (input.customer.unknownId) refuse('CUSTOMER_UNKNOWN');

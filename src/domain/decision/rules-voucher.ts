@@ -1,7 +1,7 @@
 import { instantText } from '../shared/clock.ts';
 import { voucherLimit } from './counters.ts';
 import { lastExpiry, otherHolds } from './limits.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule.types.ts';
 
 export const duplicateTransaction: Rule = ({ input, voucher }, refuse) => {
   if (input.earlier.some((checkout) => checkout.codes.includes(voucher.code))) refuse('DUPLICATE_TRANSACTION', { name: input.basket.externalId });
