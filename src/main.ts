@@ -18,10 +18,11 @@ async function start(config: Config, log: Logger, life: Lifecycle): Promise<void
   // A worker alone writes nothing there, and several of them may run on one machine.
   if (runsApi) {
     const lock = await lockHome(config.home);
+    life.ending.addEventListener('abort', lock.stopping, { once: true });
     life.onStop('the lock of the data folder', async () => lock.release());
   }
 
-  const parts = await startParts(config, log, (fault) => life.end(1, fault.message));
+  const parts = await startParts(config, log, (fault) => life.end(1, 'a server is lost', fault.message));
   life.onStop('the embedded servers', parts.stop);
   life.ending.throwIfAborted();
   const deps = { config, databaseUrl: parts.databaseUrl, temporalAddress: parts.temporalAddress, log };
@@ -51,8 +52,7 @@ async function startWorkerWhenReady(deps: Deps, parts: Parts, life: Lifecycle): 
     return worker;
   } catch (fault) {
     if (!life.ending.aborted) {
-      process.stderr.write(`${describe(fault, deps.config)}\n`);
-      life.end(1, 'the worker could not start');
+      life.end(1, 'the worker could not start', describe(fault, deps.config));
     }
     return null;
   }

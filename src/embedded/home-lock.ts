@@ -2,10 +2,19 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BootError } from './boot-error.ts';
 import { prepareHome } from './home.ts';
 
-export type HomeLock = { release(): void };
+/** A hub whose starter was just killed needs a moment to notice it; one that is stopping needs until it has stopped. */
+const PATIENCE = { running: 2_000, stopping: 30_000 } as const;
+const ASK_EVERY = 50;
+
+export type HomeLock = {
+  /** Says to whoever wants the folder next that waiting is worth it. */
+  stopping(): void;
+  release(): void;
+};
 
 /**
  * Takes the data folder for this process, or refuses by naming the folder and the process that has it.
@@ -14,27 +23,35 @@ export type HomeLock = { release(): void };
  */
 export async function lockHome(home: string): Promise<HomeLock> {
   await prepareHome(home);
-  const pidFile = join(home, 'hub.pid');
+  const holderFile = join(home, 'hub.pid');
   const lock = new DatabaseSync(join(home, 'hub.lock'), { timeout: 0 });
-  try {
-    // Nothing is ever written to it, so no journal is needed beside it.
-    lock.exec('pragma journal_mode = memory; begin exclusive');
-  } catch (fault) {
-    lock.close();
-    if (!isBusy(fault)) throw fault;
-    const holder = (await readFile(pidFile, 'utf8').catch(() => 'unknown')).trim();
-    throw new BootError(`Another hub (process ${holder}) already runs on ${home}: stop it, or set VALEHUB_HOME to another folder.`);
+  const began = Date.now();
+  while (!tryLock(lock)) {
+    const [holder = 'unknown', state] = (await readFile(holderFile, 'utf8').catch(() => '')).trim().split(' ');
+    if (Date.now() - began > (state === 'stopping' ? PATIENCE.stopping : PATIENCE.running)) {
+      lock.close();
+      throw new BootError(`Another hub (process ${holder}) already runs on ${home}: stop it, or set VALEHUB_HOME to another folder.`);
+    }
+    await delay(ASK_EVERY);
   }
-  writeFileSync(pidFile, `${process.pid}\n`);
+  writeFileSync(holderFile, `${process.pid} running\n`);
   return {
+    stopping: () => writeFileSync(holderFile, `${process.pid} stopping\n`),
     release: () => {
-      rmSync(pidFile, { force: true });
+      rmSync(holderFile, { force: true });
       lock.close();
     },
   };
 }
 
-function isBusy(fault: unknown): boolean {
+function tryLock(lock: DatabaseSync): boolean {
   const SQLITE_BUSY = 5;
-  return (fault as { errcode?: number }).errcode === SQLITE_BUSY;
+  try {
+    // Nothing is ever written to it, so no journal is needed beside it.
+    lock.exec('pragma journal_mode = memory; begin exclusive');
+    return true;
+  } catch (fault) {
+    if ((fault as { errcode?: number }).errcode !== SQLITE_BUSY) throw fault;
+    return false;
+  }
 }

@@ -14,8 +14,8 @@ export type Lifecycle = {
   onStop(name: string, undo: () => Promise<void>): void;
   /** Runs the start; a fault in it ends the process. */
   boot(start: () => Promise<void>): Promise<void>;
-  /** Stops everything and ends the process with `code`. A second call changes nothing. */
-  end(code: number, why: string): void;
+  /** Stops everything, prints `lastWords`, and ends the process with `code`. A second call changes nothing. */
+  end(code: number, why: string, lastWords?: string): void;
 };
 
 /** The one place where this process decides to end: signals, the starter's death, faults that nobody caught. */
@@ -40,7 +40,7 @@ export function createLifecycle(log: Logger, describe: (fault: unknown) => strin
     return well;
   };
 
-  const end = (code: number, why: string): void => {
+  const end = (code: number, why: string, lastWords?: string): void => {
     if (ending.signal.aborted) return;
     endingSince = Date.now();
     log.info(`stopping: ${why}`);
@@ -48,6 +48,7 @@ export function createLifecycle(log: Logger, describe: (fault: unknown) => strin
     const late = delay(STOP_WITHIN, 'late' as const, { ref: false });
     void Promise.race([stopAll(), late]).then((result) => {
       if (result === 'late') log.error(`not everything stopped within ${STOP_WITHIN / 1000} s; leaving the rest to the guardians`);
+      if (lastWords !== undefined) process.stderr.write(`${lastWords}\n`);
       process.exit(result === true ? code : 1);
     });
   };
@@ -73,8 +74,7 @@ export function createLifecycle(log: Logger, describe: (fault: unknown) => strin
     boot: (start) => {
       booting = start().catch((fault: unknown) => {
         if (ending.signal.aborted) return;
-        process.stderr.write(`${describe(fault)}\n`);
-        end(1, 'the start failed');
+        end(1, 'the start failed', describe(fault));
       });
       return booting;
     },
