@@ -50,8 +50,3 @@ export function findStep(steps: readonly Step[], id: string): Step | undefined {
   }
   return undefined;
 }
-
-/** Every step, in the order in which it is written. */
-export function allSteps(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step) => [step, ...allSteps(step.branch?.then ?? []), ...allSteps(step.branch?.else ?? [])]);
-}
