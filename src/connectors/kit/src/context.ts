@@ -34,6 +34,8 @@ export interface Reply {
   readonly body: Plain;
   /** The body's first 10,000 characters. */
   readonly text: string;
+  /** When it was read. */
+  readonly at: Instant;
 }
 
 export interface Answer<T> {

@@ -90,7 +90,7 @@ export const hubRefundSchema = z.strictObject({
   amount: positive,
   at: instant,
   reason: text.optional(),
-  /** Which lines came back, where the platform tells. */
+  /** Which lines came back, where the platform tells. `[]`: another refund of the same return lists them. */
   lines: z.array(z.strictObject({ lineId: id, quantity: decimal })).optional(),
 });
 /** A completed refund. */
@@ -138,7 +138,7 @@ export const messageSchema = z.strictObject({
   to: text,
   toName: text.optional(),
   subject: text.optional(),
-  /** One of `text` and `templateId` is there. */
+  /** At least one of `text` and `templateId` is there; a platform that has templates takes the template. */
   text: z.string().min(1).max(100_000).optional(),
   templateId: id.optional(),
   /** Personal fields for the template. Money arrives as text, ready to be shown. */
@@ -160,7 +160,7 @@ export type Alert = z.infer<typeof alertSchema>;
 export const refSchema = z.strictObject({
   /** The platform's id of what was made; null where it gives none. */
   id: id.nullable(),
-  url: z.url().optional(),
+  url: z.url().exactOptional(),
 });
 /** What a verb has made at the platform. */
 export type Ref = z.infer<typeof refSchema>;

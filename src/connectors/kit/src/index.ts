@@ -5,7 +5,7 @@ export type { Capabilities, CapabilityKey, Support } from './capabilities.ts';
 export { bearer, defineConnector, headersAuth, noAuth } from './connector.ts';
 export type { ApiVersion, Auth, Connector, HostRule, Identity, Limit, Pace, Placing, PlatformLocation } from './connector.ts';
 export type { Answer, Call, ConnectedStore, Ctx, Reply } from './context.ts';
-export { CallError, FAILURES } from './failure.ts';
+export { CallError, FAILURES, failureOfStatus } from './failure.ts';
 export type { Failure, FailureCode } from './failure.ts';
 export type { Alert, HubLine, HubOrder, HubOrderDiscount, HubPayment, HubRefund, Message, Money, Ref, Revision } from './hub.ts';
 export { exactDecimal, exactId, instantText, JsonError, minorMoney, parseExactJson } from './json.ts';

@@ -92,7 +92,7 @@ export interface Webhooks<S extends z.ZodObject = z.ZodObject> {
   /** The topics that `split` can give, each with a sample in the plugin's tests. `[]`: handshakes only. */
   readonly topics: readonly string[];
   readonly handshakes?: readonly Handshake[];
-  /** Pure. `[]` is good. Throws only where the body is not the platform's; then the delivery is answered 400. */
+  /** Pure. `[]` is good. Throws only where the body is not the platform's: the delivery is kept and shown to a person. */
   split(delivery: Delivery): readonly Notice[];
   /** Later, as often as the host needs: what the notice means, with fetching where it is thin. */
   read(ctx: Ctx<S>, notice: Notice): Awaitable<readonly Fact[]>;

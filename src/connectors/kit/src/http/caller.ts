@@ -72,9 +72,9 @@ function bodyOf(call: Call): { readonly bytes?: Uint8Array; readonly type?: stri
   return {};
 }
 
-function replyOf(raw: TransportReply): { readonly reply: Reply; readonly text: string; readonly jsonFault?: string } {
+function replyOf(raw: TransportReply, at: string): { readonly reply: Reply; readonly text: string; readonly jsonFault?: string } {
   const text = raw.body.toString('utf8');
-  const shown = { status: raw.status, headers: raw.headers, text: text.slice(0, 10_000) };
+  const shown = { status: raw.status, headers: raw.headers, text: text.slice(0, 10_000), at };
   try {
     return { reply: { ...shown, body: parseExactJson(text) }, text };
   } catch (cause) {
@@ -150,7 +150,7 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   function judge<T extends z.ZodType>(call: Call<T>, method: string, raw: TransportReply): Answer<z.output<T>> | { readonly failed: Failure } {
-    const { reply, text, jsonFault } = replyOf(raw);
+    const { reply, text, jsonFault } = replyOf(raw, new Date(now()).toISOString());
     const wait = retryAfter(reply.headers['retry-after'], now());
     const told = connector.pace?.(reply) ?? [];
     if (told.length > 0) options.onPace?.(told);

@@ -1,0 +1,51 @@
+import { CallError, durationOf, failureOfStatus, type Failure, type Identity, type Pace, type Reply } from '@valehub/connector-kit';
+import { errors, scopes } from './schemas.ts';
+import type { SendGridCtx } from './settings.ts';
+
+/** Platforms and mail servers repeat addresses in what they tell; those are personal and stay out of logs. */
+export const withoutAddresses = (text: string): string => text.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, '[address]');
+
+const resetMs = (reply: Reply): number | undefined => {
+  const reset = reply.headers['x-ratelimit-reset'];
+  return reset !== undefined && /^\d{9,11}$/.test(reset) ? Number(reset) * 1000 : undefined;
+};
+
+/** SendGrid tells when its window turns in seconds since 1970, not in `Retry-After`. */
+export function failure(reply: Reply): Failure | undefined {
+  const code = failureOfStatus(reply.status);
+  if (code === undefined) return undefined;
+  const told = errors.safeParse(reply.body);
+  const first = told.success ? told.data.errors[0] : undefined;
+  const reset = code === 'RATE_LIMITED' ? resetMs(reply) : undefined;
+  if (!first && reset === undefined) return undefined;
+  return {
+    code,
+    message: withoutAddresses(`SendGrid answered ${reply.status}${first ? `: ${first.message}` : ''}`),
+    ...(first?.field ? { path: first.field } : {}),
+    ...(told.success && told.data.id ? { reference: told.data.id } : {}),
+    ...(reset === undefined ? {} : { wait: durationOf(reset - Date.parse(reply.at)) }),
+    ...(code === 'TIMEOUT' ? { unknown: true } : {}),
+  };
+}
+
+export function pace(reply: Reply): readonly Pace[] {
+  const remaining = reply.headers['x-ratelimit-remaining'];
+  const reset = resetMs(reply);
+  if (remaining === undefined || !/^\d{1,9}$/.test(remaining) || reset === undefined) return [];
+  return [{ limit: 'requests', remaining: Number(remaining), restoresAt: new Date(reset).toISOString() }];
+}
+
+/** Asks what the key may do. SendGrid tells no account to a key that may only send, so the sender stands for it. */
+export async function identify(ctx: SendGridCtx): Promise<Identity> {
+  const answer = await ctx.tryCall({ path: '/v3/scopes', reply: scopes });
+  const { fromEmail, fromName } = ctx.settings;
+  const identity = { account: fromEmail, name: fromName ?? fromEmail };
+  if ('failed' in answer) {
+    // A relay in front of SendGrid may know no other call than sending; that says nothing against the key.
+    if (answer.failed.code === 'NOT_FOUND' || answer.failed.code === 'BAD_REPLY') return identity;
+    throw new CallError(answer.failed);
+  }
+  const granted = answer.value.scopes;
+  if (granted && !granted.includes('mail.send')) throw new CallError({ code: 'FORBIDDEN_SCOPE', message: 'The API key lacks the permission Mail Send.' });
+  return granted ? { ...identity, scopes: granted } : identity;
+}
