@@ -86,7 +86,7 @@ function describe(fault: unknown, config: Config): string {
 
 function configOrExit(): Config {
   try {
-    return loadConfig(process.env);
+    return loadConfig();
   } catch (fault) {
     if (!(fault instanceof ConfigError)) throw fault;
     process.stderr.write(`${fault.message}\n`);
