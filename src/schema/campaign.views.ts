@@ -1,0 +1,87 @@
+import type { BudgetUse, CampaignRecord, Conditions as ConditionsTerms, Incentive as IncentiveTerms, ItemSelector as ItemSelectorTerms, Scope as ScopeTerms } from '../domain/campaign/campaign.types.ts';
+import type { Conditions, Incentive, ItemSelector, Scope } from './campaign-terms.results.ts';
+import type { Budget, Campaign } from './campaign.results.ts';
+import { type Context, seesMaskedCampaigns } from './context.ts';
+import { money } from './money.results.ts';
+
+export function campaignView(context: Context, record: CampaignRecord): Campaign {
+  const shown = { id: record.id, name: record.name, status: record.status };
+  return seesMaskedCampaigns(context.actor) ? { ...shown, ...NOTHING_MORE } : { ...shown, ...details(record) };
+}
+
+const NOTHING_MORE: Omit<Campaign, 'id' | 'name' | 'status'> = {
+  version: null,
+  currency: null,
+  startsOn: null,
+  endsOn: null,
+  incentive: null,
+  conditions: null,
+  limits: null,
+  stacking: null,
+  distribution: null,
+  taxClass: null,
+  reversalPolicy: null,
+  metadata: null,
+  masked: true,
+  parentId: null,
+  storeIds: null,
+  budgetTotal: null,
+};
+
+const details = (record: CampaignRecord): Omit<Campaign, 'id' | 'name' | 'status'> => ({
+  version: record.version,
+  currency: record.currency,
+  startsOn: record.startsOn,
+  endsOn: record.endsOn,
+  incentive: record.incentive && incentiveView(record.incentive),
+  conditions: conditionsView(record.conditions),
+  limits: record.limits,
+  stacking: { priority: record.stacking.priority, group: record.stacking.group ?? null, exclusive: record.stacking.exclusive },
+  distribution: record.distribution,
+  taxClass: record.taxClass,
+  reversalPolicy: record.reversalPolicy,
+  metadata: record.metadata,
+  masked: false,
+  parentId: record.parentId,
+  storeIds: record.storeIds,
+  budgetTotal: record.budget,
+});
+
+const conditionsView = (terms: ConditionsTerms): Conditions => ({
+  minimumOrder: terms.minimumOrder ?? null,
+  maximumOrder: terms.maximumOrder ?? null,
+  customerRequired: terms.customerRequired ?? null,
+  channels: terms.channels ?? null,
+});
+
+function incentiveView(terms: IncentiveTerms): Incentive {
+  const none: Incentive = { percentOff: null, amountOff: null, tender: null };
+  if ('percentOff' in terms) {
+    const { percent, maximum, scope } = terms.percentOff;
+    return { ...none, percentOff: { percent, maximum: maximum ?? null, scope: scopeView(scope) } };
+  }
+  if ('amountOff' in terms) return { ...none, amountOff: { amount: terms.amountOff.amount, scope: scopeView(terms.amountOff.scope) } };
+  return { ...none, tender: { value: terms.tender.value } };
+}
+
+function scopeView(terms: ScopeTerms | undefined): Scope | null {
+  if (!terms) return null;
+  return {
+    include: selectorView(terms.include),
+    exclude: selectorView(terms.exclude),
+    excludeDiscounted: terms.excludeDiscounted,
+    triggerQuantity: terms.triggerQuantity ?? null,
+    applicableQuantity: terms.applicableQuantity ?? null,
+    pick: terms.pick,
+  };
+}
+
+const selectorView = (terms: ItemSelectorTerms | undefined): ItemSelector | null =>
+  terms ? { skus: terms.skus ?? null, groups: terms.groups ?? null, brands: terms.brands ?? null } : null;
+
+export const budgetView = (total: number, { used, held }: BudgetUse, currency: string): Budget => ({
+  total: money(total, currency),
+  used: money(used, currency),
+  held: money(held, currency),
+  left: money(total - used - held, currency),
+});

@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { GraphQLInputObjectType, type GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { ApiKeyResolver } from './api-key.resolver.ts';
+import { CampaignResolver } from './campaign.resolver.ts';
+import { CodeResolver } from './code.resolver.ts';
+import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './connector.resolver.ts';
+import { CustomerResolver } from './customer.resolver.ts';
+import { useDirectResolvers } from './direct-resolvers.ts';
+import { HoldResolver } from './hold.resolver.ts';
+import { LedgerResolver } from './ledger.resolver.ts';
+import { OrderResolver } from './order.resolver.ts';
+import { ApplicableResolver, RedemptionResolver, ReversalResolver } from './redemption.resolver.ts';
+import { RejectionResolver } from './rejection.resolver.ts';
+import { StoreResolver } from './store.resolver.ts';
+import { VoucherResolver } from './voucher.resolver.ts';
+import { WorkflowResolver, WorkflowRunResolver } from './workflow.resolver.ts';
+
+/** Input types of which exactly one field is given; type-graphql has no option for it. */
+const ONE_OF = ['IncentiveInput'];
+
+export function buildApiSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [
+      StoreResolver,
+      CustomerResolver,
+      CampaignResolver,
+      CodeResolver,
+      VoucherResolver,
+      OrderResolver,
+      RedemptionResolver,
+      ApplicableResolver,
+      ReversalResolver,
+      HoldResolver,
+      RejectionResolver,
+      LedgerResolver,
+      ApiKeyResolver,
+      ConnectorResolver,
+      ConnectedPlatformResolver,
+      AppResolver,
+      WorkflowResolver,
+      WorkflowRunResolver,
+    ],
+    validate: false,
+    pubSub: NO_TOPICS,
+  });
+  for (const name of ONE_OF) {
+    const type = schema.getType(name);
+    if (!(type instanceof GraphQLInputObjectType)) throw new Error(`${name} is no input type.`);
+    type.isOneOf = true;
+  }
+  useDirectResolvers(schema);
+  return schema;
+}
+
+/** type-graphql asks for one wherever there are subscriptions; ours bring their own sources. */
+const NO_TOPICS = {
+  publish: () => undefined,
+  subscribe(topic: string): never {
+    throw new Error(`Nothing is published under ${topic}.`);
+  },
+};

@@ -1,0 +1,77 @@
+import DataLoader from 'dataloader';
+import type { BudgetUse, CampaignCounts, CampaignRecord } from '../domain/campaign/campaign.types.ts';
+import type { CodePlace } from '../domain/code/code.types.ts';
+import type { CustomerRecord } from '../domain/customer/customer.types.ts';
+import type { AllocationShare } from '../domain/decision/decision.types.ts';
+import { readAllocations, readRedemptions, readReversals } from '../domain/redemption/redemption-reader.ts';
+import type { RedemptionRecord, ReversalRecord } from '../domain/redemption/redemption.types.ts';
+import type { VoucherView } from '../domain/voucher/voucher.types.ts';
+import type { WorkflowRecord } from '../domain/workflow/workflow.types.ts';
+import type { Services } from './context.ts';
+
+type Batch<K, V> = (keys: readonly K[]) => Promise<readonly V[]>;
+
+/** What one request looks up, gathered into one query a kind. Loaders are made when first used: most requests use none. */
+export class Loaders {
+  readonly services: Services;
+  readonly made = new Map<string, DataLoader<unknown, unknown>>();
+
+  constructor(services: Services) {
+    this.services = services;
+  }
+
+  campaign(id: string): Promise<CampaignRecord | null> {
+    return this.load('campaign', id, (ids) => this.services.hub.campaigns.byIds(ids));
+  }
+
+  campaignCounts(id: string): Promise<CampaignCounts> {
+    return this.load('campaignCounts', id, (ids) => this.services.hub.campaigns.counts(ids));
+  }
+
+  budgetUse(id: string): Promise<BudgetUse> {
+    return this.load('budgetUse', id, (ids) => this.services.hub.campaigns.budgets(ids));
+  }
+
+  customer(id: string): Promise<CustomerRecord | null> {
+    return this.load('customer', id, (ids) => this.services.hub.customers.byIds(ids));
+  }
+
+  voucher(place: CodePlace): Promise<VoucherView | null> {
+    return this.load('voucher', place, (places) => this.services.hub.vouchers.byPlaces(places));
+  }
+
+  redemption(id: string): Promise<RedemptionRecord | null> {
+    return this.load('redemption', id, async (ids) => {
+      const found = new Map((await readRedemptions(this.services.hub.database.pool, ids)).map((record) => [record.id, record]));
+      return ids.map((wanted) => found.get(wanted) ?? null);
+    });
+  }
+
+  allocations(redemptionId: string): Promise<readonly AllocationShare[]> {
+    return this.load('allocations', redemptionId, async (ids) => {
+      const found = await readAllocations(this.services.hub.database.pool, ids);
+      return ids.map((wanted) => found.get(wanted) ?? []);
+    });
+  }
+
+  reversals(redemptionId: string): Promise<readonly ReversalRecord[]> {
+    return this.load('reversals', redemptionId, async (ids) => {
+      const found = Map.groupBy(await readReversals(this.services.hub.database.pool, 'redemption_id', ids), (record) => record.redemptionId);
+      return ids.map((wanted) => found.get(wanted) ?? []);
+    });
+  }
+
+  workflow(id: string): Promise<WorkflowRecord | null> {
+    return this.load('workflow', id, (ids) => this.services.workflows.byIds(ids));
+  }
+
+  private load<K, V>(kind: string, key: K, batch: Batch<K, V>): Promise<V> {
+    let loader = this.made.get(kind) as DataLoader<K, V> | undefined;
+    if (!loader) {
+      // Gathers, but remembers nothing: a later mutation of the same request must be seen.
+      loader = new DataLoader<K, V>(batch, { cache: false, maxBatchSize: 1_000 });
+      this.made.set(kind, loader as unknown as DataLoader<unknown, unknown>);
+    }
+    return loader.load(key);
+  }
+}
