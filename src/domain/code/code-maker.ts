@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { badInput, conflict } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
@@ -26,23 +27,27 @@ interface Order {
 /** Takes the next range of the source's pattern for a campaign. The caller holds the lock; faults are thrown. */
 export async function makeBatch(em: EntityManager, order: Order): Promise<CodeBatch> {
   const { source, count, now } = order;
-  const identity = identityOf(source);
-  const patterns = await em.find(CodePattern, {});
-  const known = patterns.find((pattern) => isSame(pattern, identity));
-  await refuseOverlap(em, source, patterns);
-  const pattern = known ?? em.create(CodePattern, { ...identity, nextIndex: 0, createdAt: new Date(now) });
+  const pattern = await patternOf(em, source, now);
   const firstIndex = takeRange(pattern, order);
-  // The pattern's number is needed for the batch.
-  await em.persist(pattern).flush();
   const batch = em.create(CodeBatch, { id: newId('codeBatch', now), campaignId: order.campaignId, patternId: pattern.id, firstIndex, count, issueCursor: 0, createdAt: new Date(now) });
   await em.persist(batch).flush();
   return batch;
 }
 
-const isSame = (a: ReturnType<typeof identityOf>, b: ReturnType<typeof identityOf>): boolean =>
-  a.kind === b.kind && a.prefix === b.prefix && a.length === b.length && a.alphabet === b.alphabet && a.checkCharacter === b.checkCharacter;
+/** The pattern's row, locked; made where it is new. CONFLICT where its texts could be somebody else's. The caller holds the lock of making. */
+export async function patternOf(em: EntityManager, source: CodeSource, now: number): Promise<CodePattern> {
+  const identity = identityOf(source);
+  await refuseOverlap(em, source);
+  const known = await em.findOne(CodePattern, identity, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  if (known) return known;
+  const made = em.create(CodePattern, { ...identity, nextIndex: 0, createdAt: new Date(now) });
+  // Its number is needed for batches.
+  await em.persist(made).flush();
+  return made;
+}
 
-async function refuseOverlap(em: EntityManager, source: CodeSource, patterns: readonly CodePattern[]): Promise<void> {
+async function refuseOverlap(em: EntityManager, source: CodeSource): Promise<void> {
+  const patterns = await em.find(CodePattern, {});
   const numbered = patterns.filter((pattern) => pattern.kind === 'SEQUENTIAL').map((pattern) => pattern.id);
   const batches = Map.groupBy(await em.find(CodeBatch, { patternId: { $in: numbered } }), (batch) => batch.patternId);
   for (const pattern of patterns) {

@@ -185,11 +185,12 @@ export class CodeService {
     };
   }
 
-  /** Batches are only ever added, so their number tells whether there is anything new. */
+  /** Batches are only ever added or made longer, so their number and sum tell whether there is anything new. */
   async #read(): Promise<void> {
+    const { rows } = await this.#means.database.pool.query<CodeSpace['extent']>({ name: 'extent-of-codes', text: 'select count(*) as batches, coalesce(sum(count), 0)::bigint as codes from code_batch' });
+    const { batches: known, codes } = this.#space.extent;
+    if (rows[0]?.batches === known && rows[0].codes === codes) return;
     const em = this.#means.database.em();
-    const { rows } = await this.#means.database.pool.query<{ count: number }>({ name: 'count-batches', text: 'select count(*) from code_batch' });
-    if (rows[0]?.count === this.#space.batchCount) return;
     // Batches first: a pattern without its batch is harmless, a batch without its pattern is not.
     const batches = await em.find(CodeBatch, {});
     const patterns = await em.find(CodePattern, {});

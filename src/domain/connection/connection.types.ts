@@ -6,9 +6,6 @@ export type ConnectionStatus = (typeof CONNECTION_STATUSES)[number];
 
 export type PlainRecord = Readonly<Record<string, Plain>>;
 
-export const DELIVERY_STATES = ['STORED', 'RUNNING', 'SPLIT', 'PARKED'] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
-
 /**
  * PENDING and RUNNING stand in their resource's lane. DONE: its facts are in. IGNORED: kept, nothing to do (the hub's own echo,
  * a topic nobody knows). UNCLAIMED: another account's. PARKED: a person is told why (`reason`, `lastError`).
@@ -17,7 +14,7 @@ export const NOTICE_STATES = ['PENDING', 'RUNNING', 'DONE', 'IGNORED', 'UNCLAIME
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
 /** Why a notice is where it is. `LOCATION_WITHOUT_STORE` is worked again when the setting is set. */
-export const NOTICE_REASONS = ['OWN_ECHO', 'OTHER_ACCOUNT', 'NO_FACTS', 'LOCATION_WITHOUT_STORE', 'REFUSED', 'GAVE_UP', 'FAULTY_FACTS'] as const;
+export const NOTICE_REASONS = ['OWN_ECHO', 'OTHER_ACCOUNT', 'UNKNOWN_TOPIC', 'NO_FACTS', 'LOCATION_WITHOUT_STORE', 'REFUSED', 'GAVE_UP', 'FAULTY_FACTS'] as const;
 export type NoticeReason = (typeof NOTICE_REASONS)[number];
 
 /** PARKED waits for a person; FAILED was refused for good; both carry their failure. */

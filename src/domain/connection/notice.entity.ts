@@ -42,6 +42,10 @@ export class Notice {
   @Property(json())
   body!: Plain;
 
+  /** False where the platform does not sign: then it is only a hint, and what it is about is fetched. */
+  @Property({ type: types.boolean })
+  signed!: boolean;
+
   @Property(text())
   state!: NoticeState;
 

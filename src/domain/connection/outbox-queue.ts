@@ -1,6 +1,7 @@
 import type { Plain } from '@valehub/connector-kit';
 import { newId } from '../shared/ids.ts';
 import type { JobStatus } from './connection.types.ts';
+import { storableJson } from './storable.ts';
 
 /** Whatever runs one statement, as a rule inside the caller's transaction: a pg pool or client. */
 export interface OutboxRunner {
@@ -35,7 +36,7 @@ export async function enqueueJob(run: OutboxRunner, draft: JobDraft, nowMs: numb
        returning id, status)
      select id, status, pg_notify('${OUTBOX_CHANNEL}', '') from made`,
     [
-      newId('job', nowMs), draft.connectionId, draft.verb, draft.key, draft.location ?? null, JSON.stringify(draft.input), now,
+      newId('job', nowMs), draft.connectionId, draft.verb, draft.key, draft.location ?? null, storableJson(draft.input), now,
       draft.runId ?? null, draft.stepId ?? null, draft.customerId ?? null, draft.storeId ?? null,
     ],
   );

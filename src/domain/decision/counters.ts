@@ -103,3 +103,13 @@ export function addUse(uses: CounterUse[], use: CounterUse): void {
   const max = use.max === null ? other.max : other.max === null ? use.max : Math.min(use.max, other.max);
   uses[at] = { ...other, max };
 }
+
+/** What a reversal gives back of a use: its amount at once, the redemption itself once nothing is left of it, or nothing (gross counts). */
+export function givenBack(key: string): 'AMOUNT' | 'USE' | 'NOTHING' {
+  if (key.startsWith('budget:')) return 'AMOUNT';
+  if (!key.startsWith('limit:')) return 'NOTHING';
+  return key.split(':', 3)[2] === 'DISCOUNT_AMOUNT' ? 'AMOUNT' : 'USE';
+}
+
+/** The same uses where the redemption gives another amount than reckoned. */
+export const usesAtAmount = (uses: readonly CounterUse[], amount: number): CounterUse[] => uses.map((use) => (givenBack(use.key) === 'AMOUNT' ? { ...use, delta: amount } : use));

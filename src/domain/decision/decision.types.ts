@@ -152,6 +152,8 @@ export interface ApplicableDraft {
   readonly campaign: CampaignTerms;
   readonly kind: EffectKind;
   readonly amount: number;
+  /** What the rules reckoned, where a platform had given another amount already. */
+  readonly reckoned?: number;
   readonly allocations: readonly AllocationShare[];
   readonly counters: readonly CounterUse[];
   /** Place in the order of application, from 1. */

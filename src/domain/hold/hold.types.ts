@@ -6,5 +6,6 @@ export interface HeldContent {
   readonly basketHash: string;
   readonly vouchers: readonly { readonly patternId: number; readonly index: number; readonly code: string; readonly campaignId: string }[];
   readonly counters: readonly CounterUse[];
+  readonly businessDay: string;
   readonly priced: PricedBasket;
 }

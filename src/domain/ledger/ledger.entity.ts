@@ -33,6 +33,10 @@ abstract class LedgerContent {
   @Property(json())
   data!: unknown;
 
+  /** Of a CUSTOM event: what happened, e.g. email.opened. */
+  @Property({ ...text(), nullable: true })
+  name!: string | null;
+
   @Property({ ...text(), nullable: true })
   redemptionId!: string | null;
 
@@ -75,6 +79,10 @@ export class LedgerEvent extends LedgerContent {
 
   @PrimaryKey(instant())
   declare at: Date;
+
+  /** Its number at the intake. */
+  @Property({ type: bigInteger })
+  intakeId!: number;
 
   @Property({ ...text(), columnType: 'char(64)' })
   hash!: string;

@@ -46,6 +46,10 @@ export class Redemption {
   @Property({ ...text(), columnType: 'char(3)' })
   currency!: string;
 
+  /** What the rules reckoned, where a platform had given another amount, which was booked. */
+  @Property({ type: bigInteger, nullable: true })
+  reckoned!: number | null;
+
   /** What came back by reversals. */
   @Property({ type: bigInteger })
   reversed!: number;

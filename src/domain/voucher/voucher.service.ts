@@ -1,17 +1,139 @@
 import type { Database } from '../../database/database.ts';
+import { inTransaction } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
 import type { CodeService } from '../code/code.service.ts';
 import type { CodePlace } from '../code/code.types.ts';
-import type { Clock } from '../shared/clock.ts';
+import { maxUsesOf } from '../decision/counters.ts';
+import type { VoucherState } from '../decision/decision.types.ts';
+import { writeEvents } from '../ledger/ledger-writer.ts';
+import { type Clock, instantText } from '../shared/clock.ts';
+import { conflict, notFound } from '../shared/errors.ts';
+import { checkReason, shownStatus, WITHDRAWN_FROM, type Withdrawal } from './voucher.rules.ts';
+import { readHolds, readVouchers, VOUCHER_COLUMNS, type VoucherRow } from './voucher-reader.ts';
 import type { VoucherView } from './voucher.types.ts';
 
-export class VoucherService {
-  constructor(options: { database: Database; clock: Clock; codes: CodeService; campaigns: CampaignService }) { void options; }
-  async byCode(code: string): Promise<VoucherView | null> { void code; throw new Error('not built yet'); }
-  async byId(id: string): Promise<VoucherView | null> { void id; throw new Error('not built yet'); }
-  /** In the order of the places; null where no batch reaches. */
-  async byPlaces(places: readonly CodePlace[]): Promise<(VoucherView | null)[]> { void places; throw new Error('not built yet'); }
-  async block(actor: Actor, id: string, reason: string): Promise<VoucherView> { void actor; void id; void reason; throw new Error('not built yet'); }
-  async cancel(actor: Actor, id: string, reason: string): Promise<VoucherView> { void actor; void id; void reason; throw new Error('not built yet'); }
+interface VoucherMeans {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly codes: CodeService;
+  readonly campaigns: CampaignService;
 }
+
+/** Makes the row of a voucher that nobody touched, or changes it where its status allows. */
+const WITHDRAW = `
+  insert into voucher (pattern_id, idx, code, campaign_id, status, uses, max_uses, holds, created_at) values ($1, $2, $3, $4, $5, 0, $6, 0, $7)
+  on conflict (pattern_id, idx) do update set status = excluded.status where voucher.status = any($8)
+  returning ${VOUCHER_COLUMNS}`;
+
+/** Vouchers: a row where somebody touched one, else made up from its code. */
+export class VoucherService {
+  readonly #means: VoucherMeans;
+
+  constructor(means: VoucherMeans) {
+    this.#means = means;
+  }
+
+  async byCode(code: string): Promise<VoucherView | null> {
+    const hit = await this.#means.codes.find(code);
+    return hit.found === 'code' ? this.#byPlace(hit) : null;
+  }
+
+  async byId(id: string): Promise<VoucherView | null> {
+    const place = this.#means.codes.parseVoucherId(id);
+    return place && this.#byPlace(place);
+  }
+
+  /** In the order of the places; null where no batch reaches. */
+  async byPlaces(places: readonly CodePlace[]): Promise<(VoucherView | null)[]> {
+    const { codes, database } = this.#means;
+    if (!places.every((place) => codes.batchAt(place))) await codes.refresh();
+    const existing = places.filter((place) => codes.batchAt(place));
+    const views = await this.views(await readVouchers(database.pool, existing));
+    const touched = new Map(views.map((view) => [keyOf({ patternId: view.spaceId, index: view.index }), view]));
+    return places.map((place) => touched.get(keyOf(place)) ?? this.untouched(place));
+  }
+
+  /** A code that nobody touched, as a voucher; null where no batch reaches. From memory. */
+  untouched(place: CodePlace): VoucherView | null {
+    const { codes } = this.#means;
+    const batch = codes.batchAt(place);
+    return batch ? this.#view({ ...place, code: codes.codeAt(place), campaignId: batch.campaignId, status: 'CREATED', uses: 0, holds: 0, customerId: null, validFrom: null, validUntil: null }, []) : null;
+  }
+
+  /** Rows as vouchers, with their open holds. */
+  async views(rows: readonly VoucherRow[]): Promise<VoucherView[]> {
+    const { database, clock, campaigns } = this.#means;
+    await campaigns.byIds([...new Set(rows.map((row) => row.campaignId))]);
+    const holds = await readHolds(database.pool, rows, clock.now());
+    return rows.map((row) => this.#view(row, holds.get(row.code) ?? []));
+  }
+
+  /** Repeated, it changes nothing. CONFLICT where the voucher was used or cancelled. */
+  async block(actor: Actor, id: string, reason: string): Promise<VoucherView> {
+    return this.#withdraw(actor, id, reason, 'BLOCKED');
+  }
+
+  /** For good. Repeated, it changes nothing. CONFLICT where the voucher was used. */
+  async cancel(actor: Actor, id: string, reason: string): Promise<VoucherView> {
+    return this.#withdraw(actor, id, reason, 'CANCELLED');
+  }
+
+  async #byPlace(place: CodePlace): Promise<VoucherView | null> {
+    return (await this.byPlaces([place]))[0] ?? null;
+  }
+
+  async #withdraw(actor: Actor, id: string, reason: string, status: Withdrawal): Promise<VoucherView> {
+    checkReason(reason);
+    const { database, clock } = this.#means;
+    const voucher = await this.byId(id);
+    if (!voucher) throw notFound('voucher', id);
+    const now = new Date(clock.now());
+    const row = await inTransaction(database.pool, async (client) => {
+      const values = [voucher.spaceId, voucher.index, voucher.code, voucher.campaignId, status, voucher.maxUses, now, WITHDRAWN_FROM[status]];
+      const { rows } = await client.query<VoucherRow>(WITHDRAW, values);
+      const [changed] = rows;
+      if (!changed) return undefined;
+      await writeEvents(client, [
+        {
+          type: status === 'BLOCKED' ? 'VOUCHER_BLOCKED' : 'VOUCHER_CANCELLED',
+          at: instantText(now.getTime()),
+          campaignId: voucher.campaignId,
+          code: voucher.code,
+          data: { reason, actorId: actor.id },
+          voucherId: voucher.id,
+          customerId: changed.customerId,
+        },
+      ]);
+      return changed;
+    });
+    const after = row ? (await this.views([row]))[0] : await this.byId(id);
+    if (!after) throw notFound('voucher', id);
+    if (after.status !== status) throw conflict(`A voucher that is ${after.status} cannot be ${status.toLowerCase()}.`);
+    return after;
+  }
+
+  #view(row: VoucherRow, holds: VoucherState['holds']): VoucherView {
+    const { codes, campaigns, clock } = this.#means;
+    const terms = campaigns.terms(row.campaignId);
+    const shared = codes.isShared(row);
+    const state: VoucherState = {
+      id: codes.voucherId(row),
+      code: row.code,
+      spaceId: row.patternId,
+      index: row.index,
+      campaignId: row.campaignId,
+      shared,
+      status: row.status,
+      uses: row.uses,
+      maxUses: terms ? maxUsesOf(terms, shared) : shared ? null : 1,
+      customerId: row.customerId,
+      validFrom: row.validFrom,
+      validUntil: row.validUntil,
+      holds,
+    };
+    return { ...state, shown: shownStatus(state, clock.now()) };
+  }
+}
+
+const keyOf = ({ patternId, index }: CodePlace): string => `${patternId}:${index}`;

@@ -50,3 +50,8 @@ export function findStep(steps: readonly Step[], id: string): Step | undefined {
   }
   return undefined;
 }
+
+/** Of every step, branches included. */
+export function stepIds(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => [step.id, ...stepIds(step.branch?.then ?? []), ...stepIds(step.branch?.else ?? [])]);
+}

@@ -1,0 +1,72 @@
+import type pg from 'pg';
+import { inTransaction } from '../../database/transaction.ts';
+import type { Actor } from '../access/roles.ts';
+import { checkTtl, refuseFaults } from '../redemption/preparation.ts';
+import { readHold } from '../redemption/redemption-reader.ts';
+import type { HoldAnswer, HoldRecord } from '../redemption/redemption.types.ts';
+import { writeRejections } from '../rejection/rejection-writer.ts';
+import { type Clock, instantText } from '../shared/clock.ts';
+import { forbidden, notFound } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { HoldKeeper, OpenHold } from './hold-keeper.ts';
+
+/** However often it is extended, a hold ends this long after it began. */
+const LONGEST_MS = 4 * 3_600_000;
+
+type LockedHold = OpenHold & { status: HoldRecord['status']; expiresAt: number; createdAt: number };
+
+/** What is done to a hold after it was made. */
+export class HoldService {
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #keeper: HoldKeeper;
+
+  constructor(pool: pg.Pool, clock: Clock, keeper: HoldKeeper) {
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#keeper = keeper;
+  }
+
+  /** Its end is set to now + ttl, at most four hours after it began; refused where it is over. */
+  async extend(actor: Actor, id: string, ttlSeconds: number): Promise<HoldAnswer> {
+    refuseFaults(checkTtl(ttlSeconds, 'ttlSeconds'));
+    const now = this.#clock.now();
+    return inTransaction(this.#pool, async (client) => {
+      const hold = await lockHold(client, actor, id);
+      if (hold.status !== 'ACTIVE' || hold.expiresAt <= now) {
+        const rejection = {
+          id: newId('rejection', now), at: instantText(now), action: 'HOLD' as const, code: null, reason: 'HOLD_EXPIRED' as const, failures: [{ reason: 'HOLD_EXPIRED' as const, facts: { at: instantText(hold.expiresAt) } }],
+          nearestBasket: null, campaignId: null, storeId: hold.storeId, customerId: null, orderSource: hold.source, orderExternalId: hold.externalId,
+        };
+        await writeRejections(client, [rejection], actor.id);
+        return { kind: 'refused', rejections: [rejection], replayed: false };
+      }
+      const expiresAt = Math.min(now + ttlSeconds * 1_000, hold.createdAt + LONGEST_MS);
+      await client.query('update hold set expires_at = to_timestamp($2::double precision / 1000) where id = $1', [id, expiresAt]);
+      return { kind: 'held', hold: { id, codes: hold.codes, status: 'ACTIVE', expiresAt: instantText(expiresAt), storeId: hold.storeId, priced: hold.content.priced }, replayed: false };
+    });
+  }
+
+  /** Frees what it set aside; one that is over already is returned as it is. */
+  async release(actor: Actor, id: string): Promise<HoldRecord> {
+    const now = this.#clock.now();
+    return inTransaction(this.#pool, async (client) => {
+      const hold = await lockHold(client, actor, id);
+      if (hold.status === 'ACTIVE') await this.#keeper.close(client, [hold], hold.expiresAt <= now ? 'EXPIRED' : 'RELEASED');
+      return (await readHold(client, id, now)) as HoldRecord;
+    });
+  }
+}
+
+async function lockHold(client: pg.PoolClient, actor: Actor, id: string): Promise<LockedHold> {
+  const { rows } = await client.query<LockedHold>(
+    `select id, status, codes, source, external_id as "externalId", store_id as "storeId", content,
+            floor(extract(epoch from expires_at) * 1000)::bigint as "expiresAt", floor(extract(epoch from created_at) * 1000)::bigint as "createdAt"
+     from hold where id = $1 for update`,
+    [id],
+  );
+  const hold = rows[0];
+  if (!hold) throw notFound('hold', id);
+  if (actor.storeIds !== null && !actor.storeIds.includes(hold.storeId)) throw forbidden('This hold is of a store that this key does not hold for.');
+  return hold;
+}

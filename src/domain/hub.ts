@@ -1,0 +1,140 @@
+import type { Logger } from 'pino';
+import { type Database, openDatabase } from '../database/database.ts';
+import { type Listener, openListener } from '../database/listener.ts';
+import { ApiKeyService } from './access/api-key.service.ts';
+import { CampaignService } from './campaign/campaign.service.ts';
+import { CodeService } from './code/code.service.ts';
+import { CustomerService } from './customer/customer.service.ts';
+import { HoldKeeper } from './hold/hold-keeper.ts';
+import { HoldService } from './hold/hold.service.ts';
+import { EventService } from './ledger/event.service.ts';
+import { LedgerBook } from './ledger/ledger-book.ts';
+import { LedgerFeed } from './ledger/ledger-feed.ts';
+import { startSealer } from './ledger/ledger-sealer.ts';
+import { LedgerService } from './ledger/ledger.service.ts';
+import { ListService } from './list/list.service.ts';
+import { OrderIntake } from './order/order-intake.ts';
+import { OrderService } from './order/order.service.ts';
+import { Preparation } from './redemption/preparation.ts';
+import { RedemptionEngine } from './redemption/redemption-engine.ts';
+import { RedemptionService } from './redemption/redemption.service.ts';
+import { ReversalService } from './reversal/reversal.service.ts';
+import { ReversalWriter } from './reversal/reversal-writer.ts';
+import { type Clock, systemClock } from './shared/clock.ts';
+import { Keyring } from './shared/keyring.ts';
+import { StoreService } from './store/store.service.ts';
+import { IssuingService } from './voucher/issuing.service.ts';
+import { VoucherService } from './voucher/voucher.service.ts';
+import { startSweeper } from './voucher/voucher-sweeper.ts';
+
+export interface HubOptions {
+  readonly databaseUrl: string;
+  /** 32 bytes */
+  readonly secretKey: Buffer;
+  readonly clock?: Clock;
+  readonly log: Logger;
+  /** Wrong codes that one address may try in a minute: decides how guessable codes may be. */
+  readonly attemptsPerMinute: number;
+}
+
+/** The domain, opened: every noun's service over one database. */
+export interface Hub {
+  readonly database: Database;
+  readonly listener: Listener;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly keyring: Keyring;
+  readonly stores: StoreService;
+  readonly customers: CustomerService;
+  readonly campaigns: CampaignService;
+  readonly codes: CodeService;
+  readonly vouchers: VoucherService;
+  readonly keys: ApiKeyService;
+  readonly desk: RedemptionService;
+  readonly issuing: IssuingService;
+  readonly orders: OrderService;
+  readonly intake: OrderIntake;
+  readonly events: EventService;
+  readonly ledger: LedgerService;
+  readonly lists: ListService;
+  close(): Promise<void>;
+}
+
+/** Opens the database (already migrated), fills the snapshots and starts what works in the background: sealer, feed, sweeper. */
+export async function openHub({ databaseUrl, secretKey, clock = systemClock, log, attemptsPerMinute }: HubOptions): Promise<Hub> {
+  const database = await openDatabase(databaseUrl);
+  const { pool } = database;
+  const listener = await openListener(databaseUrl, log);
+  const keyring = new Keyring(secretKey);
+  const stores = new StoreService({ database, clock, listener });
+  const campaigns = new CampaignService({ database, clock, stores, listener });
+  const codes = new CodeService({ database, clock, keyring, attemptsPerMinute, listener });
+  const customers = new CustomerService({ database, clock });
+  const vouchers = new VoucherService({ database, clock, codes, campaigns });
+  const keys = new ApiKeyService({ database, clock, stores, listener });
+  const lists = new ListService({ database, clock, campaigns, codes, vouchers });
+  await stores.load();
+  await campaigns.load();
+  await codes.load();
+
+  const sealer = startSealer(pool, log);
+  const book = new LedgerBook(pool);
+  const feed = await LedgerFeed.open(book, log);
+  const silence = [listener.on('valehub_intake', () => sealer.wake()), listener.on('valehub_ledger', () => feed.refresh()), listener.onReconnect(() => feed.refresh())];
+  const written = () => sealer.wake();
+
+  const lookup = (code: string) => codes.lookup(code);
+  const judging = {
+    campaign: (id: string) => campaigns.terms(id),
+    store: (id: string) => stores.terms(id),
+    lookup,
+    voucherId: (patternId: number, index: number) => codes.voucherId({ patternId, index }),
+  };
+  const keeper = new HoldKeeper(pool, clock, judging.voucherId);
+  const engine = new RedemptionEngine({
+    ...judging,
+    pool,
+    log,
+    refreshTerms: async () => {
+      await stores.refresh();
+      await campaigns.refresh();
+    },
+    expireHolds: async () => {
+      while ((await keeper.expireDue()) > 0);
+    },
+    written,
+  });
+  const preparation = new Preparation({ clock, stores, customers, lookup, refreshCodes: () => codes.refresh() });
+  const reversals = new ReversalService(pool, clock, new ReversalWriter({ clock, store: judging.store, voucherId: judging.voucherId }), written);
+  const sweeper = startSweeper({ pool, clock, log, keeper, voucherId: judging.voucherId });
+
+  return {
+    database,
+    listener,
+    clock,
+    log,
+    keyring,
+    stores,
+    customers,
+    campaigns,
+    codes,
+    vouchers,
+    keys,
+    lists,
+    desk: new RedemptionService({ ...judging, pool, preparation, engine, holds: new HoldService(pool, clock, keeper), reversals }),
+    issuing: new IssuingService({ pool, clock, campaigns, codes, customers, stores, written }),
+    orders: new OrderService({ pool, clock, preparation, customers, written }),
+    intake: new OrderIntake({ pool, clock, stores, customers, preparation, engine, reversals, lookup, voucherId: judging.voucherId, written }),
+    events: new EventService({ pool, clock, stores, customers, book, feed, written }),
+    ledger: new LedgerService(book, feed),
+    close: async () => {
+      for (const stop of silence) stop();
+      await sweeper.stop();
+      feed.close();
+      await sealer.stop();
+      for (const service of [keys, codes, campaigns, stores]) service.close();
+      await listener.close();
+      await database.close();
+    },
+  };
+}

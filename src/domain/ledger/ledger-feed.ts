@@ -1,0 +1,102 @@
+import type { Logger } from 'pino';
+import type { LedgerBook } from './ledger-book.ts';
+import type { LedgerEventRecord } from './ledger.types.ts';
+
+/** How many of the newest events a process keeps at hand for those who follow live. */
+const RING = 20_000;
+const PAGE = 1_000;
+/** A lost notification loses nothing: the feed looks by itself this often. */
+const POLL_MS = 250;
+
+/**
+ * The end of the book, read once a process for all who follow it. Followers take from it at their own pace;
+ * one that falls behind what is kept here reads the book instead, so that nobody waits for it and it misses nothing.
+ */
+export class LedgerFeed {
+  readonly #book: LedgerBook;
+  readonly #log: Logger;
+  #events: LedgerEventRecord[] = [];
+  /** Position before the first event kept. */
+  #floor: number;
+  #waiting = new Set<() => void>();
+  #timer: NodeJS.Timeout;
+  #reading: Promise<void> | undefined;
+  #again = false;
+
+  private constructor(book: LedgerBook, log: Logger, head: number) {
+    this.#book = book;
+    this.#log = log;
+    this.#floor = head;
+    this.#timer = setInterval(() => void this.refresh(), POLL_MS);
+  }
+
+  static async open(book: LedgerBook, log: Logger): Promise<LedgerFeed> {
+    return new LedgerFeed(book, log, await book.head());
+  }
+
+  get head(): number {
+    return this.#floor + this.#events.length;
+  }
+
+  /** Everything after `position`, or undefined where that is no longer kept. */
+  since(position: number): readonly LedgerEventRecord[] | undefined {
+    if (position < this.#floor) return undefined;
+    return position >= this.head ? [] : this.#events.slice(position - this.#floor);
+  }
+
+  /** Resolves when there is something after `position`, or when the signal aborts. */
+  async beyond(position: number, signal: AbortSignal): Promise<void> {
+    if (this.head > position || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  /** Reads what is new. Called when the sealer's notification comes; calls that come meanwhile lead to one more look. */
+  async refresh(): Promise<void> {
+    if (this.#reading) {
+      this.#again = true;
+      return this.#reading;
+    }
+    this.#reading = this.#readOn()
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'The end of the ledger could not be read; the next look will tell.'))
+      .finally(() => {
+        this.#reading = undefined;
+      });
+    await this.#reading;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#wake();
+  }
+
+  async #readOn(): Promise<void> {
+    do {
+      this.#again = false;
+      let full = true;
+      while (full) {
+        const { events } = await this.#book.read(this.head, PAGE, null);
+        full = events.length === PAGE;
+        if (events.length === 0) break;
+        this.#events.push(...events);
+        if (this.#events.length > RING * 1.5) {
+          const surplus = this.#events.length - RING;
+          this.#events = this.#events.slice(surplus);
+          this.#floor += surplus;
+        }
+        this.#wake();
+      }
+    } while (this.#again);
+  }
+
+  #wake(): void {
+    for (const done of [...this.#waiting]) done();
+  }
+}

@@ -1,0 +1,54 @@
+import type pg from 'pg';
+import { inTransaction } from '../../database/transaction.ts';
+import type { Actor } from '../access/roles.ts';
+import type { CustomerService } from '../customer/customer.service.ts';
+import { orderHash } from '../redemption/fingerprint.ts';
+import type { Preparation } from '../redemption/preparation.ts';
+import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
+import type { OrderDraft, RedemptionRecord } from '../redemption/redemption.types.ts';
+import type { Clock } from '../shared/clock.ts';
+import { badInput, forbidden, notFound } from '../shared/errors.ts';
+import { writeOrder } from './order-writer.ts';
+import type { OrderRecord } from './order.types.ts';
+
+export interface OrderMeans {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly preparation: Preparation;
+  readonly customers: CustomerService;
+  written(): void;
+}
+
+/** Orders that callers record. Those of platforms come by order-intake.ts. */
+export class OrderService {
+  readonly #means: OrderMeans;
+
+  constructor(means: OrderMeans) {
+    this.#means = means;
+  }
+
+  /** (source, externalId) is the key: the same body is the same order; another body updates lines and payments and keeps redemptions. */
+  async record(actor: Actor, draft: OrderDraft): Promise<OrderRecord> {
+    const { pool, clock, preparation, customers } = this.#means;
+    if (actor.role === 'CONNECTOR' && draft.source !== actor.connectionId) throw forbidden('A connector records orders whose source is the id of its connection.');
+    const now = clock.now();
+    const { store, placedAt } = await preparation.place(actor, draft, now);
+    if (draft.currency !== store.currency) throw badInput({ path: 'input.currency', message: `The store keeps its books in ${store.currency}.` });
+    const customer = draft.customer === null ? null : await customers.resolve(draft.customer, 'create', 'input.customer');
+    if (customer?.unknownId) throw notFound('customer', draft.customer?.id ?? '');
+    const content = { revision: draft.revision, state: 'PAID' as const, basket: draft, customerId: customer?.id ?? null, placedAt, payments: draft.payments, contentHash: orderHash(draft) };
+    const { order } = await inTransaction(pool, (client) => writeOrder(client, store, content, now));
+    this.#means.written();
+    return order;
+  }
+
+  /** Redemptions made on the order, oldest first. */
+  async redemptionsOf(order: Pick<OrderRecord, 'source' | 'externalId'>): Promise<RedemptionRecord[]> {
+    const { rows } = await this.#means.pool.query<RedemptionRecord>(
+      `select ${REDEMPTION_COLUMNS}
+       from checkout join redemption on checkout_id = checkout.id where checkout.source = $1 and checkout.external_id = $2 order by redemption.id`,
+      [order.source, order.externalId],
+    );
+    return rows;
+  }
+}

@@ -1,0 +1,77 @@
+import type { PricedBasket } from '../decision/decision.types.ts';
+import type { RejectionRecord } from '../redemption/redemption.types.ts';
+import type { Basket } from './basket.types.ts';
+import type { Payment } from './order.entity.ts';
+
+export interface OrderRecord {
+  readonly id: string;
+  readonly source: string;
+  readonly externalId: string;
+  readonly revision: number | null;
+  readonly state: 'OPEN' | 'PAID' | 'VOIDED';
+  readonly storeId: string;
+  readonly customerId: string | null;
+  readonly businessDay: string;
+  /** RFC 3339 */
+  readonly placedAt: string;
+  readonly basket: Basket;
+  readonly payments: readonly Payment[];
+  readonly priced: PricedBasket;
+}
+
+/** A platform's order, in the hub's words. Amounts in minor units of `currency`. Shapes follow the connector kit's HubOrder. */
+export interface PlatformOrder {
+  readonly externalId: string;
+  /** The platform's version or time of change, as a number that only grows. */
+  readonly revision: number | null;
+  readonly state: 'OPEN' | 'PAID' | 'VOIDED';
+  readonly placedAt: string;
+  readonly currency: string;
+  readonly pricesIncludeTax: boolean;
+  readonly channel: Basket['channel'];
+  readonly customer: { readonly phone?: string; readonly email?: string } | null;
+  readonly lines: Basket['lines'];
+  readonly payments: readonly Payment[];
+  readonly discounts: readonly PlatformDiscount[];
+  /** Reference, note, metadata: where a code may stand. */
+  readonly texts: readonly string[];
+  readonly refunds: readonly PlatformRefund[];
+}
+
+export interface PlatformDiscount {
+  readonly externalId: string;
+  readonly name: string | null;
+  readonly amount: number;
+  readonly lineId: string | null;
+  /** How it lies on the lines, where the platform tells. */
+  readonly shares: readonly { readonly lineId: string; readonly amount: number }[];
+  /** Where the platform has a field for it. */
+  readonly code: string | null;
+  readonly texts: readonly string[];
+}
+
+export interface PlatformRefund {
+  readonly externalId: string;
+  readonly amount: number;
+  readonly at: string;
+  readonly reason: string | null;
+  /** Left out or empty = by amount. */
+  readonly lines: readonly { readonly lineId: string; readonly quantity: string }[];
+}
+
+export interface IntakeInput {
+  readonly connectionId: string;
+  readonly storeId: string;
+  readonly order: PlatformOrder;
+}
+
+/** What became of a platform's order. */
+export interface IntakeResult {
+  readonly orderId: string;
+  /** false: an older revision, or the same again */
+  readonly changed: boolean;
+  readonly redeemed: readonly string[];
+  readonly linked: readonly string[];
+  /** For a person: codes on the order that the rules refused. */
+  readonly refused: readonly RejectionRecord[];
+}

@@ -1,0 +1,99 @@
+import type { CounterUse } from '../decision/decision.types.ts';
+import { type LedgerDraft } from '../ledger/ledger.types.ts';
+import { eventRow } from '../ledger/ledger-writer.ts';
+import { voucherKey } from './state.ts';
+
+interface VoucherMove {
+  pattern_id: number;
+  idx: number;
+  code: string;
+  campaign_id: string;
+  uses: number;
+  holds: number;
+  max_uses: number | null;
+  locked: boolean;
+  at: string;
+}
+
+interface CounterMove {
+  key: string;
+  used: number;
+  held: number;
+  max: number | null;
+}
+
+/** The rows of one batch, as write-batch.sql takes them: vouchers and counters are summed up, the rest is listed. */
+export class BatchRows {
+  readonly keys: unknown[] = [];
+  readonly checkouts: unknown[] = [];
+  readonly redemptions: unknown[] = [];
+  readonly allocations: unknown[] = [];
+  readonly rejections: unknown[] = [];
+  readonly #events: unknown[] = [];
+  readonly #vouchers = new Map<string, VoucherMove>();
+  readonly #counters = new Map<string, CounterMove>();
+  readonly #terms = new Map<string, { kind: 'campaign' | 'store'; id: string; version: number }>();
+
+  event(draft: LedgerDraft): void {
+    this.#events.push(eventRow(draft));
+  }
+
+  /** The decision hangs on this version; the write checks that it is still the one. */
+  term(kind: 'campaign' | 'store', id: string, version: number): void {
+    this.#terms.set(id, { kind, id, version });
+  }
+
+  /** Uses and holds are differences. */
+  voucher(move: VoucherMove): void {
+    const key = voucherKey(move.pattern_id, move.idx);
+    const sum = this.#vouchers.get(key);
+    if (!sum) {
+      this.#vouchers.set(key, move);
+      return;
+    }
+    sum.uses += move.uses;
+    sum.holds += move.holds;
+    sum.locked ||= move.locked;
+    if (move.uses > 0) sum.max_uses = move.max_uses;
+  }
+
+  counter(use: CounterUse, kind: 'used' | 'held', times: 1 | -1 = 1): void {
+    let sum = this.#counters.get(use.key);
+    if (!sum) {
+      sum = { key: use.key, used: 0, held: 0, max: null };
+      this.#counters.set(use.key, sum);
+    }
+    sum[kind] += times * use.delta;
+    // Giving back is never refused, whatever the ceiling became meanwhile.
+    if (times === 1 && use.max !== null) sum.max = sum.max === null ? use.max : Math.min(sum.max, use.max);
+  }
+
+  /** Whether a voucher nobody read may take this many more uses: the write only guards vouchers that have a row. */
+  fits(patternId: number, index: number, maxUses: number | null): boolean {
+    const taken = this.#vouchers.get(voucherKey(patternId, index))?.uses ?? 0;
+    return maxUses === null || taken + 1 <= maxUses;
+  }
+
+  get counterKeys(): Iterable<string> {
+    return this.#counters.keys();
+  }
+
+  get empty(): boolean {
+    return this.keys.length === 0 && this.rejections.length === 0;
+  }
+
+  /** The parameters of write-batch.sql. */
+  values(): string[] {
+    return [
+      JSON.stringify(this.keys),
+      JSON.stringify([...this.#vouchers.values()]),
+      JSON.stringify([...this.#counters.values()].filter((move) => move.used !== 0 || move.held !== 0 || move.max !== null)),
+      JSON.stringify(this.checkouts),
+      JSON.stringify(this.redemptions),
+      JSON.stringify(this.allocations),
+      JSON.stringify(this.rejections),
+      JSON.stringify(this.#events),
+      JSON.stringify([...this.#terms.values()]),
+    ];
+  }
+}

@@ -1,0 +1,97 @@
+import type { CampaignTerms, CodeLookup, Decision, RejectionDraft, VoucherState } from '../decision/decision.types.ts';
+import { decide } from '../decision/decide.ts';
+import { maxUsesOf } from '../decision/counters.ts';
+import type { ReasonCode } from '../shared/reasons.ts';
+import type { StoreTerms } from '../store/store.types.ts';
+import { bookAmount } from './book-amount.ts';
+import { heldBasketHash } from './fingerprint.ts';
+import type { CodeHit, Prepared } from './prepared.ts';
+import type { DecisionState, HoldState } from './state.ts';
+
+/** The snapshots and small services that judging needs; none of them waits for anything. */
+export interface JudgeMeans {
+  campaign(id: string): CampaignTerms | undefined;
+  store(id: string): StoreTerms | undefined;
+  lookup(code: string): CodeHit;
+  voucherId(patternId: number, index: number): string;
+}
+
+export interface Verdict {
+  readonly decision: Decision | null;
+  readonly rejections: readonly RejectionDraft[];
+  /** The hold that is used up or replaced by this. */
+  readonly ownHold: HoldState | null;
+}
+
+const refusal = (code: string, reason: ReasonCode, facts: RejectionDraft['failures'][0]['facts'] = {}): RejectionDraft => ({
+  outcome: 'rejected',
+  code,
+  voucherId: null,
+  campaignId: null,
+  failures: [{ reason, facts }],
+  nearestBasket: null,
+});
+
+/** Decides one request on the state as it is now. Changes nothing. */
+export function judge(prepared: Prepared, state: DecisionState, means: JudgeMeans): Verdict {
+  let hits = prepared.codes;
+  let own = state.holdOfOrder(prepared.order.source, prepared.order.externalId, prepared.now);
+  if (prepared.holdId !== null) {
+    const named = state.holds.get(prepared.holdId);
+    const over = !named || named.status !== 'ACTIVE' || named.expiresAt <= prepared.now;
+    const reason = over ? 'HOLD_EXPIRED' : named.content.basketHash !== heldBasketHash(prepared) ? 'HOLD_MISMATCH' : null;
+    if (reason !== null) return { decision: null, rejections: (named?.codes ?? ['']).map((code) => refusal(code, reason)), ownHold: null };
+    own = named as HoldState;
+    hits = own.codes.map((code) => means.lookup(code));
+  }
+  const store = means.store(prepared.order.storeId);
+  if (!store) throw new Error(`Store ${prepared.order.storeId} left the snapshot while a request was under way.`);
+  const counter = (key: string) => state.counter(key, own);
+  const decided = decide({
+    now: prepared.now,
+    store,
+    basket: prepared.basket,
+    placedAt: prepared.placedAt,
+    customer: prepared.customer,
+    lookups: hits.map((hit) => lookupOf(hit, state, means, own, prepared.now)),
+    counter,
+    earlier: state.checkoutsOf(prepared.order.source, prepared.order.externalId),
+    ownHoldId: own?.id ?? null,
+    tillKey: prepared.tillId ?? prepared.actor.id,
+  });
+  const { booked } = prepared;
+  const decision = booked === null ? decided : { ...decided, outcomes: decided.outcomes.map((outcome) => bookAmount(outcome, booked[outcome.code], counter)) };
+  return { decision, rejections: decision.outcomes.filter((outcome) => outcome.outcome === 'rejected'), ownHold: own };
+}
+
+function lookupOf(hit: CodeHit, state: DecisionState, means: JudgeMeans, own: HoldState | null, now: number): CodeLookup {
+  if (hit.found !== 'code') return { code: hit.code, found: hit.found };
+  const campaign = means.campaign(hit.campaignId);
+  if (!campaign) return { code: hit.code, found: 'unknown' };
+  const row = state.voucher(hit);
+  const maxUses = maxUsesOf(campaign, hit.shared);
+  const voucher: VoucherState = {
+    id: means.voucherId(hit.patternId, hit.index),
+    code: hit.code,
+    spaceId: hit.patternId,
+    index: hit.index,
+    campaignId: hit.campaignId,
+    shared: hit.shared,
+    status: row.status,
+    uses: row.uses,
+    maxUses,
+    customerId: row.customerId,
+    validFrom: row.validFrom,
+    validUntil: row.validUntil,
+    holds: row.holds > 0 ? holdsOn(hit.code, state, own, now, row.holds) : [],
+  };
+  return { code: hit.code, found: 'voucher', voucher, campaign };
+}
+
+/** One entry a hold. Where the row counts more holds than were read, their end is unknown: as late as a hold can last. */
+function holdsOn(code: string, state: DecisionState, own: HoldState | null, now: number, count: number): { id: string; expiresAt: number }[] {
+  const found = [...state.holds.values()].filter((hold) => hold.status === 'ACTIVE' && hold.codes.includes(code)).map(({ id, expiresAt }) => ({ id, expiresAt }));
+  const unread = count - found.length;
+  for (let i = 0; i < unread; i += 1) found.push({ id: `unread-${i}`, expiresAt: now + 4 * 3_600_000 });
+  return own && !found.some((hold) => hold.id === own.id) && own.codes.includes(code) ? [...found, { id: own.id, expiresAt: own.expiresAt }] : found;
+}

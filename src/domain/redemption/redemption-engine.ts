@@ -1,0 +1,268 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { loadSql } from '../../database/sql.ts';
+import { HubError } from '../shared/errors.ts';
+import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
+import type { ReasonCode } from '../shared/reasons.ts';
+import { Batcher } from './batcher.ts';
+import { BatchRows } from './batch-rows.ts';
+import { FullCounters } from './full-counters.ts';
+import { type JudgeMeans, judge } from './judge.ts';
+import type { Prepared } from './prepared.ts';
+import { type Recorder, recordHeld, recordRedeemed, recordRefused } from './record.ts';
+import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
+import { recordKeyReused, replay } from './replay.ts';
+import { type StoredKey, DecisionState, idempotencyKey, voucherKey } from './state.ts';
+import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
+
+export type CheckoutAnswer = RedeemAnswer | HoldAnswer;
+
+const WRITE_BATCH = loadSql('write-batch');
+const BATCH = 64;
+/** After a conflict others are likely: for this long batches lock and read before they write. */
+const CAUTION_MS = 250;
+const MAX_TRIES = 12;
+/** Raised by write-batch, a twin of a key, a serialisation failure, a deadlock: all are settled by looking again. */
+const CONFLICTS = new Set(['VH001', '23505', '40001', '40P01']);
+
+export interface EngineMeans extends JudgeMeans {
+  readonly pool: pg.Pool;
+  readonly log: Logger;
+  /** Brings the snapshots of campaigns and stores up to date. */
+  refreshTerms(): Promise<void>;
+  /** Ends holds whose time is over, so that what they set aside is free. */
+  expireHolds(): Promise<void>;
+  /** Called after a commit that wrote to the ledger. */
+  written(): void;
+}
+
+/**
+ * Decides redeems and holds and writes them, each exactly once. A batch is written straight away as if all were free;
+ * where the database says otherwise its rows are locked, read, decided in order of arrival and written.
+ */
+export class RedemptionEngine {
+  readonly #means: EngineMeans;
+  readonly #batcher: Batcher<Prepared, CheckoutAnswer>;
+  readonly #full: FullCounters;
+  #cautiousUntil = 0;
+
+  constructor(means: EngineMeans) {
+    this.#means = means;
+    this.#full = new FullCounters();
+    this.#batcher = new Batcher((items) => this.#run(items), BATCH);
+  }
+
+  submit(prepared: Prepared): Promise<CheckoutAnswer> {
+    return this.#batcher.submit(prepared);
+  }
+
+  async #run(items: readonly Prepared[]): Promise<readonly CheckoutAnswer[]> {
+    const answers = new Map<Prepared, CheckoutAnswer>();
+    const { firsts, twins } = splitTwins(items);
+    const free: Prepared[] = [];
+    const suspect: Prepared[] = [];
+    const exact: Prepared[] = [];
+    const cautious = performance.now() < this.#cautiousUntil;
+    for (const item of firsts) {
+      const prospect = this.#prospect(item);
+      (prospect === 'suspect' ? suspect : prospect === 'free' && !cautious ? free : exact).push(item);
+    }
+    if (free.length > 0) exact.push(...(await this.#writeFirst(free, answers)));
+    if (suspect.length > 0) exact.push(...(await this.#lookThenWrite(suspect, false, answers)));
+    if (exact.length > 0) await this.#lookThenWrite(inOrderOf(items, exact), true, answers);
+    for (const twin of twins) answers.set(twin, await this.#answerAgain(twin));
+    return items.map((item) => answers.get(item) as CheckoutAnswer);
+  }
+
+  /** What memory alone tells: nothing in the way, surely or probably refused, or worth a look under locks. */
+  #prospect(item: Prepared): 'free' | 'suspect' | 'exact' {
+    if (item.holdId !== null) return 'exact';
+    for (const code of item.codes) {
+      if (code.found !== 'code') return 'suspect';
+      if (this.#means.campaign(code.campaignId)?.distribution !== 'OPEN') return 'exact';
+    }
+    const { decision, rejections } = judge(item, new DecisionState(), this.#means);
+    if (!decision || rejections.length > 0) return 'suspect';
+    if (decision.outcomes.some((outcome) => outcome.outcome === 'applicable' && outcome.counters.some((use) => this.#full.has(use.key)))) return 'suspect';
+    return item.action === 'REDEEM' ? 'free' : 'exact';
+  }
+
+  /** The optimistic way: returns what it did not do. */
+  async #writeFirst(items: readonly Prepared[], answers: Map<Prepared, CheckoutAnswer>): Promise<Prepared[]> {
+    const recorder = this.#recorder(new DecisionState());
+    const done = new Map<Prepared, CheckoutAnswer>();
+    const rest: Prepared[] = [];
+    for (const item of items) {
+      const answer = this.#optimistic(item, recorder);
+      if (answer) done.set(item, answer);
+      else rest.push(item);
+    }
+    if (done.size === 0) return rest;
+    try {
+      await this.#means.pool.query({ name: 'write-batch', text: WRITE_BATCH, values: recorder.rows.values() });
+    } catch (error) {
+      await this.#onConflict(error);
+      return [...items];
+    }
+    this.#means.written();
+    for (const [item, answer] of done) answers.set(item, answer);
+    return rest;
+  }
+
+  /** Decided as if nobody had touched the codes; null where an earlier request of the batch did. */
+  #optimistic(item: Prepared, recorder: Recorder): CheckoutAnswer | null {
+    if (recorder.state.checkoutsOf(item.order.source, item.order.externalId).length > 0) return null;
+    const verdict = judge(item, new DecisionState(), this.#means);
+    for (const outcome of verdict.decision?.outcomes ?? []) {
+      if (outcome.outcome !== 'applicable' || !recorder.rows.fits(outcome.voucher.spaceId, outcome.voucher.index, outcome.voucher.maxUses)) return null;
+    }
+    return recordRedeemed(item, verdict, recorder);
+  }
+
+  /** Reads, decides in order of arrival, writes. Without locks only refusals are settled: what could succeed is returned. */
+  async #lookThenWrite(items: readonly Prepared[], lock: boolean, answers: Map<Prepared, CheckoutAnswer>): Promise<Prepared[]> {
+    await this.#means.expireHolds();
+    for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+      const client = await this.#means.pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('begin');
+        const { done, rest, wrote } = await this.#decideOn(client, items, lock);
+        await client.query('commit');
+        if (wrote) this.#means.written();
+        for (const [item, answer] of done) answers.set(item, answer);
+        return rest;
+      } catch (error) {
+        await client.query('rollback').catch((failure: Error) => {
+          broken = failure;
+        });
+        await this.#onConflict(error);
+      } finally {
+        client.release(broken);
+      }
+    }
+    throw new HubError('UNAVAILABLE', 'Too many others want the same vouchers at this moment. Send the same request with the same key again.');
+  }
+
+  async #decideOn(client: pg.PoolClient, items: readonly Prepared[], lock: boolean): Promise<{ done: Map<Prepared, CheckoutAnswer>; rest: Prepared[]; wrote: boolean }> {
+    const base = await this.#read(client, items, lock);
+    let wanted: string[] = [];
+    for (;;) {
+      await readCounters(client, base, wanted, lock);
+      const outcome = this.#decideAll(items, base, lock);
+      if (outcome.missing.size > 0) {
+        wanted = [...outcome.missing];
+        continue;
+      }
+      for (const [item, stored] of outcome.stored) outcome.done.set(item, await replay(client, item, stored));
+      if (outcome.recorder.rows.empty) return { done: outcome.done, rest: outcome.rest, wrote: false };
+      await client.query({ name: 'write-batch', text: WRITE_BATCH, values: outcome.recorder.rows.values() });
+      await writeHolds(client, outcome.recorder);
+      return { done: outcome.done, rest: outcome.rest, wrote: true };
+    }
+  }
+
+  async #read(client: pg.PoolClient, items: readonly Prepared[], lock: boolean): Promise<DecisionState> {
+    let places = placesOf(items, []);
+    if (lock) {
+      const holds = await lockHolds(client, items);
+      places = placesOf(items, holds);
+      await client.query({
+        name: 'lock-vouchers',
+        text: LOCK_VOUCHERS,
+        values: [places.patternIds, places.indices],
+      });
+    }
+    const state = await readState(client, items, places);
+    const heldCodes = items.flatMap((item) => item.codes.flatMap((code) => (code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : [])));
+    await readHoldsOn(client, state, heldCodes);
+    return state;
+  }
+
+  #decideAll(items: readonly Prepared[], base: DecisionState, lock: boolean) {
+    const recorder = this.#recorder(base.copy());
+    const done = new Map<Prepared, CheckoutAnswer>();
+    const stored = new Map<Prepared, StoredKey>();
+    const rest: Prepared[] = [];
+    for (const item of items) {
+      const known = recorder.state.keys.get(idempotencyKey(item.scope, item.key));
+      if (known) {
+        if (known.inputHash === item.inputHash) stored.set(item, known);
+        else done.set(item, recordKeyReused(item, recorder.rows));
+        continue;
+      }
+      const verdict = judge(item, recorder.state, this.#means);
+      if (verdict.rejections.length > 0) {
+        this.#rememberFull(verdict.rejections.map((rejection) => rejection.failures[0].reason), recorder.state);
+        done.set(item, recordRefused(item, verdict.rejections, recorder));
+      } else if (!lock) rest.push(item);
+      else done.set(item, item.action === 'HOLD' ? recordHeld(item, verdict, recorder) : recordRedeemed(item, verdict, recorder));
+    }
+    return { done, stored, rest, recorder, missing: recorder.state.missing };
+  }
+
+  /** A ceiling that was met will be met by the next as well: they are looked at without locks. */
+  #rememberFull(reasons: readonly ReasonCode[], state: DecisionState): void {
+    if (!reasons.some((reason) => reason.startsWith('LIMIT_') || reason === 'BUDGET_EXHAUSTED')) return;
+    for (const key of state.counters.keys()) this.#full.add(key);
+  }
+
+  #recorder(state: DecisionState): Recorder {
+    return { rows: new BatchRows(), state, means: this.#means, newHolds: [], closedHolds: [] };
+  }
+
+  async #onConflict(error: unknown): Promise<void> {
+    const { code, message } = error as { code?: string; message?: string };
+    if (code === undefined || !CONFLICTS.has(code)) throw error;
+    this.#cautiousUntil = performance.now() + CAUTION_MS;
+    if (message === 'terms') await this.#means.refreshTerms();
+  }
+
+  /** The same key twice in one batch: the second rides on what the first was answered. */
+  async #answerAgain(twin: Prepared): Promise<CheckoutAnswer> {
+    const again = new Map<Prepared, CheckoutAnswer>();
+    await this.#lookThenWrite([twin], false, again);
+    const answer = again.get(twin);
+    if (!answer) throw new Error('The first request under this key was answered but left no trace.');
+    return answer;
+  }
+}
+
+/** Requests in the order in which they came. */
+const inOrderOf = (order: readonly Prepared[], items: readonly Prepared[]): Prepared[] => {
+  const wanted = new Set(items);
+  return order.filter((item) => wanted.has(item));
+};
+
+function splitTwins(items: readonly Prepared[]): { firsts: Prepared[]; twins: Prepared[] } {
+  const seen = new Set<string>();
+  const firsts: Prepared[] = [];
+  const twins: Prepared[] = [];
+  for (const item of items) {
+    const key = idempotencyKey(item.scope, item.key);
+    (seen.has(key) ? twins : firsts).push(item);
+    seen.add(key);
+  }
+  return { firsts, twins };
+}
+
+async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]) {
+  const { rows } = await client.query({
+    name: 'lock-holds',
+    text: `select id, content from hold where id = any($1::text[]) or (status = 'ACTIVE' and (source, external_id) in (select * from unnest($2::text[], $3::text[]))) order by id for update`,
+    values: [items.flatMap((item) => item.holdId ?? []), items.map((item) => item.order.source), items.map((item) => item.order.externalId)],
+  });
+  return rows;
+}
+
+async function writeHolds(client: pg.PoolClient, { newHolds, closedHolds }: Recorder): Promise<void> {
+  for (const { id, status } of closedHolds) await client.query('update hold set status = $2 where id = $1', [id, status]);
+  for (const { record } of newHolds) {
+    await client.query(
+      `insert into hold (id, status, codes, source, external_id, store_id, content, created_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::double precision / 1000), to_timestamp($9::double precision / 1000))`,
+      [record.id, record.status, record.codes, record.source, record.externalId, record.storeId, JSON.stringify(record.content), record.createdAt, record.expiresAt],
+    );
+  }
+}
+

@@ -1,0 +1,92 @@
+import type pg from 'pg';
+import type { Actor } from '../access/roles.ts';
+import type { HoldService } from '../hold/hold.service.ts';
+import type { ReversalService } from '../reversal/reversal.service.ts';
+import { writeRejections } from '../rejection/rejection-writer.ts';
+import type { ReasonCode } from '../shared/reasons.ts';
+import { type JudgeMeans, judge } from './judge.ts';
+import type { Preparation } from './preparation.ts';
+import type { Prepared } from './prepared.ts';
+import { rejectionOf } from './record.ts';
+import type { RedemptionEngine } from './redemption-engine.ts';
+import type { HoldAnswer, HoldCommand, HoldRecord, RedeemAnswer, RedeemCommand, RedemptionDesk, RejectionRecord, ReverseAnswer, ReverseCommand, ValidateAnswer, ValidateCommand } from './redemption.types.ts';
+import { voucherKey } from './state.ts';
+import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
+
+export interface DeskMeans extends JudgeMeans {
+  readonly pool: pg.Pool;
+  readonly preparation: Preparation;
+  readonly engine: RedemptionEngine;
+  readonly holds: HoldService;
+  readonly reversals: ReversalService;
+}
+
+/** What a till asks: may these be used, hold them, use them, take it back. */
+export class RedemptionService implements RedemptionDesk {
+  readonly #means: DeskMeans;
+
+  constructor(means: DeskMeans) {
+    this.#means = means;
+  }
+
+  async validate(actor: Actor, command: ValidateCommand): Promise<ValidateAnswer> {
+    const prepared = await this.#means.preparation.validate(actor, command);
+    const { decision } = await this.#look(prepared);
+    const refused: RejectionRecord[] = [];
+    const outcomes = decision.outcomes.map((outcome) => {
+      if (outcome.outcome === 'applicable') return outcome;
+      const record = rejectionOf(prepared, outcome);
+      refused.push(record);
+      return record;
+    });
+    await writeRejections(this.#means.pool, refused, actor.id);
+    return { outcomes, priced: decision.priced };
+  }
+
+  /** Refuses every code for one reason that lies with the caller, whatever the codes are worth: too many attempts. */
+  async refuseAll(actor: Actor, command: ValidateCommand, reason: ReasonCode): Promise<ValidateAnswer> {
+    const prepared = await this.#means.preparation.validate(actor, { ...command });
+    const { decision } = await this.#look({ ...prepared, codes: [] });
+    const refused = prepared.codes.map((hit) =>
+      rejectionOf(prepared, { outcome: 'rejected', code: hit.code, voucherId: null, campaignId: null, failures: [{ reason, facts: {} }], nearestBasket: null }),
+    );
+    await writeRejections(this.#means.pool, refused, actor.id);
+    return { outcomes: refused, priced: decision.priced };
+  }
+
+  async hold(actor: Actor, command: HoldCommand): Promise<HoldAnswer> {
+    return (await this.#means.engine.submit(await this.#means.preparation.hold(actor, command))) as HoldAnswer;
+  }
+
+  async redeem(actor: Actor, command: RedeemCommand): Promise<RedeemAnswer> {
+    return (await this.#means.engine.submit(await this.#means.preparation.redeem(actor, command))) as RedeemAnswer;
+  }
+
+  extendHold(actor: Actor, id: string, ttlSeconds: number): Promise<HoldAnswer> {
+    return this.#means.holds.extend(actor, id, ttlSeconds);
+  }
+
+  releaseHold(actor: Actor, id: string): Promise<HoldRecord> {
+    return this.#means.holds.release(actor, id);
+  }
+
+  reverse(actor: Actor, command: ReverseCommand): Promise<ReverseAnswer> {
+    return this.#means.reversals.reverse(actor, command);
+  }
+
+  /** Decides without taking anything. */
+  async #look(prepared: Prepared) {
+    const { pool } = this.#means;
+    const state = await readState(pool, [prepared], placesOf([prepared], []));
+    const held = prepared.codes.flatMap((code) => (code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : []));
+    await readHoldsOn(pool, state, held);
+    for (;;) {
+      const { decision } = judge(prepared, state, this.#means);
+      if (!decision) throw new Error('A validation is always decided.');
+      if (state.missing.size === 0) return { decision };
+      const wanted = [...state.missing];
+      state.missing.clear();
+      await readCounters(pool, state, wanted, false);
+    }
+  }
+}

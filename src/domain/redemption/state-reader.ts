@@ -1,0 +1,107 @@
+import type pg from 'pg';
+import { loadSql } from '../../database/sql.ts';
+import type { AppliedVoucher } from '../decision/decision.types.ts';
+import type { Prepared } from './prepared.ts';
+import { type CheckoutRow, DecisionState, type HoldState, type StoredKey, type VoucherRow, idempotencyKey, orderKey, voucherKey } from './state.ts';
+
+type Runner = Pick<pg.Pool, 'query'>;
+
+const READ_STATE = loadSql('read-state');
+
+interface StateRow {
+  vouchers: (Omit<VoucherRow, 'stored'> & { patternId: number; index: number })[];
+  checkouts: { source: string; externalId: string; sequence: number; groups: string[]; exclusive: boolean; lockedDiscounts: Record<string, number> | null; redemptions: (AppliedVoucher & { code: string; undone: boolean })[] }[];
+  holds: HoldState[];
+  keys: (StoredKey & { scope: string; key: string })[];
+}
+
+interface Places {
+  readonly patternIds: number[];
+  readonly indices: number[];
+}
+
+/** Every voucher that these requests could move: those named, and those in holds they use up or replace. */
+export function placesOf(prepared: readonly Prepared[], holds: Iterable<HoldState>): Places {
+  const places = new Map<string, [number, number]>();
+  for (const { codes } of prepared) for (const code of codes) if (code.found === 'code') places.set(voucherKey(code.patternId, code.index), [code.patternId, code.index]);
+  for (const hold of holds) for (const voucher of hold.content.vouchers) places.set(voucherKey(voucher.patternId, voucher.index), [voucher.patternId, voucher.index]);
+  return { patternIds: [...places.values()].map(([patternId]) => patternId), indices: [...places.values()].map(([, index]) => index) };
+}
+
+/** What the requests are decided on, in one snapshot and one round trip. */
+export async function readState(run: Runner, prepared: readonly Prepared[], places: Places): Promise<DecisionState> {
+  const { rows } = await run.query<StateRow>({
+    name: 'read-state',
+    text: READ_STATE,
+    values: [
+      places.patternIds,
+      places.indices,
+      prepared.map((one) => one.order.source),
+      prepared.map((one) => one.order.externalId),
+      prepared.map((one) => one.scope),
+      prepared.map((one) => one.key),
+      prepared.flatMap((one) => one.holdId ?? []),
+    ],
+  });
+  const state = new DecisionState();
+  const row = rows[0] as StateRow;
+  for (const { patternId, index, ...voucher } of row.vouchers) state.vouchers.set(voucherKey(patternId, index), { stored: true, ...voucher });
+  for (const checkout of row.checkouts) state.checkoutsOf(checkout.source, checkout.externalId).splice(checkout.sequence, 1, checkoutRow(checkout));
+  for (const hold of row.holds) state.holds.set(hold.id, hold);
+  for (const { scope, key, ...stored } of row.keys) state.keys.set(idempotencyKey(scope, key), stored);
+  for (const list of state.checkouts.values()) list.sort((a, b) => a.sequence - b.sequence);
+  return state;
+}
+
+/** Only what still stands of an earlier redeem counts: a voucher that was taken back may come again. */
+function checkoutRow(checkout: StateRow['checkouts'][number]): CheckoutRow {
+  const standing = checkout.redemptions.filter((redemption) => !redemption.undone);
+  return {
+    sequence: checkout.sequence,
+    codes: standing.map((redemption) => redemption.code),
+    voucherCount: standing.length,
+    tendered: standing.some((redemption) => redemption.kind === 'TENDER'),
+    groups: standing.length > 0 ? checkout.groups : [],
+    exclusive: standing.length > 0 && checkout.exclusive,
+    lockedDiscounts: standing.some((redemption) => redemption.kind === 'ORDER_DISCOUNT') ? checkout.lockedDiscounts : null,
+    applied: standing.map(({ kind, amount, allocations }) => ({ kind, amount, allocations })),
+  };
+}
+
+/** The holds a voucher's row counts, for the message that says until when. */
+export async function readHoldsOn(run: Runner, state: DecisionState, codes: readonly string[]): Promise<void> {
+  if (codes.length === 0) return;
+  const { rows } = await run.query<Omit<HoldState, 'expiresAt' | 'createdAt'> & { expiresAt: number; createdAt: number }>(
+    `select id, status, codes, source, external_id as "externalId", store_id as "storeId", content,
+            floor(extract(epoch from expires_at) * 1000)::bigint as "expiresAt", floor(extract(epoch from created_at) * 1000)::bigint as "createdAt"
+     from hold where status = 'ACTIVE' and codes && $1::text[]`,
+    [codes],
+  );
+  for (const hold of rows) if (!state.holds.has(hold.id)) state.holds.set(hold.id, hold);
+}
+
+/** Reads counters, under lock where they are to be taken. A counter nobody touched stands at nothing. */
+export async function readCounters(run: Runner, state: DecisionState, keys: readonly string[], lock: boolean): Promise<void> {
+  if (keys.length === 0) return;
+  const { rows } = await run.query<{ key: string; used: number; held: number }>(
+    lock
+      ? { name: 'lock-counters', text: 'select key, used, held from counter where key = any($1::text[]) order by key collate "C" for update', values: [keys] }
+      : { name: 'read-counters', text: 'select key, used, held from counter where key = any($1::text[])', values: [keys] },
+  );
+  for (const key of keys) state.counters.set(key, { used: 0, held: 0, heldUntil: null });
+  for (const row of rows) state.counters.set(row.key, { used: row.used, held: row.held, heldUntil: null });
+  const held = rows.filter((row) => row.held > 0).map((row) => row.key);
+  if (held.length === 0) return;
+  const { rows: ends } = await run.query<{ key: string; until: number }>(
+    `select use ->> 'key' as key, floor(extract(epoch from max(expires_at)) * 1000)::bigint as until
+     from hold, jsonb_array_elements(content -> 'counters') use
+     where status = 'ACTIVE' and use ->> 'key' = any($1::text[]) group by 1`,
+    [held],
+  );
+  for (const end of ends) {
+    const counter = state.counters.get(end.key);
+    if (counter) counter.heldUntil = end.until;
+  }
+}
+
+export const sameOrder = (hold: HoldState, one: Prepared): boolean => orderKey(hold.source, hold.externalId) === orderKey(one.order.source, one.order.externalId);

@@ -1,0 +1,167 @@
+import type pg from 'pg';
+import { inTransaction, isUniqueViolation } from '../../database/transaction.ts';
+import type { Actor } from '../access/roles.ts';
+import { growthPattern, makeOneCode } from '../code/code-growth.ts';
+import type { CodeService } from '../code/code.service.ts';
+import type { CampaignService } from '../campaign/campaign.service.ts';
+import type { CustomerService } from '../customer/customer.service.ts';
+import { checkIdempotencyKey } from '../decision/check-basket.ts';
+import { maxUsesOf } from '../decision/counters.ts';
+import type { CampaignTerms, CounterState, CounterUse, Failure } from '../decision/decision.types.ts';
+import { type IssueSetting, issueCounters, issueFailures } from '../decision/issue.ts';
+import { writeEvents } from '../ledger/ledger-writer.ts';
+import { refuseFaults } from '../redemption/preparation.ts';
+import { readRejections } from '../redemption/redemption-reader.ts';
+import type { RejectionRecord } from '../redemption/redemption.types.ts';
+import { writeRejections } from '../rejection/rejection-writer.ts';
+import { businessDay } from '../shared/business-time.ts';
+import { sha256 } from '../shared/canonical.ts';
+import { type Clock, instantText } from '../shared/clock.ts';
+import { badInput, conflict, forbidden, notFound } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { StoreService } from '../store/store.service.ts';
+import type { IssueAnswer, IssueCommand } from './issuing.types.ts';
+
+type StoredIssue = { readonly kind: 'issued'; readonly patternId: number; readonly index: number } | { readonly kind: 'refused'; readonly rejectionIds: readonly string[] };
+
+export interface IssuingMeans {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly campaigns: CampaignService;
+  readonly codes: CodeService;
+  readonly customers: CustomerService;
+  readonly stores: StoreService;
+  written(): void;
+}
+
+/** Where a campaign holds in no store in particular, days are counted as the hub's first users count them. */
+const HUB_CLOCK = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
+const TRIES = 6;
+
+/** Gives a voucher of a campaign to a customer: the next code nobody has, or a new one. Once for each key. */
+export class IssuingService {
+  readonly #means: IssuingMeans;
+
+  constructor(means: IssuingMeans) {
+    this.#means = means;
+  }
+
+  async issue(actor: Actor, command: IssueCommand): Promise<IssueAnswer> {
+    refuseFaults(checkIdempotencyKey(command.idempotencyKey));
+    const { campaigns, customers, pool } = this.#means;
+    const campaign = campaigns.terms(command.campaignId) ?? (await campaigns.refresh([command.campaignId]).then(() => campaigns.terms(command.campaignId)));
+    if (!campaign) throw notFound('campaign', command.campaignId);
+    this.#refuseCaller(actor, campaign);
+    if (campaign.incentive === null) throw badInput({ path: 'input.campaignId', message: 'A main campaign has no vouchers of its own: name one of its sub-campaigns.' });
+    const customer = await customers.resolve(command.customer, 'create', 'input.customer');
+    const hash = sha256(JSON.stringify([command.campaignId, command.customer.id ?? null, command.customer.phone ?? null, command.customer.email ?? null, command.validUntil]));
+    // The pattern has to be known here before a code is made in it.
+    const growth = await growthPattern(pool, campaign.id, this.#means.clock.now());
+    await this.#means.codes.refresh();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await inTransaction(pool, (client) => this.#once(client, actor, command, campaign, growth, customer.unknownId ? null : customer.id, hash));
+        this.#means.written();
+        return answer;
+      } catch (error) {
+        // A twin of the key was committed first, or its code was: look again.
+        if (!isUniqueViolation(error) || attempt === TRIES) throw error;
+      }
+    }
+  }
+
+  #refuseCaller(actor: Actor, campaign: CampaignTerms): void {
+    if (actor.role !== 'TILL') return;
+    if (campaign.distribution !== 'CUSTOMER') throw forbidden('A till gives out vouchers of CUSTOMER campaigns only.');
+    if (campaign.storeIds !== null && !campaign.storeIds.some((id) => actor.storeIds?.includes(id))) throw forbidden('This campaign holds in none of the stores of this key.');
+  }
+
+  async #once(client: pg.PoolClient, actor: Actor, command: IssueCommand, campaign: CampaignTerms, growth: number, customerId: string | null, hash: string): Promise<IssueAnswer> {
+    const now = this.#means.clock.now();
+    const { rows } = await client.query<{ input_hash: string; answer: StoredIssue }>("select input_hash, answer from idempotency where scope = 'issueVoucher' and key = $1", [command.idempotencyKey]);
+    if (rows[0]) {
+      if (rows[0].input_hash !== hash) return this.#refuse(client, actor, command, campaign, customerId, [{ reason: 'IDEMPOTENCY_KEY_REUSED', facts: {} }], null);
+      const { answer } = rows[0];
+      return answer.kind === 'issued' ? { ...answer, replayed: true } : { kind: 'refused', rejections: await readRejections(client, answer.rejectionIds), replayed: true };
+    }
+    if (customerId === null) return this.#refuse(client, actor, command, campaign, null, [{ reason: 'CUSTOMER_UNKNOWN', facts: {} }], hash);
+    const setting = this.#setting(actor, campaign, customerId, now);
+    const uses = issueCounters(campaign, setting);
+    const counters = await lockCounters(client, uses);
+    const failures = issueFailures(campaign, setting, (key) => counters.get(key) ?? { used: 0, held: 0, heldUntil: null });
+    if (failures.length > 0) return this.#refuse(client, actor, command, campaign, customerId, failures, hash);
+    await this.#count(client, uses);
+    const place = await this.#take(client, campaign, growth, customerId, command, now);
+    await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('issueVoucher', $1, $2, $3, $4)", [command.idempotencyKey, hash, JSON.stringify({ kind: 'issued', ...place }), instantText(now)]);
+    return { kind: 'issued', ...place, replayed: false };
+  }
+
+  #setting(actor: Actor, campaign: CampaignTerms, customerId: string, now: number): IssueSetting {
+    const storeId = actor.role === 'TILL' && actor.storeIds?.length === 1 ? (actor.storeIds[0] ?? null) : null;
+    const clock = this.#means.stores.terms(storeId ?? campaign.storeIds?.[0] ?? '') ?? HUB_CLOCK;
+    return { now, clock, storeId, tillKey: actor.role === 'TILL' ? actor.id : null, customerId };
+  }
+
+  /** The first code of the campaign's batches that nobody touched, or a new one in its pattern. */
+  async #take(client: pg.PoolClient, campaign: CampaignTerms, growth: number, customerId: string, command: IssueCommand, now: number): Promise<{ patternId: number; index: number }> {
+    const { codes } = this.#means;
+    for (;;) {
+      const place = (await nextOfBatches(client, campaign.id)) ?? (await makeOneCode(client, campaign.id, growth, now));
+      const code = codes.codeAt(place);
+      const { rowCount } = await client.query(
+        `insert into voucher (pattern_id, idx, code, campaign_id, status, uses, max_uses, holds, customer_id, valid_until, created_at)
+         values ($1, $2, $3, $4, 'ISSUED', 0, $5, 0, $6, $7, $8) on conflict (pattern_id, idx) do nothing`,
+        [place.patternId, place.index, code, campaign.id, maxUsesOf(campaign, false), customerId, command.validUntil, instantText(now)],
+      );
+      // Taken by somebody who used the code without its being issued: the next one then.
+      if (rowCount === 0) continue;
+      const store = campaign.storeIds?.length === 1 ? this.#means.stores.terms(campaign.storeIds[0] as string) : undefined;
+      await writeEvents(client, [
+        {
+          type: 'VOUCHER_ISSUED', at: instantText(now), businessDay: businessDay(now, store ?? HUB_CLOCK), storeId: store?.id ?? null, campaignId: campaign.id, code,
+          data: { validUntil: command.validUntil }, voucherId: codes.voucherId(place), customerId,
+        },
+      ]);
+      return place;
+    }
+  }
+
+  async #count(client: pg.PoolClient, uses: readonly CounterUse[]): Promise<void> {
+    const { rows } = await client.query<{ key: string; used: number; held: number }>(
+      `insert into counter (key, used, held) select key, delta, 0 from json_to_recordset($1::json) as use (key text, delta bigint) order by key collate "C"
+       on conflict (key) do update set used = counter.used + excluded.used returning key, used, held`,
+      [JSON.stringify(uses)],
+    );
+    const over = rows.some((row) => uses.some((use) => use.key === row.key && use.max !== null && row.used + row.held > use.max));
+    if (over) throw conflict('Others were issued the last vouchers at this moment. Send the same request with the same key again.');
+  }
+
+  async #refuse(client: pg.PoolClient, actor: Actor, command: IssueCommand, campaign: CampaignTerms, customerId: string | null, failures: readonly Failure[], hash: string | null): Promise<IssueAnswer> {
+    const now = this.#means.clock.now();
+    const rejection: RejectionRecord = {
+      id: newId('rejection', now), at: instantText(now), action: 'ISSUE', code: null, reason: (failures[0] as Failure).reason, failures, nearestBasket: null, campaignId: campaign.id, storeId: null, customerId, orderSource: null, orderExternalId: null,
+    };
+    await writeRejections(client, [rejection], actor.id);
+    if (hash !== null) {
+      await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('issueVoucher', $1, $2, $3, $4)", [command.idempotencyKey, hash, JSON.stringify({ kind: 'refused', rejectionIds: [rejection.id] }), instantText(now)]);
+    }
+    return { kind: 'refused', rejections: [rejection], replayed: false };
+  }
+}
+
+async function lockCounters(client: pg.PoolClient, uses: readonly CounterUse[]): Promise<Map<string, CounterState>> {
+  const keys = uses.flatMap((use) => (use.max === null ? [] : [use.key]));
+  const { rows } = await client.query<{ key: string; used: number; held: number }>('select key, used, held from counter where key = any($1::text[]) order by key collate "C" for update', [keys]);
+  return new Map(rows.map((row) => [row.key, { used: row.used, held: row.held, heldUntil: null }]));
+}
+
+/** Moves the cursor of the oldest batch that has codes left. Issuers wait for each other here, for the length of one commit. */
+async function nextOfBatches(client: pg.PoolClient, campaignId: string): Promise<{ patternId: number; index: number } | null> {
+  const { rows } = await client.query<{ patternId: number; index: number }>(
+    `update code_batch set issue_cursor = issue_cursor + 1
+     where id = (select code_batch.id from code_batch join code_pattern on code_pattern.id = pattern_id and kind <> 'SHARED' where campaign_id = $1 and issue_cursor < count order by created_at, id limit 1 for update of code_batch)
+     returning pattern_id as "patternId", first_index + issue_cursor - 1 as "index"`,
+    [campaignId],
+  );
+  return rows[0] ?? null;
+}

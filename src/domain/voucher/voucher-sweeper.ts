@@ -1,0 +1,55 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { HoldKeeper } from '../hold/hold-keeper.ts';
+import { writeEvents } from '../ledger/ledger-writer.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { type Clock, instantText } from '../shared/clock.ts';
+
+export interface SweeperMeans {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly keeper: HoldKeeper;
+  voucherId(patternId: number, index: number): string;
+}
+
+const EVERY_MS = 1_000;
+const AT_ONCE = 500;
+
+/** What ends by the clock alone: holds and issued vouchers whose time is over. Any number of processes may sweep. */
+export function startSweeper(means: SweeperMeans): { stop(): Promise<void> } {
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= sweep(means)
+      .catch((error: unknown) => means.log.warn({ err: error }, 'Holds and vouchers whose time is over could not be ended; the next round tries again.'))
+      .finally(() => {
+        running = undefined;
+      });
+  }, EVERY_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+export async function sweep(means: SweeperMeans): Promise<void> {
+  while ((await means.keeper.expireDue()) > 0);
+  while ((await expireVouchers(means)) === AT_ONCE);
+}
+
+/** Decisions never wait for this: they look at validUntil themselves. */
+async function expireVouchers({ pool, clock, voucherId }: SweeperMeans): Promise<number> {
+  const now = instantText(clock.now());
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ patternId: number; index: number; code: string; campaignId: string; customerId: string | null }>(
+      `update voucher set status = 'EXPIRED' where (pattern_id, idx) in (
+         select pattern_id, idx from voucher where status = 'ISSUED' and valid_until <= $1 and uses = 0 order by pattern_id, idx limit ${AT_ONCE} for update skip locked)
+       returning pattern_id as "patternId", idx as "index", code, campaign_id as "campaignId", customer_id as "customerId"`,
+      [now],
+    );
+    await writeEvents(client, rows.map((row) => ({ type: 'VOUCHER_EXPIRED' as const, at: now, campaignId: row.campaignId, code: row.code, data: {}, voucherId: voucherId(row.patternId, row.index), customerId: row.customerId })));
+    return rows.length;
+  });
+}
