@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { Database } from '../../database/database.ts';
+import type { Clock } from '../../domain/shared/clock.ts';
+import { storableText } from '../../domain/connection/storable.ts';
+import { CONNECTIONS_CHANNEL } from './connection-book.ts';
+
+const LONGEST = 1_000;
+
+/** Tells a person that a connection wants something of them: in its `lastError`, its status and the log. */
+export class Attention {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #onTold: (connectionId: string) => void;
+
+  constructor(options: { database: Database; clock: Clock; log: Logger; onTold: (connectionId: string) => void }) {
+    this.#database = options.database;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#onTold = options.onTold;
+  }
+
+  /** `message` holds nothing secret and nothing personal. A paused connection stays paused. */
+  async tell(connectionId: string, message: string): Promise<void> {
+    const text = storableText(message).slice(0, LONGEST);
+    const { rowCount } = await this.#database.pool.query(
+      `with told as (
+         update connection set last_error = $2, last_error_at = $3, updated_at = $3, version = version + 1,
+           status = case when status = 'PAUSED' then status else 'NEEDS_ATTENTION' end
+         where id = $1 and (last_error is distinct from $2 or status = 'ACTIVE') returning id)
+       select pg_notify('${CONNECTIONS_CHANNEL}', id) from told`,
+      [connectionId, text, new Date(this.#clock.now())],
+    );
+    // The same complaint again is no news.
+    if (rowCount !== 1) return;
+    this.#onTold(connectionId);
+    this.#log.warn({ connection: connectionId, reason: text }, 'a connection needs attention');
+  }
+}

@@ -1,0 +1,193 @@
+import type { ParsedSettings, SettingsFault } from '@valehub/connector-kit/host';
+import { parseSettings } from '@valehub/connector-kit/host';
+import type { Database } from '../../database/database.ts';
+import { notify } from '../../database/transaction.ts';
+import type { Actor } from '../../domain/access/roles.ts';
+import { Connection } from '../../domain/connection/connection.entity.ts';
+import type { ConnectionStatus, PlainRecord } from '../../domain/connection/connection.types.ts';
+import type { Clock } from '../../domain/shared/clock.ts';
+import { badInput, forbidden, HubError, type InputFault, notFound } from '../../domain/shared/errors.ts';
+import { newId } from '../../domain/shared/ids.ts';
+import { InputChecks } from '../../domain/shared/input-checks.ts';
+import type { ConnectorRegistry, InstalledConnector } from '../registry/registry.ts';
+import type { StoreSource } from '../runner/connector-runner.ts';
+import type { AccountCheck } from './account.ts';
+import { CONNECTIONS_CHANNEL, type ConnectionBook } from './connection-book.ts';
+
+/** A connector as callers see it. */
+export interface ConnectorRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly roles: readonly string[];
+  /** JSON Schema 2020-12 */
+  readonly settingsSchema: unknown;
+  readonly appSchema: unknown;
+  readonly capabilities: unknown;
+}
+
+/** A connection as callers see it: nothing of its settings. */
+export interface ConnectionRecord {
+  readonly id: string;
+  readonly connectorId: string;
+  readonly name: string;
+  readonly status: ConnectionStatus;
+  readonly webhookUrl: string | null;
+  readonly lastError: string | null;
+}
+
+export interface ConnectDraft {
+  readonly connectorId: string;
+  readonly appId: string | null;
+  readonly name: string;
+  readonly storeId: string | null;
+  readonly settings: unknown;
+}
+
+/** Undefined = unchanged. Settings are laid over the stored ones, member by member; null takes one out. */
+export interface ConnectionPatch {
+  readonly name?: string;
+  readonly storeId?: string | null;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly paused?: boolean;
+}
+
+export interface DeskDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly registry: ConnectorRegistry;
+  readonly book: ConnectionBook;
+  readonly account: AccountCheck;
+  readonly stores: StoreSource;
+  /** Without a closing slash. */
+  readonly publicUrl: () => string;
+  /** Works kept notices and jobs of a connection again. */
+  readonly replay: (connectionId: string, account: string | null) => Promise<void>;
+}
+
+/** Where an administrator connects platforms and sees how they fare. */
+export class ConnectionDesk {
+  readonly #deps: DeskDeps;
+
+  constructor(deps: DeskDeps) {
+    this.#deps = deps;
+  }
+
+  connectors(): readonly ConnectorRecord[] {
+    return this.#deps.registry.all().map(({ connector, version, settingsSchema }) => ({
+      id: connector.id, title: connector.title, version, roles: Object.keys(connector.roles).sort(), settingsSchema, appSchema: null, capabilities: connector.capabilities,
+    }));
+  }
+
+  /** Oldest first. */
+  async connections(): Promise<readonly ConnectionRecord[]> {
+    const rows = await this.#deps.database.em().findAll(Connection, { orderBy: { createdAt: 'asc', id: 'asc' } });
+    return rows.map(recordOf);
+  }
+
+  async connection(id: string): Promise<ConnectionRecord | null> {
+    const row = await this.#deps.database.em().findOne(Connection, { id });
+    return row === null ? null : recordOf(row);
+  }
+
+  /** Keeps the connection whatever its test call says: one that fails NEEDS_ATTENTION, and its webhooks are taken all the same. */
+  async connect(actor: Actor, draft: ConnectDraft): Promise<ConnectionRecord> {
+    administratorsOnly(actor);
+    const { registry, clock, database, book, publicUrl } = this.#deps;
+    const installed = registry.get(draft.connectorId);
+    if (installed === undefined) throw notFound('connector', draft.connectorId);
+    if (draft.appId !== null) throw notFound('app', draft.appId);
+    const checks = new InputChecks();
+    checks.line('input.name', draft.name);
+    const parsed = settingsOf(installed, draft.settings, checks.faults);
+    checks.settle();
+    await this.#storesExist(draft.storeId, parsed);
+    const nowMs = clock.now();
+    const now = new Date(nowMs);
+    const id = newId('connection', nowMs);
+    const em = database.em();
+    em.create(Connection, {
+      id, connectorId: draft.connectorId, name: draft.name, storeId: draft.storeId, settings: parsed.settings as PlainRecord, secrets: book.seal(id, parsed.secrets),
+      status: 'NEEDS_ATTENTION', account: null, accountName: null, facts: {},
+      webhookUrl: installed.connector.webhooks === undefined ? null : `${publicUrl()}/webhooks/${id}`,
+      lastError: 'It was not tested yet.', lastErrorAt: now, checkedAt: null, version: 1, createdAt: now, updatedAt: now,
+    });
+    await em.flush();
+    return this.#test(id);
+  }
+
+  /** Changes it, tests it, and has everything worked again that waited for a person. The registered webhook address stays. */
+  async update(actor: Actor, id: string, patch: ConnectionPatch): Promise<ConnectionRecord> {
+    administratorsOnly(actor);
+    const { registry, clock, database, book } = this.#deps;
+    const known = await database.em().findOne(Connection, { id });
+    if (known === null) throw notFound('connection', id);
+    const installed = registry.get(known.connectorId);
+    if (installed === undefined) throw notFound('connector', known.connectorId);
+    const checks = new InputChecks();
+    if (patch.name !== undefined) checks.line('input.name', patch.name);
+    const live = book.open(known);
+    const parsed = settingsOf(installed, { ...live.settings, ...live.secrets, ...patch.settings }, checks.faults);
+    checks.settle();
+    await this.#storesExist(patch.storeId ?? null, parsed);
+    await database.em().transactional(async (em) => {
+      const row = await em.findOneOrFail(Connection, { id });
+      if (row.version !== known.version) throw new HubError('CONFLICT', 'The connection was changed at the same time; look at it and try again.');
+      row.name = patch.name ?? row.name;
+      row.storeId = patch.storeId === undefined ? row.storeId : patch.storeId;
+      row.settings = parsed.settings as PlainRecord;
+      row.secrets = book.seal(id, parsed.secrets);
+      if (patch.paused !== undefined) row.status = patch.paused ? 'PAUSED' : 'NEEDS_ATTENTION';
+      row.version += 1;
+      row.updatedAt = new Date(clock.now());
+      await em.flush();
+      await notify(em, CONNECTIONS_CHANNEL, id);
+    });
+    return this.#test(id);
+  }
+
+  async #test(id: string): Promise<ConnectionRecord> {
+    const { book, account, replay, database, clock } = this.#deps;
+    book.forget(id);
+    const live = await book.get(id);
+    if (live?.connector && live.status !== 'PAUSED') {
+      const failure = await account.check({ ...live, connector: live.connector });
+      if (failure === null) await replay(id, (await book.get(id))?.account ?? null);
+      else {
+        await database.pool.query(`update connection set status = 'NEEDS_ATTENTION', last_error = $2, last_error_at = $3 where id = $1`, [id, `The test call failed: ${failure.code}. ${failure.message}`, new Date(clock.now())]);
+        book.forget(id);
+      }
+    }
+    const record = await this.connection(id);
+    if (record === null) throw notFound('connection', id);
+    return record;
+  }
+
+  async #storesExist(storeId: string | null, parsed: ParsedSettings): Promise<void> {
+    const { stores } = this.#deps;
+    const wanted: [path: string, id: string][] = Object.entries(parsed.settings.locations).map(([location, id]) => [`input.settings.locations.${location}`, id]);
+    if (storeId !== null) wanted.unshift(['input.storeId', storeId]);
+    const isUnknown = ([, id]: readonly [string, string]): boolean => stores.terms(id) === undefined;
+    if (wanted.some(isUnknown)) await stores.refresh(wanted.filter(isUnknown).map(([, id]) => id));
+    const faults: InputFault[] = wanted.filter(isUnknown).map(([path, id]) => ({ path, message: `There is no store with id ${id}.` }));
+    const [first] = faults;
+    if (first !== undefined) throw new HubError('NOT_FOUND', first.message, faults);
+  }
+}
+
+function administratorsOnly(actor: Actor): void {
+  if (actor.role !== 'ADMIN') throw forbidden('Only an ADMIN key may connect platforms.');
+}
+
+function settingsOf(installed: InstalledConnector, given: unknown, faults: InputFault[]): ParsedSettings {
+  const result = parseSettings(installed.connector, given);
+  if (result.ok) return result.parsed;
+  const [first, ...others] = [...faults, ...result.faults.map(atInput)];
+  throw first === undefined ? new HubError('INTERNAL', 'Settings were refused without a reason.') : badInput(first, ...others);
+}
+
+const atInput = ({ path, message }: SettingsFault): InputFault => ({ path: path === '' ? 'input.settings' : `input.settings.${path}`, message });
+
+const recordOf = (row: Connection): ConnectionRecord => ({
+  id: row.id, connectorId: row.connectorId, name: row.name, status: row.status, webhookUrl: row.webhookUrl, lastError: row.status === 'ACTIVE' ? null : row.lastError,
+});

@@ -1,0 +1,128 @@
+import { createTransport } from '@valehub/connector-kit/host';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { Counter, type Registry } from 'prom-client';
+import type { Database } from '../database/database.ts';
+import type { Listener } from '../database/listener.ts';
+import { OUTBOX_CHANNEL } from '../domain/connection/outbox-queue.ts';
+import type { Clock } from '../domain/shared/clock.ts';
+import type { Keyring } from '../domain/shared/keyring.ts';
+import { AccountCheck } from './connections/account.ts';
+import { Attention } from './connections/attention.ts';
+import { ConnectionBook } from './connections/connection-book.ts';
+import { ConnectionDesk } from './connections/connection-desk.ts';
+import { Dispatcher } from './outbox/dispatcher.ts';
+import { OutboxStore } from './outbox/outbox-store.ts';
+import type { ConnectorRegistry } from './registry/registry.ts';
+import { CallBudgets } from './runner/budget.ts';
+import { CircuitBreaker } from './runner/circuit.ts';
+import { ConnectorRunner, type Deadlines, type StoreSource } from './runner/connector-runner.ts';
+import { WorkerIdentity } from './runner/worker-identity.ts';
+import { DELIVERIES_CHANNEL } from './webhooks/delivery-store.ts';
+import { FactDesk } from './webhooks/fact-desk.ts';
+import type { FactIntake } from './webhooks/fact-intake.ts';
+import { registerWebhookRoutes } from './webhooks/intake-routes.ts';
+import { NoticeStore } from './webhooks/notice-store.ts';
+import { NoticeWorker } from './webhooks/notice-worker.ts';
+
+export interface ConnectorHostOptions {
+  readonly database: Database;
+  readonly listener: Listener | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly keyring: Pick<Keyring, 'seal' | 'open'>;
+  readonly stores: StoreSource;
+  readonly registry: ConnectorRegistry;
+  readonly intake: FactIntake;
+  readonly metrics: Registry;
+  readonly allowPrivateHosts: boolean;
+  /** Where the outside world reaches the hub, without a closing slash. */
+  readonly publicUrl: () => string;
+  /** Whether this process works notices and the outbox. Any number of processes may. */
+  readonly works: boolean;
+  /** How often to look for work without being told; ms. */
+  readonly pollMs?: number;
+  readonly deadlines?: Partial<Deadlines>;
+  /** 0 to 1; spreads retries. */
+  readonly chance?: () => number;
+}
+
+/** The socket that connectors are plugged into, running. */
+export interface ConnectorHost {
+  readonly desk: ConnectionDesk;
+  registerRoutes(app: FastifyInstance): void;
+  /** Resolves once nothing is under way and nothing is due. */
+  drain(): Promise<void>;
+  /** Takes no more work, and waits for what is under way. */
+  close(): Promise<void>;
+}
+
+const POLL_MS = 1_000;
+
+export async function openConnectorHost(options: ConnectorHostOptions): Promise<ConnectorHost> {
+  const { database, listener, clock, log, registry, stores } = options;
+  const { pool } = database;
+  const transport = createTransport({ allowPrivateHosts: options.allowPrivateHosts });
+  const circuit = new CircuitBreaker();
+  const book = new ConnectionBook({ database, clock, keyring: options.keyring, registry, listener });
+  const attention = new Attention({ database, clock, log, onTold: (id) => book.forget(id) });
+  const runner = new ConnectorRunner({ clock, log, stores, transport, budgets: new CallBudgets(pool), circuit, ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }) });
+  const account = new AccountCheck({ database, clock, book, runner });
+  const outbox = new OutboxStore(pool);
+  const notices = new NoticeStore(pool);
+  const count = counters(options.metrics);
+  const workers = options.works ? await openWorkers() : null;
+
+  async function openWorkers() {
+    const identity = await WorkerIdentity.open(database.url, log);
+    const shared = { book, runner, attention, identity, clock, log, pollMs: options.pollMs ?? POLL_MS, chance: options.chance ?? Math.random };
+    const factDesk = new FactDesk({ pool, clock, intake: options.intake, runner, attention });
+    const noticeWorker = new NoticeWorker({ ...shared, store: notices, account, desk: factDesk, onSettled: (connector, state, reason) => count.notice.inc({ connector, state, reason: reason ?? '' }) });
+    const dispatcher = new Dispatcher({ ...shared, store: outbox, registry, circuit, onSettled: (verb, status) => count.job.inc({ verb, status }) });
+    const loops = [noticeWorker.loop, dispatcher.loop] as const;
+    const stop = listener === null ? [] : [
+      listener.on(DELIVERIES_CHANNEL, () => noticeWorker.loop.poke()),
+      // A payload names a job that is settled, which is no news here.
+      listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher.loop.poke() : undefined)),
+      listener.onReconnect(() => loops.forEach((loop) => loop.poke())),
+    ];
+    for (const loop of loops) loop.start();
+    return { identity, noticeWorker, loops, stop };
+  }
+
+  return {
+    desk: new ConnectionDesk({
+      database, clock, registry, book, account, stores, publicUrl: options.publicUrl,
+      async replay(connectionId, whose) {
+        const now = new Date(clock.now());
+        await notices.replay(connectionId, whose, now);
+        await outbox.replay(connectionId, now);
+        for (const loop of workers?.loops ?? []) loop.poke();
+      },
+    }),
+    registerRoutes: (app) => registerWebhookRoutes(app, {
+      pool, book, runner, attention, clock, log,
+      onStored: workers === null ? null : () => workers.noticeWorker.loop.poke(),
+      count: (connector, result) => count.webhook.inc({ connector, result }),
+    }),
+    async drain() {
+      for (const loop of workers?.loops ?? []) await loop.drain();
+    },
+    async close() {
+      for (const stop of workers?.stop ?? []) stop();
+      await Promise.all((workers?.loops ?? []).map((loop) => loop.stop()));
+      await workers?.identity.close();
+      book.close();
+      transport.close();
+    },
+  };
+}
+
+function counters(registry: Registry) {
+  const registers = [registry];
+  return {
+    webhook: new Counter({ name: 'valehub_webhooks_total', help: 'Requests to webhook addresses by what became of them.', labelNames: ['connector', 'result'], registers }),
+    notice: new Counter({ name: 'valehub_notices_total', help: 'Notices of platforms by how working them ended.', labelNames: ['connector', 'state', 'reason'], registers }),
+    job: new Counter({ name: 'valehub_outbox_jobs_total', help: 'Attempts at jobs of the outbox by how they left the job.', labelNames: ['verb', 'status'], registers }),
+  };
+}

@@ -1,0 +1,90 @@
+import type { Logger } from 'pino';
+
+export interface Work<T> {
+  readonly name: string;
+  /** How many items at once in this process. */
+  readonly concurrency: number;
+  /** How often to look without being told, in ms. */
+  readonly pollMs: number;
+  readonly log: Logger;
+  /** Takes up to `room` items that are due; [] = nothing to do now. */
+  claim(room: number): Promise<readonly T[]>;
+  /** Settles one item, whatever happens to it. */
+  work(item: T): Promise<void>;
+}
+
+/** Takes work while there is some and as many hands as allowed; sleeps until poked or until it is time to look again. */
+export class WorkLoop<T> {
+  readonly #work: Work<T>;
+  readonly #running = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | null = null;
+  #pump: Promise<void> | null = null;
+  #again = false;
+  #stopped = false;
+
+  constructor(work: Work<T>) {
+    this.#work = work;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.poke(), this.#work.pollMs);
+    this.#timer.unref();
+    this.poke();
+  }
+
+  /** There may be work. */
+  poke(): void {
+    if (this.#stopped) return;
+    this.#again = true;
+    this.#pump ??= this.#pumpAll().finally(() => {
+      this.#pump = null;
+      if (this.#again) this.poke();
+    });
+  }
+
+  /** Resolves once nothing is under way and nothing is due. */
+  async drain(): Promise<void> {
+    do {
+      this.poke();
+      await this.#pump;
+      await Promise.all(this.#running);
+    } while (this.#again || this.#pump !== null || this.#running.size > 0);
+  }
+
+  /** Takes no more and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#again = false;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#pump;
+    await Promise.all(this.#running);
+  }
+
+  async #pumpAll(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      const room = this.#work.concurrency - this.#running.size;
+      if (room <= 0) return;
+      let items: readonly T[];
+      try {
+        items = await this.#work.claim(room);
+      } catch (fault) {
+        this.#work.log.error({ fault, work: this.#work.name }, 'looking for work failed; it is tried again');
+        return;
+      }
+      for (const item of items) this.#begin(item);
+      if (items.length > 0) this.#again = true;
+    }
+  }
+
+  #begin(item: T): void {
+    const running = this.#work
+      .work(item)
+      .catch((fault: unknown) => this.#work.log.error({ fault, work: this.#work.name }, 'an item of work could not be settled; it is taken up again'))
+      .finally(() => {
+        this.#running.delete(running);
+        this.poke();
+      });
+    this.#running.add(running);
+  }
+}

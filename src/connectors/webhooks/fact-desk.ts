@@ -1,0 +1,97 @@
+import type { Fact, Failure } from '@valehub/connector-kit';
+import type pg from 'pg';
+import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
+import type { Clock } from '../../domain/shared/clock.ts';
+import type { Attention } from '../connections/attention.ts';
+import { type ConnectorRunner, type Runnable, storeIdOf } from '../runner/connector-runner.ts';
+import type { FactIntake } from './fact-intake.ts';
+
+/** What came of a notice's facts. `withoutStore`: locations whose orders are kept until somebody says which store they are. */
+export type FactsTaken = { readonly ok: true; readonly withoutStore: readonly string[] } | { readonly ok: false; readonly failure: Failure };
+
+/** "Read this one too" may lead on, but not for ever. */
+const MAX_HOPS = 3;
+const ACCESS_WORDS = { REVOKED: 'The platform has revoked the access of this connection.', UNINSTALLED: 'The app was removed at the platform.', EXPIRES: 'The access of this connection is about to expire.' } as const;
+
+type MessageFact = Extract<Fact, { kind: 'messageStatus' }>;
+
+/** Carries facts of a connection to where they belong. */
+export class FactDesk {
+  readonly #pool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #intake: FactIntake;
+  readonly #runner: ConnectorRunner;
+  readonly #attention: Attention;
+
+  constructor(options: { pool: pg.Pool; clock: Clock; intake: FactIntake; runner: ConnectorRunner; attention: Attention }) {
+    this.#pool = options.pool;
+    this.#clock = options.clock;
+    this.#intake = options.intake;
+    this.#runner = options.runner;
+    this.#attention = options.attention;
+  }
+
+  /** Faults of the domain are thrown as HubError. */
+  async take(live: Runnable, facts: readonly Fact[], fetchedAt: number, hops = 0): Promise<FactsTaken> {
+    const withoutStore: string[] = [];
+    for (const fact of facts) {
+      switch (fact.kind) {
+        case 'order': {
+          const location = fact.location ?? fact.order.location;
+          const storeId = storeIdOf(live, location);
+          if (storeId === null) withoutStore.push(location ?? '');
+          else await this.#intake.order({ connectionId: live.id, storeId, order: fact.order, fetchedAt });
+          break;
+        }
+        case 'gone':
+          if (fact.resource === 'order') await this.#intake.orderGone({ connectionId: live.id, externalId: fact.id, fetchedAt });
+          break;
+        case 'again': {
+          if (hops === MAX_HOPS) return { ok: false, failure: { code: 'BAD_REPLY', message: 'The connector asks to read one thing after another without end.' } };
+          const again = await this.#readAgain(live, fact, hops);
+          if (!again.ok) return again;
+          withoutStore.push(...again.withoutStore);
+          break;
+        }
+        case 'messageStatus':
+          await this.#messageStatus(live, fact);
+          break;
+        case 'access':
+          await this.#attention.tell(live.id, ACCESS_WORDS[fact.is]);
+          break;
+        case 'custom':
+          await this.#intake.event({ key: `${live.id} ${fact.key}`, name: fact.name, at: fact.at, data: fact.data, storeId: storeIdOf(live, fact.location), customerId: null });
+          break;
+      }
+    }
+    return { ok: true, withoutStore };
+  }
+
+  async #readAgain(live: Runnable, fact: Extract<Fact, { kind: 'again' }>, hops: number): Promise<FactsTaken> {
+    const begun = this.#clock.now();
+    const ran = await this.#runner.fetch(live, fact.resource, [fact.id], fact.location);
+    return ran.ok ? this.take(live, ran.value, begun, hops + 1) : { ok: false, failure: ran.failure };
+  }
+
+  /** The newest report stands on the job; each is an event for workflows, named by channel and state: `email.opened`. */
+  async #messageStatus(live: Runnable, fact: MessageFact): Promise<void> {
+    const { rows: [job] } = await this.#pool.query<{ id: string; channel: string | null; runId: string | null; stepId: string | null; customerId: string | null; storeId: string | null }>(
+      `with told as (
+         update outbox_job set message_state = $3, message_state_at = $4
+         where connection_id = $1 and key = $2 and verb = 'messages.send' and (message_state_at is null or message_state_at < $4) returning id)
+       select j.id, j.input ->> 'channel' as channel, j.run_id as "runId", j.step_id as "stepId", j.customer_id as "customerId", j.store_id as "storeId",
+         (select pg_notify('${OUTBOX_CHANNEL}', id) from told)
+       from outbox_job j where j.connection_id = $1 and j.key = $2 and j.verb = 'messages.send'`,
+      [live.id, fact.job, fact.state, fact.at],
+    );
+    if (job === undefined || fact.state === 'QUEUED') return;
+    await this.#intake.event({
+      key: `${job.id} ${fact.state} ${fact.at}`,
+      name: `${(job.channel ?? 'message').toLowerCase()}.${fact.state.toLowerCase()}`,
+      at: fact.at,
+      data: { jobId: job.id, connectionId: live.id, runId: job.runId, stepId: job.stepId, ...(fact.reason === undefined ? {} : { reason: fact.reason }) },
+      storeId: job.storeId,
+      customerId: job.customerId,
+    });
+  }
+}

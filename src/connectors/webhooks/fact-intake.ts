@@ -1,0 +1,31 @@
+import type { HubOrder, Plain } from '@valehub/connector-kit';
+
+/** An order as a connection's platform has it, for the store that its location is. */
+export interface OrderFact {
+  readonly connectionId: string;
+  readonly storeId: string;
+  readonly order: HubOrder;
+  /** When reading it began, epoch ms: where the platform gives no revision, the read that began later wins. */
+  readonly fetchedAt: number;
+}
+
+/** The hub's own domain, as facts from platforms reach it. Whatever is handed in twice counts once. */
+export interface FactIntake {
+  /** Records the order, and books what its codes say. HubError where the hub cannot take it. */
+  order(fact: OrderFact): Promise<unknown>;
+  /** The platform has it no more: what it redeemed is reversed. */
+  orderGone(fact: { readonly connectionId: string; readonly externalId: string; readonly fetchedAt: number }): Promise<unknown>;
+  /** A custom event for workflows; `data` holds nothing personal. */
+  event(event: CustomEvent): Promise<unknown>;
+}
+
+export interface CustomEvent {
+  /** The same key again is the same event. */
+  readonly key: string;
+  readonly name: string;
+  /** RFC 3339 */
+  readonly at: string;
+  readonly data: { readonly [name: string]: Plain };
+  readonly storeId: string | null;
+  readonly customerId: string | null;
+}
