@@ -6,6 +6,7 @@ import { BootError } from './embedded/boot-error.ts';
 import { lockHome } from './embedded/home-lock.ts';
 import { createLifecycle, type Lifecycle } from './embedded/lifecycle.ts';
 import { type Parts, startParts } from './embedded/parts.ts';
+import { startWorkerHealth } from './embedded/worker-health.ts';
 import { createLogger } from './logging.ts';
 
 /** Starts what the configuration asks for, in this one process, and prints where it is. */
@@ -28,8 +29,16 @@ async function start(config: Config, log: Logger, life: Lifecycle): Promise<void
   const deps = { config, databaseUrl: parts.databaseUrl, temporalAddress: parts.temporalAddress, log };
 
   if (runsWorker) {
+    let atWork = false;
     const worker = startWorkerWhenReady(deps, parts, life);
+    void worker.then((started) => {
+      atWork = started !== null;
+    });
     life.onStop('the worker', async () => (await worker)?.stop());
+    if (!runsApi) {
+      const health = await startWorkerHealth({ host: config.host, port: config.port, atWork: () => atWork });
+      life.onStop("the worker's health", health.stop);
+    }
   }
   if (!runsApi) return;
   const { startServer } = await import('./server.ts');
