@@ -5,7 +5,7 @@ export type Secret = string & z.core.$brand<'secret'>;
 
 /** Declares a secret setting. `title` and `description` are shown in the form. */
 export function secret(words: { readonly title: string; readonly description?: string }) {
-  return z.string().min(1).max(8192).brand<'secret'>().meta({ ...words, secret: true });
+  return z.string().trim().min(1).max(8192).brand<'secret'>().meta({ ...words, secret: true });
 }
 
 const pem = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;

@@ -91,6 +91,7 @@ export function createCaller(options: CallerOptions): Caller {
   const clean = (failure: Failure): Failure => ({
     ...failure,
     message: redact(failure.message).slice(0, 1000),
+    ...(failure.path === undefined ? {} : { path: redact(failure.path).slice(0, 255) }),
     ...(failure.reference === undefined ? {} : { reference: redact(failure.reference).slice(0, 255) }),
   });
 

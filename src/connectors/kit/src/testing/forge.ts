@@ -1,0 +1,119 @@
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import type { Connector } from '../connector.ts';
+import type { IncomingRequest } from '../inbound/request.ts';
+import { signedBytes } from '../inbound/verify.ts';
+import type { Key, Place, Verification } from '../verification.ts';
+
+/** A request before it is signed. */
+export interface Draft {
+  readonly url: string;
+  readonly body: string | Uint8Array;
+  readonly method?: string;
+  readonly query?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  /** What the signed time says, where the scheme has one: milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Signs as the platform does. */
+export interface Forger {
+  /** What to enter in the settings so that the forgeries are taken. */
+  readonly secrets: Readonly<Record<string, string>>;
+  sign(draft: Draft): IncomingRequest;
+}
+
+interface Signer {
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The scheme's own key where there is one in private. */
+  readonly privateKey?: KeyObject;
+}
+
+const invented = (key: Key): string => (key.decode === 'base64' ? randomBytes(32).toString('base64') : randomBytes(24).toString('hex'));
+
+function signerFor(scheme: Verification, known: Readonly<Record<string, string>>): Signer {
+  if (scheme.by === 'ecdsa' || scheme.by === 'ed25519') {
+    const pair = scheme.by === 'ecdsa' ? generateKeyPairSync('ec', { namedCurve: 'prime256v1' }) : generateKeyPairSync('ed25519');
+    const publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    return { secrets: { [scheme.key.secret]: publicKey }, privateKey: pair.privateKey };
+  }
+  const keys = scheme.by === 'basic' ? [scheme.user, scheme.password] : [scheme.key];
+  return { secrets: Object.fromEntries(keys.map((key) => [key.secret, known[key.secret] ?? invented(key)])) };
+}
+
+/** The request with a value put at a place. A `headerField` joins the fields that are there. */
+function withValue(request: IncomingRequest, place: Place, value: string): IncomingRequest {
+  if ('query' in place) {
+    const query = new URLSearchParams(request.query);
+    query.set(place.query, value);
+    return { ...request, query: query.toString() };
+  }
+  if ('field' in place) {
+    const body = JSON.parse(Buffer.from(request.body).toString('utf8')) as Record<string, unknown>;
+    return { ...request, body: Buffer.from(JSON.stringify({ ...body, [place.field]: value })) };
+  }
+  const name = 'header' in place ? place.header : place.headerField;
+  const before = request.headers.find(([header]) => header.toLowerCase() === name.toLowerCase())?.[1];
+  const text = 'header' in place ? `${place.after ?? ''}${value}` : [...(before === undefined ? [] : [before]), `${place.name}=${value}`].join(',');
+  return { ...request, headers: [...request.headers.filter(([header]) => header.toLowerCase() !== name.toLowerCase()), [name, text]] };
+}
+
+function timed(request: IncomingRequest, scheme: Verification, at: number): IncomingRequest {
+  if (!('time' in scheme) || !scheme.time) return request;
+  const { unit } = scheme.time;
+  const value = unit === 'iso' ? new Date(at).toISOString() : String(unit === 's' ? Math.floor(at / 1000) : at);
+  return withValue(request, scheme.time.at, value);
+}
+
+function signature(request: IncomingRequest, scheme: Extract<Verification, { readonly signed: unknown }>, signer: Signer): string {
+  const secret = Buffer.from(signer.secrets[scheme.key.secret] ?? '', scheme.key.decode === 'base64' ? 'base64' : 'utf8');
+  const bytes = signedBytes(request, scheme.signed, secret);
+  if (!bytes) throw new Error('A signed part is missing in the draft: give its header, query or member.');
+  const encoding = scheme.encoding === 'hex' ? 'hex' : 'base64';
+  if (scheme.by === 'hmac') return createHmac(scheme.hash, secret).update(bytes).digest(encoding);
+  if (scheme.by === 'hash') return createHash(scheme.hash).update(bytes).digest(encoding);
+  if (!signer.privateKey) throw new Error('There is no private key.');
+  const key = { key: signer.privateKey, dsaEncoding: scheme.by === 'ecdsa' && scheme.form === 'p1363' ? ('ieee-p1363' as const) : ('der' as const) };
+  return sign(scheme.by === 'ecdsa' ? scheme.hash : null, bytes, key).toString(encoding);
+}
+
+/** A signer for one scheme. Secrets that are not `known` are invented; key pairs always are. */
+export function forger(scheme: Verification, known: Readonly<Record<string, string>> = {}): Forger {
+  const signer = signerFor(scheme, known);
+  const secretOf = (key: Key): string => signer.secrets[key.secret] ?? '';
+  return {
+    secrets: signer.secrets,
+    sign(draft) {
+      const request: IncomingRequest = {
+        method: draft.method ?? 'POST',
+        url: draft.url,
+        query: draft.query ?? '',
+        headers: draft.headers ?? [['content-type', 'application/json']],
+        body: typeof draft.body === 'string' ? Buffer.from(draft.body) : draft.body,
+      };
+      switch (scheme.by) {
+        case 'token':
+          return withValue(request, scheme.at, secretOf(scheme.key));
+        case 'urlSecret':
+          return withValue(request, { query: scheme.query }, secretOf(scheme.key));
+        case 'basic': {
+          const pair = Buffer.from(`${secretOf(scheme.user)}:${secretOf(scheme.password)}`).toString('base64');
+          return withValue(request, { header: 'authorization', after: 'Basic ' }, pair);
+        }
+        default: {
+          const stamped = timed(request, scheme, draft.at);
+          return withValue(stamped, scheme.signature, signature(stamped, scheme, signer));
+        }
+      }
+    },
+  };
+}
+
+/** A signer for a connector by its declaration: its only scheme, or the one in its list whose `whenSet` is named. */
+export function forgerFor(connector: Connector, known: Readonly<Record<string, string>> = {}, whenSet?: string): Forger {
+  const verify = connector.webhooks?.verify;
+  if (!verify) throw new Error(`${connector.id} takes no webhooks.`);
+  if (!('length' in verify)) return forger(verify, known);
+  const scheme = whenSet === undefined ? verify[0] : verify.find((choice) => choice.whenSet === whenSet);
+  if (!scheme) throw new Error(`${connector.id} has no scheme for ${whenSet}.`);
+  return forger(scheme, known);
+}
