@@ -71,7 +71,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
   const codes = new CodeService({ database, clock, keyring, attemptsPerMinute, listener });
   const customers = new CustomerService({ database, clock });
   const vouchers = new VoucherService({ database, clock, codes, campaigns });
-  const keys = new ApiKeyService({ database, clock, stores, listener });
+  const keys = new ApiKeyService({ database, clock, stores, listener, log });
   const lists = new ListService({ database, clock, campaigns, codes, vouchers });
   await stores.load();
   await campaigns.load();
