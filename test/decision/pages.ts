@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { decimalText } from '../../src/domain/shared/decimal.ts';
+import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../../src/domain/shared/reasons.ts';
+import { publicReasonText, reasonText } from '../../src/domain/shared/reason-texts.ts';
+import { decideCase, WORKED_CASES, type WorkedCase } from './worked-cases.ts';
+
+const es = { language: 'es', timeZone: 'Europe/Madrid' } as const;
+const en = { language: 'en', timeZone: 'Europe/Madrid' } as const;
+const euro = (minor: number): string => {
+  const [whole = '0', fraction = ''] = decimalText(BigInt(minor), 2).split('.');
+  return `${whole}.${fraction.padEnd(2, '0')}`;
+};
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+/** docs/reference/reasons.md, whole. */
+export function reasonsPage(): string {
+  const reasons = REASON_CODES.map((code) => {
+    const { meaning, publicClass, retryable } = REASONS[code];
+    return [`\`${code}\``, meaning, `\`${publicClass}\``, code.startsWith('LIMIT_') || code === 'BUDGET_EXHAUSTED' ? 'if it frees up' : retryable ? 'yes' : 'no', reasonText(code, {}, en), reasonText(code, {}, es)];
+  });
+  const classes = PUBLIC_REASONS.map((reason) => [`\`${reason}\``, publicReasonText(reason, null, 'EUR', en), publicReasonText(reason, null, 'EUR', es)]);
+  return `# Reasons
+
+Why a voucher is refused. A refusal carries the first rule that failed as its \`reason\` and every rule that failed in \`failures\`;
+[decisions.md](decisions.md) says in which order the rules are asked. The texts stand here without numbers; in an answer they name the
+sums, quantities, days and hours of the case ("Faltan 3,20 €: el pedido suma 11,80 € y el mínimo es de 15,00 €."), in the language that
+\`Accept-Language\` asks for, with days and hours local to the store.
+
+**Retryable** means that the same request may succeed later without a change to the order or the voucher, with a new idempotency key.
+A refusal is retryable if every rule that failed is. A limit or budget frees up when its period turns or a hold on it ends.
+
+${table(['reason', 'meaning', 'public class', 'retryable', 'English', 'Spanish'], reasons)}
+
+## What the public hears
+
+A PUBLIC key is told the class only, with what would help: from when, where, or what to add. As soon as one failing rule is of the class
+\`NOT_USABLE\`, that is all that is said, so that an unknown code, a used one and somebody else's cannot be told apart.
+
+${table(['class', 'English', 'Spanish'], classes)}
+
+This page is written from the table of reasons by \`node test/decision/pages.ts\`; a test compares the two.
+`;
+}
+
+const BEGIN = '<!-- worked sums: written from the tests, see the end of the page -->';
+const END = '<!-- end of the worked sums -->';
+
+/** docs/reference/decisions.md with its worked sums written anew. */
+export function decisionsPage(page: string): string {
+  const [before = '', rest = ''] = page.split(BEGIN);
+  const after = rest.split(END)[1] ?? '';
+  return `${before}${BEGIN}\n\n${WORKED_CASES.map(workedSum).join('\n')}\n${END}${after}`;
+}
+
+function workedSum(worked: WorkedCase): string {
+  const { priced, outcomes } = decideCase(worked);
+  const steps = outcomes.flatMap((outcome) => (outcome.outcome === 'applicable' ? [outcome] : [])).sort((a, b) => a.step - b.step);
+  const lines = worked.lines.map((line, index) => {
+    const sums = priced.lines[index];
+    return [line.id, line.quantity, euro(line.unitPrice), euro(sums?.gross ?? 0), euro(line.discount), euro((sums?.discount ?? 0) - line.discount), euro(sums?.due ?? 0)];
+  });
+  const given = steps.map((step) => {
+    const says = worked.vouchers.find((voucher) => voucher.code === step.code)?.says ?? '';
+    const shares = step.allocations.map((share) => `${share.lineId} ${share.unit}: ${euro(share.amount)}`).join(', ');
+    return `${step.step}. \`${step.code}\` (${says}) gives **${euro(step.amount)}**${shares === '' ? '' : `: ${shares}`}`;
+  });
+  const tax = priced.tax.map((entry) => `${entry.rate} %: ${euro(entry.base)} + ${euro(entry.tax)}`).join('; ');
+  return `### ${worked.title}
+
+${worked.why}
+
+${table(['line', 'quantity', 'price', 'gross', 'given', 'vouchers', 'due'], lines)}
+
+${given.join('\n')}
+
+Tax, base and amount: ${tax}. To pay: **${euro(priced.due)}**.
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const path = (name: string): URL => new URL(`../../docs/reference/${name}`, import.meta.url);
+  writeFileSync(path('reasons.md'), reasonsPage());
+  writeFileSync(path('decisions.md'), decisionsPage(readFileSync(path('decisions.md'), 'utf8')));
+}

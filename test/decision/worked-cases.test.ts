@@ -1,0 +1,17 @@
+import { describe, expect, test } from '@jest/globals';
+import { applicable, sharesOf } from './builders.ts';
+import { decideCase, WORKED_CASES } from './worked-cases.ts';
+
+describe('worked sums', () => {
+  test.each(WORKED_CASES.map((worked) => [worked.title, worked] as const))('%s', (_title, worked) => {
+    const decision = decideCase(worked);
+    const gives = Object.fromEntries(worked.vouchers.map(({ code }, index) => [code, { amount: applicable(decision, index).amount, shares: sharesOf(applicable(decision, index)) }]));
+    expect(gives).toEqual(worked.gives);
+    expect(decision.priced.due).toBe(worked.due);
+    expect(decision.priced.tax.map(({ rate, base, tax }) => `${rate}:${base}+${tax}`).join(' ')).toBe(worked.tax);
+    const { subtotal, lineDiscounts, voucherDiscounts, tendered, lines, tax } = decision.priced;
+    const added = worked.order?.pricesIncludeTax === false ? tax.reduce((sum, entry) => sum + entry.tax, 0) : 0;
+    expect(subtotal - lineDiscounts - voucherDiscounts - tendered + added).toBe(worked.due);
+    expect(lines.reduce((sum, entry) => sum + entry.due, 0)).toBe(subtotal - lineDiscounts - voucherDiscounts);
+  });
+});
