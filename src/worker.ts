@@ -1,5 +1,13 @@
 import type { Logger } from 'pino';
-import type { Config } from './config.ts';
+import { type Config, readSecretKey } from './config.ts';
+import { verbsOf } from './connectors/outbox/verbs.ts';
+import { builtInConnectors, loadConnectors } from './connectors/registry/registry.ts';
+import { migrateDatabase } from './database/migrate.ts';
+import { type Hub, openHub } from './domain/hub.ts';
+import { startCampaignWorker } from './workflows/campaign-worker.ts';
+import { hubVouchers } from './workflows/hub-vouchers.ts';
+import { JobWaiter } from './workflows/job-waiter.ts';
+import { OutboxDelivery } from './workflows/outbox-delivery.ts';
 
 export interface WorkerDeps {
   config: Config;
@@ -8,7 +16,40 @@ export interface WorkerDeps {
   log: Logger;
 }
 
-export async function startWorker(deps: WorkerDeps): Promise<{ stop(): Promise<void> }> {
-  deps.log.debug({ taskQueue: deps.config.taskQueue }, 'no workflows yet');
-  return { stop: async () => undefined };
+/** Runs the workflows. Needs the database at once; Temporal may come later, and may go and come back. */
+export async function startWorker({ config, databaseUrl, temporalAddress, log }: WorkerDeps): Promise<{ stop(): Promise<void> }> {
+  await migrateDatabase(databaseUrl);
+  const hub = await openHub({ databaseUrl, secretKey: readSecretKey(config), log, attemptsPerMinute: config.attemptsPerMinute });
+  const { pool } = hub.database;
+  const registry = await loadConnectors({ builtIn: builtInConnectors(), further: config.connectors ?? [], log });
+  const waiter = new JobWaiter({ pool, listener: hub.listener, log });
+  const delivery = new OutboxDelivery({
+    pool,
+    clock: hub.clock,
+    waiter,
+    async verbsOf(connectionId) {
+      const connectorId = await connectorOf(hub, connectionId);
+      const installed = connectorId === null ? undefined : registry.get(connectorId);
+      return installed === undefined ? null : new Set(verbsOf(installed.connector).map(({ name }) => name));
+    },
+  });
+  const worker = startCampaignWorker({
+    hub,
+    temporal: { address: temporalAddress, namespace: config.temporalNamespace, taskQueue: config.taskQueue },
+    vouchers: hubVouchers(hub),
+    delivery,
+    log,
+  });
+  return {
+    async stop() {
+      await worker.stop();
+      await waiter.stop();
+      await hub.close();
+    },
+  };
+}
+
+async function connectorOf(hub: Hub, connectionId: string): Promise<string | null> {
+  const { rows } = await hub.database.pool.query<{ connectorId: string }>('select connector_id as "connectorId" from connection where id = $1', [connectionId]);
+  return rows[0]?.connectorId ?? null;
 }

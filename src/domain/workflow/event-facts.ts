@@ -8,10 +8,7 @@ import type { VoucherView } from '../voucher/voucher.types.ts';
 
 const moneyOf = (minor: number | null, currency: string | null) => (minor === null || currency === null ? null : { minor, currency });
 
-export const eventFacts = (event: LedgerEventRecord) => ({ ...event, amount: moneyOf(event.amount, event.currency), data: event.type === 'CUSTOM' ? customOf(event).data : event.data });
-
-/** What recordEvent was given: the name that triggers go by, and the caller's own data. */
-export const customOf = ({ data }: Pick<LedgerEventRecord, 'data'>): { readonly name: unknown; readonly data: unknown } => ({ name: data['name'], data: data['data'] ?? null });
+export const eventFacts = (event: LedgerEventRecord) => ({ ...event, amount: moneyOf(event.amount, event.currency) });
 
 export function campaignFacts(record: CampaignRecord, counts: CampaignCounts | undefined, use: BudgetUse | undefined) {
   const { budget, currency } = record;

@@ -7,7 +7,6 @@ import { sha256 } from '../shared/canonical.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Trigger } from './definition.schema.ts';
 import { type ContextSources, loadContexts } from './event-context.ts';
-import { customOf } from './event-facts.ts';
 import { compileExpression, ExpressionError, type ExpressionScope, mentions } from './expression.ts';
 import { RUN_TOPIC, WORKFLOW_CHANNEL } from './run-feed.ts';
 import { EVENT_VARIABLES, type EventVariable } from './variables.ts';
@@ -51,19 +50,20 @@ export class TriggerReader {
     this.#clock = clock;
   }
 
-  /** Reads on by one batch. Gives whether there is more to read at once. */
-  async readOn(): Promise<boolean> {
+  /** Reads on by one batch. `more`: there is more to read at once; `entered`: how many runs it wrote. */
+  async readOn(): Promise<{ readonly more: boolean; readonly entered: number }> {
     const from = await this.#position();
     // The head comes before the workflows: one that is activated later counts from a later head, so nothing of its is jumped over.
     const head = await this.#book.head();
-    if (head <= from) return false;
+    if (head <= from) return { more: false, entered: 0 };
     const entrances = await this.#entrances();
     const types = new Set<string>(entrances.map(({ trigger }) => trigger.on));
     const events = types.size === 0 ? [] : (await this.#book.read(from, EVENTS_AT_ONCE, { types, storeIds: null, campaignIds: null, customerId: null } satisfies Sieve)).events.filter(({ position }) => position <= head);
     const full = events.length === EVENTS_AT_ONCE;
     const to = full ? (events.at(-1)?.position ?? head) : head;
-    await this.#enter(from, to, await this.#entriesOf(entrances, events));
-    return full;
+    const entries = await this.#entriesOf(entrances, events);
+    await this.#enter(from, to, entries);
+    return { more: full, entered: entries.length };
   }
 
   async #position(): Promise<number> {
@@ -131,7 +131,7 @@ export class TriggerReader {
 
 function meets({ trigger, activeFrom }: Entrance, event: LedgerEventRecord): boolean {
   if (event.position <= activeFrom || trigger.on !== event.type) return false;
-  return trigger.on !== 'CUSTOM' || customOf(event).name === trigger.name;
+  return trigger.on !== 'CUSTOM' || event.name === trigger.name;
 }
 
 function ask(filter: (scope: ExpressionScope) => unknown, scope: ExpressionScope): boolean | StepFailure {

@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Hub } from '../domain/hub.ts';
+import { RunContexts } from '../domain/workflow/run-context.ts';
+import { RunJournal } from '../domain/workflow/run-journal.ts';
+import { createActivities } from './campaign-flow/activities.ts';
+import type { AllocatePort, DeliveryPort } from './campaign-flow/ports.ts';
+import { openRunStarter, type TemporalPlace } from './client.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { startLeader } from './leader.ts';
+import { startTemporalWorker } from './temporal-worker.ts';
+import { startTriggers } from './trigger-work.ts';
+
+export interface CampaignWorkerMeans {
+  readonly hub: Pick<Hub, 'database' | 'listener' | 'clock' | 'stores' | 'campaigns' | 'customers' | 'codes' | 'vouchers'>;
+  readonly temporal: TemporalPlace;
+  readonly vouchers: AllocatePort;
+  readonly delivery: DeliveryPort;
+  readonly log: Logger;
+}
+
+/** Everything that makes workflows run: triggers and the interpreter. Starts whether or not Temporal can be reached. */
+export function startCampaignWorker({ hub, temporal, vouchers, delivery, log }: CampaignWorkerMeans): { stop(): Promise<void> } {
+  const { database: { pool, url }, listener, clock } = hub;
+  const sources = { pool, stores: hub.stores, campaigns: hub.campaigns, customers: hub.customers, codes: hub.codes, vouchers: hub.vouchers };
+  const activities = createActivities({ contexts: new RunContexts(sources), journal: new RunJournal(pool, clock), vouchers, delivery });
+  const starter = openRunStarter(temporal);
+  const heartbeat = startHeartbeat({ pool, clock, taskQueue: temporal.taskQueue, log });
+  const worker = startTemporalWorker({ ...temporal, activities, log, onState: heartbeat.atWork });
+  const leader = startLeader({
+    url,
+    log,
+    lead: async () => {
+      const triggers = startTriggers({ pool, listener, sources, starter, clock, log });
+      return triggers.stop;
+    },
+  });
+  return {
+    async stop() {
+      await leader.stop();
+      await worker.stop();
+      await heartbeat.stop();
+      await starter.close();
+    },
+  };
+}
