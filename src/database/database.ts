@@ -23,6 +23,9 @@ export function ormOptions(url: string): Options {
     metadataProvider: ReflectMetadataProvider,
     extensions: [Migrator],
     migrations: { migrationsList: migrations, tableName: 'migration', snapshot: false, transactional: true, allOrNothing: true },
+    // The functions of the hot statements come by migration (0002).
+    schemaGenerator: { ignoreRoutines: true },
+    logger: () => undefined,
     forceUtcTimezone: true,
     pool: { min: 0, max: 10 },
     // Entities are plain records here: no relation is ever loaded behind a caller's back.
