@@ -167,6 +167,22 @@ describe('dates and customers', () => {
     expect(draft.nearestBasket).toEqual({ storeIds: ['sto_granada'], addAmount: 2_000 });
   });
 
+  test('both bounds of the order are inclusive', () => {
+    expect(applicable(decideOne(menu, campaign(five, { conditions: { minimumOrder: 3_000, maximumOrder: 3_000 } }))).amount).toBe(500);
+    expect(reasonsOf(rejected(decideOne(menu, campaign(five, { conditions: { minimumOrder: 3_001, maximumOrder: 2_999 } }))))).toEqual(['ORDER_BELOW_MINIMUM', 'ORDER_ABOVE_MAXIMUM']);
+  });
+
+  test('a later beginning that helps more is the one that is told', () => {
+    const terms = campaign(five, { startsOn: '2026-05-05', limits: [limit('STORE', 1, { period: 'MONTH' })] });
+    const draft = rejected(decideOne(menu, terms, { counter: countersOf({ 'limit:cmp_1:REDEMPTIONS:STORE:MONTH:2026-05:sto_sevilla': { used: 1 } }) }));
+    expect(draft.nearestBasket).toEqual({ validFrom: '2026-06-01T02:00:00.000Z' });
+  });
+
+  test("a main's currency binds its subs", () => {
+    const terms = campaign(percentOff('10'), { main: campaign(null, { id: 'cmp_main', currency: 'USD', budget: 1 }) });
+    expect(reasonsOf(rejected(decideOne(menu, terms)))).toEqual(['WRONG_CURRENCY']);
+  });
+
   test('amounts in another currency are not compared', () => {
     const terms = campaign(five, { currency: 'USD', conditions: { minimumOrder: 9_999 }, budget: 1 });
     expect(reasonsOf(rejected(decideOne(menu, terms)))).toEqual(['WRONG_CURRENCY']);

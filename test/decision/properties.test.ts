@@ -148,10 +148,12 @@ describe('whatever the basket and the vouchers', () => {
 });
 
 test('a basket that shrank since keeps no share that has no unit, and owes nothing below zero', () => {
-  const [one] = [{ id: 'a', sku: 'a', name: null, group: null, brand: null, quantity: '1', unitPrice: 500, discount: 0, taxRate: null }];
+  const one = { id: 'a', sku: 'a', name: null, group: null, brand: null, quantity: '1', unitPrice: 500, discount: 0, taxRate: null };
+  const dear = [{ kind: 'LINE_DISCOUNT', amount: 600, allocations: [{ lineId: 'a', unit: 1, amount: 600 }] }] as const;
+  expect(priceBasket(basket([one]), input([], []).store, dear)).toMatchObject({ voucherDiscounts: 500, due: 0 });
   const applied = [
     { kind: 'ORDER_DISCOUNT', amount: 900, allocations: [{ lineId: 'a', unit: 1, amount: 200 }, { lineId: 'a', unit: 2, amount: 300 }, { lineId: 'gone', unit: 1, amount: 400 }] },
     { kind: 'TENDER', amount: 1_000, allocations: [] },
   ] as const;
-  expect(priceBasket(basket(one === undefined ? [] : [one]), input([], []).store, applied)).toMatchObject({ voucherDiscounts: 200, tendered: 300, due: 0 });
+  expect(priceBasket(basket([one]), input([], []).store, applied)).toMatchObject({ voucherDiscounts: 200, tendered: 300, due: 0 });
 });
