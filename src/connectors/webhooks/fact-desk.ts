@@ -14,6 +14,7 @@ const MAX_HOPS = 3;
 const ACCESS_WORDS = { REVOKED: 'The platform has revoked the access of this connection.', UNINSTALLED: 'The app was removed at the platform.', EXPIRES: 'The access of this connection is about to expire.' } as const;
 
 type MessageFact = Extract<Fact, { kind: 'messageStatus' }>;
+type CustomFact = Extract<Fact, { kind: 'custom' }>;
 
 /** Carries facts of a connection to where they belong. */
 export class FactDesk {
@@ -37,6 +38,8 @@ export class FactDesk {
     for (const fact of facts) {
       switch (fact.kind) {
         case 'order': {
+          // A practice check is nothing that happened.
+          if (fact.order.training === true) break;
           const location = fact.location ?? fact.order.location;
           const storeId = storeIdOf(live, location);
           if (storeId === null) withoutStore.push(location ?? '');
@@ -60,7 +63,7 @@ export class FactDesk {
           await this.#attention.tell(live.id, ACCESS_WORDS[fact.is]);
           break;
         case 'custom':
-          await this.#intake.event({ key: `${live.id} ${fact.key}`, name: fact.name, at: fact.at, data: fact.data, storeId: storeIdOf(live, fact.location), customerId: null });
+          await this.#custom(live, fact);
           break;
       }
     }
@@ -73,25 +76,34 @@ export class FactDesk {
     return ran.ok ? this.take(live, ran.value, begun, hops + 1) : { ok: false, failure: ran.failure };
   }
 
-  /** The newest report stands on the job; each is an event for workflows, named by channel and state: `email.opened`. */
+  /** The newest report of the platform stands on the job; whoever waits for it hears of it. */
   async #messageStatus(live: Runnable, fact: MessageFact): Promise<void> {
-    const { rows: [job] } = await this.#pool.query<{ id: string; channel: string | null; runId: string | null; stepId: string | null; customerId: string | null; storeId: string | null }>(
+    await this.#pool.query(
       `with told as (
          update outbox_job set message_state = $3, message_state_at = $4
          where connection_id = $1 and key = $2 and verb = 'messages.send' and (message_state_at is null or message_state_at < $4) returning id)
-       select j.id, j.input ->> 'channel' as channel, j.run_id as "runId", j.step_id as "stepId", j.customer_id as "customerId", j.store_id as "storeId",
-         (select pg_notify('${OUTBOX_CHANNEL}', id) from told)
-       from outbox_job j where j.connection_id = $1 and j.key = $2 and j.verb = 'messages.send'`,
+       select pg_notify('${OUTBOX_CHANNEL}', id) from told`,
       [live.id, fact.job, fact.state, fact.at],
     );
-    if (job === undefined || fact.state === 'QUEUED') return;
+  }
+
+  /** An event about a message (`data.job`) is an event of the customer and the store for whom it was sent. */
+  async #custom(live: Runnable, fact: CustomFact): Promise<void> {
+    const job = typeof fact.data['job'] === 'string' ? await this.#jobOf(live.id, fact.data['job']) : null;
     await this.#intake.event({
-      key: `${job.id} ${fact.state} ${fact.at}`,
-      name: `${(job.channel ?? 'message').toLowerCase()}.${fact.state.toLowerCase()}`,
-      at: fact.at,
-      data: { jobId: job.id, connectionId: live.id, runId: job.runId, stepId: job.stepId, ...(fact.reason === undefined ? {} : { reason: fact.reason }) },
-      storeId: job.storeId,
-      customerId: job.customerId,
+      key: `${live.id} ${fact.key}`,
+      name: fact.name,
+      data: fact.data,
+      storeId: job?.storeId ?? storeIdOf(live, fact.location),
+      customerId: job?.customerId ?? null,
     });
+  }
+
+  async #jobOf(connectionId: string, key: string): Promise<{ storeId: string | null; customerId: string | null } | null> {
+    const { rows } = await this.#pool.query<{ storeId: string | null; customerId: string | null }>(
+      `select store_id as "storeId", customer_id as "customerId" from outbox_job where connection_id = $1 and key = $2 and verb = 'messages.send'`,
+      [connectionId, key],
+    );
+    return rows[0] ?? null;
   }
 }

@@ -23,8 +23,6 @@ export interface CustomEvent {
   /** The same key again is the same event. */
   readonly key: string;
   readonly name: string;
-  /** RFC 3339 */
-  readonly at: string;
   readonly data: { readonly [name: string]: Plain };
   readonly storeId: string | null;
   readonly customerId: string | null;

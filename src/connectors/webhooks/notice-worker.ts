@@ -34,6 +34,10 @@ const CONCURRENCY = 16;
 /** With pauses of up to ten minutes about a day: the platform will not say it again, so it is not given up lightly. */
 const MAX_ATTEMPTS = 150;
 
+/** An order may be told of before it can be read: for so many attempts "not found" is "not yet". */
+const NOT_FOUND_ATTEMPTS = 8;
+const CANNOT_TELL: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED', 'BAD_REPLY', 'FORBIDDEN_SCOPE']);
+
 type Verdict = Omit<SettledNotice, 'attempts' | 'nextAtMs'> & Partial<Pick<SettledNotice, 'attempts' | 'nextAtMs'>> & { readonly tell?: string };
 
 /** Works stored notices: reads what they mean and hands it to the hub, one at a time for each resource. */
@@ -64,7 +68,7 @@ export class NoticeWorker {
   async #judge(live: Runnable, notice: ClaimedNotice): Promise<Verdict> {
     const known = await this.#withAccount(live);
     if ('failure' in known) return this.#afterFailure(notice, known.failure);
-    if (notice.account !== null && notice.account !== known.live.account) return otherAccount(notice.account);
+    if (notice.account !== null && known.live.account !== null && notice.account !== known.live.account) return otherAccount(notice.account);
     try {
       return await this.#read(known.live, notice);
     } catch (fault) {
@@ -88,12 +92,15 @@ export class NoticeWorker {
     return { state: 'DONE', reason: ran.value.length === 0 ? 'NO_FACTS' : null, error: null };
   }
 
-  /** A connection whose account is not known yet is asked first: nothing of it may be worked for somebody else. */
+  /**
+   * A connection whose account is not known yet is asked first, so that nothing is worked for somebody else. A platform that answers
+   * but cannot tell is no reason to wait: its credentials show no more than is theirs.
+   */
   async #withAccount(live: Runnable): Promise<{ readonly live: Runnable } | { readonly failure: Failure }> {
     if (live.account !== null) return { live };
     const { account, book } = this.#options;
     const failure = await account.check(live);
-    if (failure !== null) return { failure };
+    if (failure !== null) return CANNOT_TELL.has(failure.code) ? { live } : { failure };
     const now = await book.get(live.id);
     return { live: now?.connector ? { ...now, connector: now.connector } : live };
   }
@@ -102,6 +109,7 @@ export class NoticeWorker {
     const { clock } = this.#options;
     const rule = FAILURES[failure.code];
     const error = `${failure.code}. ${failure.message}`;
+    if (failure.code === 'NOT_FOUND' && notice.attempts + 1 < NOT_FOUND_ATTEMPTS) return this.#again(notice, error);
     if (rule.retry === 'NEVER') return parked('REFUSED', error);
     if (rule.retry === 'BACK_OFF') return this.#again(notice, error, failure.wait === undefined ? 0 : waitMs(failure));
     return { state: 'PENDING', reason: null, error, nextAtMs: clock.now() + waitMs(failure), ...(failure.code === 'QUOTA_SPENT' ? { tell: error } : {}) };

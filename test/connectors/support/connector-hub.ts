@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Connector } from '@valehub/connector-kit';
+import Fastify from 'fastify';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { type ConnectorHost, openConnectorHost } from '../../../src/connectors/connector-host.ts';
+import { builtInConnectors, loadConnectors } from '../../../src/connectors/registry/registry.ts';
+import type { Deadlines } from '../../../src/connectors/runner/connector-runner.ts';
+import { hubIntake } from '../../../src/connectors/webhooks/hub-intake.ts';
+import type { FactIntake } from '../../../src/connectors/webhooks/fact-intake.ts';
+import type { Actor } from '../../../src/domain/access/roles.ts';
+import { type Hub, openHub } from '../../../src/domain/hub.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/postgres.ts';
+
+export const ADMIN: Actor = { id: 'key_admin', role: 'ADMIN', storeIds: null, connectionId: null, partnerId: null };
+
+/** A clock that stands until it is put on. */
+export interface HandClock {
+  now(): number;
+  pass(ms: number): void;
+}
+
+export function handClock(startMs: number): HandClock {
+  let nowMs = startMs;
+  return { now: () => nowMs, pass: (ms) => void (nowMs += ms) };
+}
+
+/** A hub with connectors, listening on a free port of this machine. */
+export interface ConnectorHub {
+  readonly hub: Hub;
+  readonly host: ConnectorHost;
+  readonly url: string;
+  readonly clock: HandClock;
+  readonly metrics: Registry;
+  /** Everything that was logged, one JSON a line. */
+  readonly logged: readonly string[];
+  readonly database: TestDatabase;
+  close(): Promise<void>;
+}
+
+export interface ConnectorHubOptions {
+  /** Besides those that come with the hub. */
+  readonly connectors?: readonly Connector[];
+  readonly intake?: (hub: Hub) => FactIntake;
+  readonly database?: TestDatabase;
+  readonly secretKey?: Buffer;
+  readonly clock?: HandClock;
+  readonly works?: boolean;
+  readonly deadlines?: Partial<Deadlines>;
+}
+
+export async function startConnectorHub(options: ConnectorHubOptions = {}): Promise<ConnectorHub> {
+  const database = options.database ?? (await createTestDatabase());
+  const clock = options.clock ?? handClock(Date.parse('2026-03-06T20:30:00.000Z'));
+  const logged: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const hub = await openHub({ databaseUrl: database.url, secretKey: options.secretKey ?? randomBytes(32), clock, log, attemptsPerMinute: 20 });
+  const further = new Map((options.connectors ?? []).map((connector) => [`made-up-${connector.id}`, connector]));
+  const registry = await loadConnectors({
+    builtIn: builtInConnectors(), further: [...further.keys()], log,
+    load: async (name) => ({ value: further.get(name) ?? (await import(name)).default, version: '0.0.1' }),
+  });
+  const metrics = new Registry();
+  let url = '';
+  const host = await openConnectorHost({
+    database: hub.database, listener: hub.listener, clock, log, keyring: hub.keyring, stores: hub.stores, registry,
+    intake: options.intake?.(hub) ?? hubIntake(hub), metrics, allowPrivateHosts: true, publicUrl: () => url, works: options.works ?? true,
+    // Work is taken up when it is told of; what is due later is due when the clock is put on and the work drained.
+    pollMs: 60_000, chance: () => 0.5, deadlines: { patience: 0, ...options.deadlines },
+  });
+  const app = Fastify();
+  host.registerRoutes(app);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  return {
+    hub, host, url, clock, metrics, logged, database,
+    async close() {
+      await app.close();
+      await host.close();
+      await hub.close();
+    },
+  };
+}
+
+/** A store in Sevilla with a campaign of 10 % and its codes. */
+export async function withVouchers(hub: Hub): Promise<{ storeId: string; campaignId: string; code: string; codes: readonly string[] }> {
+  const store = await hub.stores.create({ name: 'Triana' });
+  const campaign = await hub.campaigns.create({ name: 'Primavera', storeIds: [store.id], incentive: { percentOff: { percent: '10' } } });
+  await hub.campaigns.activate(ADMIN, campaign.id);
+  const batch = await hub.codes.generate(ADMIN, { campaignId: campaign.id, idempotencyKey: 'codes', count: 10, random: { prefix: 'DV' } });
+  const codes = hub.codes.sample(batch, 10);
+  const [code = ''] = codes;
+  return { storeId: store.id, campaignId: campaign.id, code, codes };
+}
+
+/** Rows of a table, for what no door shows. */
+export async function rowsOf<Row extends object>(hub: Hub, text: string, values: unknown[] = []): Promise<readonly Row[]> {
+  return (await hub.database.pool.query<Row>(text, values)).rows;
+}
+
+/** The types of the ledger's events in order, once everything written is in it. */
+export async function ledgerTypes(hub: Hub): Promise<readonly string[]> {
+  for (;;) {
+    const [row] = await rowsOf<{ open: number }>(hub, 'select count(*) as open from ledger_intake');
+    if (row?.open === 0) break;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return (await rowsOf<{ type: string }>(hub, 'select type from ledger_event order by position')).map((row) => row.type);
+}
