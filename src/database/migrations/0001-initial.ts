@@ -51,7 +51,7 @@ export class Migration0001Initial extends Migration {
     this.addSql(`alter table "outbox_job" add constraint "outbox_job_connection_id_verb_key_unique" unique ("connection_id", "verb", "key");`);
     this.addSql(`create table "redemption" ("id" text not null, "checkout_id" text not null, "campaign_id" text not null, "campaign_version" int not null, "pattern_id" int not null, "idx" bigint not null, "code" text not null, "kind" text not null, "tax_class" text not null, "amount" bigint not null, "currency" char(3) not null, "reckoned" bigint null, "reversed" bigint not null, "undone" boolean not null, "store_id" text not null, "customer_id" text null, "business_day" date not null, "redeemed_at" timestamptz(3) not null, "till_id" text null, "staff_id" text null, "entry_mode" text not null, "step" int not null, "order_source" text not null, "order_external_id" text not null, "taken" jsonb not null, primary key ("id"));`);
     this.addSql(`create index "redemption_checkout_id_index" on "redemption" ("checkout_id");`);
-    this.addSql(`create index "redemption_customer_id_index" on "redemption" ("customer_id");`);
+    this.addSql(`create index "redemption_customer_index" on "redemption" ("customer_id", "redeemed_at") where customer_id is not null;`);
     this.addSql(`create index "redemption_campaign_id_redeemed_at_index" on "redemption" ("campaign_id", "redeemed_at");`);
     this.addSql(`create index "redemption_store_id_redeemed_at_index" on "redemption" ("store_id", "redeemed_at");`);
     this.addSql(`create index "redemption_pattern_id_idx_index" on "redemption" ("pattern_id", "idx");`);
@@ -66,7 +66,7 @@ export class Migration0001Initial extends Migration {
     this.addSql(`create table "store" ("id" text not null, "name" text not null, "time_zone" text not null, "business_day_start" text not null, "currency" char(3) not null, "groups" text[] not null, "language" text not null, "default_tax_rate" numeric not null, "tax_rates" jsonb not null, "max_vouchers_per_order" int null, "version" int not null, "created_at" timestamptz(3) not null, primary key ("id"));`);
     this.addSql(`create table "voucher" ("pattern_id" int not null, "idx" bigint not null, "code" text not null, "campaign_id" text not null, "status" text not null, "uses" int not null, "max_uses" int null, "holds" int not null, "customer_id" text null, "valid_from" timestamptz(3) null, "valid_until" timestamptz(3) null, "created_at" timestamptz(3) not null, primary key ("pattern_id", "idx"));`);
     this.addSql(`create index "voucher_expiry_index" on "voucher" ("valid_until") where status = 'ISSUED' and valid_until is not null;`);
-    this.addSql(`create index "voucher_customer_id_created_at_index" on "voucher" ("customer_id", "created_at");`);
+    this.addSql(`create index "voucher_customer_index" on "voucher" ("customer_id", "created_at") where customer_id is not null;`);
     this.addSql(`create index "voucher_campaign_id_created_at_index" on "voucher" ("campaign_id", "created_at");`);
     this.addSql(`create table "webhook_delivery" ("id" text not null, "connection_id" text not null, "method" text not null, "headers" jsonb not null, "query" jsonb not null, "body" bytea not null, "received_at" timestamptz(3) not null, primary key ("id"));`);
     this.addSql(`create index "webhook_delivery_connection_id_received_at_index" on "webhook_delivery" ("connection_id", "received_at");`);

@@ -44,7 +44,7 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
   if (verdict.ownHold) closeHold(verdict.ownHold, 'REDEEMED', at, recorder);
   rows.checkouts.push({
     id: checkoutId, source: order.source, external_id: order.externalId, sequence: (checkouts.at(-1)?.sequence ?? -1) + 1, store_id: order.storeId, customer_id: prepared.customer.id,
-    redeem_key: prepared.key, business_day: prepared.businessDay, basket: prepared.basket, priced: decision.priced, locked_discounts: decision.lockedDiscounts,
+    scope: prepared.scope, redeem_key: prepared.key, input_hash: prepared.inputHash, business_day: prepared.businessDay, basket: prepared.basket, priced: decision.priced, locked_discounts: decision.lockedDiscounts,
     stacking_groups: groups, exclusive, placed_at: instantText(prepared.placedAt), created_at: at,
   });
   const redemptions = outcomes.map((outcome) => recordRedemption(prepared, outcome, checkoutId, at, recorder));
@@ -58,7 +58,7 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
     lockedDiscounts: decision.lockedDiscounts,
     applied: outcomes.map(({ kind, amount, allocations }) => ({ kind, amount, allocations })),
   });
-  keep(prepared, recorder, { kind: 'redeemed', checkoutId });
+  state.keys.set(idempotencyKey(prepared.scope, prepared.key), { inputHash: prepared.inputHash, answer: { kind: 'redeemed', checkoutId } });
   termsOf(prepared, outcomes, means, rows);
   return { kind: 'redeemed', redemptions, priced: decision.priced, replayed: false };
 }
@@ -73,14 +73,10 @@ function recordRedemption(prepared: Prepared, outcome: ApplicableDraft, checkout
     id, checkout_id: checkoutId, campaign_id: campaign.id, campaign_version: campaign.version, pattern_id: voucher.spaceId, idx: voucher.index, code: outcome.code, kind, tax_class: campaign.taxClass,
     amount, reckoned: outcome.reckoned ?? null, currency: order.currency, store_id: order.storeId, customer_id: prepared.customer.id, business_day: prepared.businessDay, redeemed_at: at, till_id: prepared.tillId, staff_id: prepared.staffId,
     entry_mode: prepared.entryMode, step: outcome.step, order_source: order.source, order_external_id: order.externalId, taken: outcome.counters,
+    voucher_id: voucher.id, owner_id: prepared.customer.id ?? voucher.customerId,
   });
   outcome.allocations.forEach((share, place) => {
     rows.allocations.push({ redemption_id: id, place, line_id: share.lineId, unit: share.unit, tax_rate: share.taxRate, amount: share.amount });
-  });
-  rows.event({
-    type: 'VOUCHER_REDEEMED', at, businessDay: prepared.businessDay, storeId: order.storeId, campaignId: campaign.id, code: outcome.code, amount, currency: order.currency,
-    data: { redemptionId: id, kind, taxClass: campaign.taxClass, entryMode: prepared.entryMode, order: { source: order.source, externalId: order.externalId } },
-    redemptionId: id, voucherId: voucher.id, customerId: prepared.customer.id ?? voucher.customerId, orderSource: order.source, orderExternalId: order.externalId,
   });
   return {
     id, checkoutId, campaignId: campaign.id, campaignVersion: campaign.version, patternId: voucher.spaceId, index: voucher.index, code: outcome.code, kind, taxClass: campaign.taxClass, amount,

@@ -7,7 +7,7 @@ import type { ReasonCode } from '../shared/reasons.ts';
 import { Batcher } from './batcher.ts';
 import { BatchRows } from './batch-rows.ts';
 import { FullCounters } from './full-counters.ts';
-import { type JudgeMeans, judge } from './judge.ts';
+import { type JudgeMeans, type Verdict, judge } from './judge.ts';
 import type { Prepared } from './prepared.ts';
 import { type Recorder, recordHeld, recordRedeemed, recordRefused } from './record.ts';
 import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
@@ -36,13 +36,20 @@ export interface EngineMeans extends JudgeMeans {
   written(): void;
 }
 
+/** A request with what can be told of it before the database is asked. */
+interface Prospect {
+  readonly item: Prepared;
+  readonly chance: 'free' | 'suspect' | 'exact';
+  readonly verdict?: Verdict;
+}
+
 /**
  * Decides redeems and holds and writes them, each exactly once. A batch is written straight away as if all were free;
  * where the database says otherwise its rows are locked, read, decided in order of arrival and written.
  */
 export class RedemptionEngine {
   readonly #means: EngineMeans;
-  readonly #batcher: Batcher<Prepared, CheckoutAnswer>;
+  readonly #batcher: Batcher<Prospect, CheckoutAnswer>;
   readonly #full: FullCounters;
   #cautiousUntil = 0;
 
@@ -52,49 +59,50 @@ export class RedemptionEngine {
     this.#batcher = new Batcher((items) => this.#run(items), BATCH);
   }
 
+  /** Reckons at once, while another batch is away, what memory alone tells. */
   submit(prepared: Prepared): Promise<CheckoutAnswer> {
-    return this.#batcher.submit(prepared);
+    return this.#batcher.submit(this.#prospect(prepared));
   }
 
-  async #run(items: readonly Prepared[]): Promise<readonly CheckoutAnswer[]> {
+  async #run(prospects: readonly Prospect[]): Promise<readonly CheckoutAnswer[]> {
     const answers = new Map<Prepared, CheckoutAnswer>();
-    const { firsts, twins } = splitTwins(items);
-    const free: Prepared[] = [];
+    const { firsts, twins } = splitTwins(prospects);
+    const free: Prospect[] = [];
     const suspect: Prepared[] = [];
     const exact: Prepared[] = [];
     const cautious = performance.now() < this.#cautiousUntil;
-    for (const item of firsts) {
-      const prospect = this.#prospect(item);
-      (prospect === 'suspect' ? suspect : prospect === 'free' && !cautious ? free : exact).push(item);
+    for (const prospect of firsts) {
+      if (prospect.chance === 'suspect') suspect.push(prospect.item);
+      else if (prospect.chance === 'free' && !cautious) free.push(prospect);
+      else exact.push(prospect.item);
     }
     if (free.length > 0) exact.push(...(await this.#writeFirst(free, answers)));
     if (suspect.length > 0) exact.push(...(await this.#lookThenWrite(suspect, false, answers)));
-    if (exact.length > 0) await this.#lookThenWrite(inOrderOf(items, exact), true, answers);
+    if (exact.length > 0) await this.#lookThenWrite(inOrderOf(prospects, exact), true, answers);
     for (const twin of twins) answers.set(twin, await this.#answerAgain(twin));
-    return items.map((item) => answers.get(item) as CheckoutAnswer);
+    return prospects.map(({ item }) => answers.get(item) as CheckoutAnswer);
   }
 
-  /** What memory alone tells: nothing in the way, surely or probably refused, or worth a look under locks. */
-  #prospect(item: Prepared): 'free' | 'suspect' | 'exact' {
-    if (item.holdId !== null) return 'exact';
+  /** Nothing in the way, surely or probably refused, or worth a look under locks. Decided as if nobody had touched the codes. */
+  #prospect(item: Prepared): Prospect {
+    if (item.holdId !== null) return { item, chance: 'exact' };
     for (const code of item.codes) {
-      if (code.found !== 'code') return 'suspect';
-      if (this.#means.campaign(code.campaignId)?.distribution !== 'OPEN') return 'exact';
+      if (code.found !== 'code') return { item, chance: 'suspect' };
+      if (this.#means.campaign(code.campaignId)?.distribution !== 'OPEN') return { item, chance: 'exact' };
     }
-    const { decision, rejections } = judge(item, new DecisionState(), this.#means);
-    if (!decision || rejections.length > 0) return 'suspect';
-    if (decision.outcomes.some((outcome) => outcome.outcome === 'applicable' && outcome.counters.some((use) => this.#full.has(use.key)))) return 'suspect';
-    return item.action === 'REDEEM' ? 'free' : 'exact';
+    const verdict = judge(item, new DecisionState(), this.#means);
+    if (!verdict.decision || verdict.rejections.length > 0) return { item, chance: 'suspect' };
+    if (verdict.decision.outcomes.some((outcome) => outcome.outcome === 'applicable' && outcome.counters.some((use) => this.#full.has(use.key)))) return { item, chance: 'suspect' };
+    return item.action === 'REDEEM' ? { item, chance: 'free', verdict } : { item, chance: 'exact' };
   }
 
   /** The optimistic way: returns what it did not do. */
-  async #writeFirst(items: readonly Prepared[], answers: Map<Prepared, CheckoutAnswer>): Promise<Prepared[]> {
+  async #writeFirst(prospects: readonly Prospect[], answers: Map<Prepared, CheckoutAnswer>): Promise<Prepared[]> {
     const recorder = this.#recorder(new DecisionState());
     const done = new Map<Prepared, CheckoutAnswer>();
     const rest: Prepared[] = [];
-    for (const item of items) {
-      const answer = this.#optimistic(item, recorder);
-      if (answer) done.set(item, answer);
+    for (const { item, verdict } of prospects) {
+      if (verdict && isFirst(item, verdict, recorder)) done.set(item, recordRedeemed(item, verdict, recorder));
       else rest.push(item);
     }
     if (done.size === 0) return rest;
@@ -102,21 +110,11 @@ export class RedemptionEngine {
       await this.#means.pool.query({ name: 'write-batch', text: WRITE_BATCH, values: recorder.rows.values() });
     } catch (error) {
       await this.#onConflict(error);
-      return [...items];
+      return prospects.map(({ item }) => item);
     }
     this.#means.written();
     for (const [item, answer] of done) answers.set(item, answer);
     return rest;
-  }
-
-  /** Decided as if nobody had touched the codes; null where an earlier request of the batch did. */
-  #optimistic(item: Prepared, recorder: Recorder): CheckoutAnswer | null {
-    if (recorder.state.checkoutsOf(item.order.source, item.order.externalId).length > 0) return null;
-    const verdict = judge(item, new DecisionState(), this.#means);
-    for (const outcome of verdict.decision?.outcomes ?? []) {
-      if (outcome.outcome !== 'applicable' || !recorder.rows.fits(outcome.voucher.spaceId, outcome.voucher.index, outcome.voucher.maxUses)) return null;
-    }
-    return recordRedeemed(item, verdict, recorder);
   }
 
   /** Reads, decides in order of arrival, writes. Without locks only refusals are settled: what could succeed is returned. */
@@ -228,19 +226,26 @@ export class RedemptionEngine {
   }
 }
 
+/** Whether no earlier request of the batch is on the same order or takes the last use of a voucher. */
+function isFirst(item: Prepared, verdict: Verdict, { rows, state }: Recorder): boolean {
+  if (state.checkoutsOf(item.order.source, item.order.externalId).length > 0) return false;
+  return (verdict.decision?.outcomes ?? []).every((outcome) => outcome.outcome === 'applicable' && rows.fits(outcome.voucher.spaceId, outcome.voucher.index, outcome.voucher.maxUses));
+}
+
 /** Requests in the order in which they came. */
-const inOrderOf = (order: readonly Prepared[], items: readonly Prepared[]): Prepared[] => {
+const inOrderOf = (prospects: readonly Prospect[], items: readonly Prepared[]): Prepared[] => {
   const wanted = new Set(items);
-  return order.filter((item) => wanted.has(item));
+  return prospects.flatMap(({ item }) => (wanted.has(item) ? [item] : []));
 };
 
-function splitTwins(items: readonly Prepared[]): { firsts: Prepared[]; twins: Prepared[] } {
+function splitTwins(prospects: readonly Prospect[]): { firsts: Prospect[]; twins: Prepared[] } {
   const seen = new Set<string>();
-  const firsts: Prepared[] = [];
+  const firsts: Prospect[] = [];
   const twins: Prepared[] = [];
-  for (const item of items) {
-    const key = idempotencyKey(item.scope, item.key);
-    (seen.has(key) ? twins : firsts).push(item);
+  for (const prospect of prospects) {
+    const key = idempotencyKey(prospect.item.scope, prospect.item.key);
+    if (seen.has(key)) twins.push(prospect.item);
+    else firsts.push(prospect);
     seen.add(key);
   }
   return { firsts, twins };

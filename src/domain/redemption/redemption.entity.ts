@@ -11,6 +11,7 @@ export type EntryMode = (typeof ENTRY_MODES)[number];
 @Index({ properties: ['patternId', 'index'] })
 @Index({ properties: ['storeId', 'redeemedAt'] })
 @Index({ properties: ['campaignId', 'redeemedAt'] })
+@Index({ name: 'redemption_customer_index', expression: 'create index "redemption_customer_index" on "redemption" ("customer_id", "redeemed_at") where customer_id is not null' })
 export class Redemption {
   @PrimaryKey(text())
   id!: string;
@@ -62,7 +63,6 @@ export class Redemption {
   storeId!: string;
 
   @Property({ ...text(), nullable: true })
-  @Index()
   customerId!: string | null;
 
   @Property(day())
