@@ -4,7 +4,9 @@ import type { Connector } from '@valehub/connector-kit';
 import { type ConnectorSamples, contractTests } from '@valehub/connector-kit/testing';
 
 const plugins = new URL('../../plugins/', import.meta.url);
-const ids = readdirSync(plugins, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
+const ids = readdirSync(plugins, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+  .map((entry) => entry.name);
 
 interface Manifest {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { CallError, durationOf, failureOfStatus, type Failure, type Identity, type Pace, type Reply } from '@valehub/connector-kit';
+import { CallError, durationOf, type Failure, failureOfStatus, type Identity, type Pace, type Reply } from '@valehub/connector-kit';
 import { errors, scopes } from './schemas.ts';
 import type { SendGridCtx } from './settings.ts';
 
@@ -46,6 +46,7 @@ export async function identify(ctx: SendGridCtx): Promise<Identity> {
     throw new CallError(answer.failed);
   }
   const granted = answer.value.scopes;
-  if (granted && !granted.includes('mail.send')) throw new CallError({ code: 'FORBIDDEN_SCOPE', message: 'The API key lacks the permission Mail Send.' });
+  if (granted && !granted.includes('mail.send'))
+    throw new CallError({ code: 'FORBIDDEN_SCOPE', message: 'The API key lacks the permission Mail Send.' });
   return granted ? { ...identity, scopes: granted } : identity;
 }

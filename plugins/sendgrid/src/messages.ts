@@ -1,6 +1,6 @@
-import { z, type Failure, type Job, type Message, type Outcome, type Plain, type Ref, type Verb } from '@valehub/connector-kit';
+import { type Failure, type Job, type Message, type Outcome, type Plain, type Ref, type Verb, z } from '@valehub/connector-kit';
 import { JOB_ARGUMENT } from './schemas.ts';
-import type { settings, SendGridCtx } from './settings.ts';
+import type { SendGridCtx, settings } from './settings.ts';
 
 const SUBJECT_LENGTH = 78;
 
@@ -20,16 +20,19 @@ function subject(message: Message, fallback: string | undefined): string {
 
 function mail(ctx: SendGridCtx, { key, input }: Job<Message>): Plain {
   const { fromEmail, fromName, replyTo, defaultSubject, environment } = ctx.settings;
-  const content: { [member: string]: Plain } = input.templateId === undefined
-    ? { subject: subject(input, defaultSubject), content: [{ type: 'text/plain', value: input.text ?? '' }] }
-    : { template_id: input.templateId };
+  const content: { [member: string]: Plain } =
+    input.templateId === undefined
+      ? { subject: subject(input, defaultSubject), content: [{ type: 'text/plain', value: input.text ?? '' }] }
+      : { template_id: input.templateId };
   return {
-    personalizations: [{
-      to: [{ email: input.to, ...(input.toName === undefined ? {} : { name: input.toName }) }],
-      custom_args: { [JOB_ARGUMENT]: key },
-      ...(input.templateId === undefined ? {} : { dynamic_template_data: { ...input.fields } }),
-      ...(input.templateId === undefined || input.subject === undefined ? {} : { subject: input.subject }),
-    }],
+    personalizations: [
+      {
+        to: [{ email: input.to, ...(input.toName === undefined ? {} : { name: input.toName }) }],
+        custom_args: { [JOB_ARGUMENT]: key },
+        ...(input.templateId === undefined ? {} : { dynamic_template_data: { ...input.fields } }),
+        ...(input.templateId === undefined || input.subject === undefined ? {} : { subject: input.subject }),
+      },
+    ],
     from: { email: fromEmail, ...(fromName === undefined ? {} : { name: fromName }) },
     ...(replyTo === undefined ? {} : { reply_to: { email: replyTo } }),
     ...content,

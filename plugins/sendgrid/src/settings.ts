@@ -9,9 +9,15 @@ export const settings = z.strictObject({
   fromEmail: z.email().meta({ title: 'From', description: 'A verified sender, or an address of an authenticated domain.' }),
   fromName: z.string().min(1).max(200).optional().meta({ title: "Sender's name" }),
   replyTo: z.email().optional().meta({ title: 'Reply to' }),
-  defaultSubject: z.string().min(1).max(200).optional()
+  defaultSubject: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
     .meta({ title: 'Subject', description: 'For texts that bring none. Left out: their first line.' }),
-  apiHost: z.enum(['api.sendgrid.com', 'api.eu.sendgrid.com']).default('api.sendgrid.com')
+  apiHost: z
+    .enum(['api.sendgrid.com', 'api.eu.sendgrid.com'])
+    .default('api.sendgrid.com')
     .meta({ title: 'Region', description: 'api.eu.sendgrid.com for subusers in the European Union.' }),
 });
 

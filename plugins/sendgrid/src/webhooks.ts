@@ -54,7 +54,9 @@ function read(ctx: SendGridCtx, notice: Notice): readonly Fact[] {
   const meaning = MEANING[notice.topic];
   if (job === null || !meaning) return [];
   const at = ctx.time.seconds(timestamp);
-  const status: Fact[] = meaning.state ? [{ kind: 'messageStatus', job, state: meaning.state, at, ...(reason === null ? {} : { reason }) }] : [];
+  const status: Fact[] = meaning.state
+    ? [{ kind: 'messageStatus', job, state: meaning.state, at, ...(reason === null ? {} : { reason }) }]
+    : [];
   const key = notice.repeat === 'signal' ? job : notice.repeat.key;
   const custom: Fact[] = meaning.event ? [{ kind: 'custom', name: meaning.event, key, at, data: { job } }] : [];
   return [...status, ...custom];

@@ -13,11 +13,19 @@ const event = (name: string, more: Readonly<Record<string, string>> = {}) => ({
 /** SendGrid ends its bodies with CRLF, and signs that too. */
 const body = (...events: readonly unknown[]): string => `${JSON.stringify(events)}\r\n`;
 
-const one = (topic: string, facts: ('messageStatus' | 'custom')[], more?: Readonly<Record<string, string>>) => ({ topic, body: body(event(topic, more)), notices: 1, facts });
+const one = (topic: string, facts: ('messageStatus' | 'custom')[], more?: Readonly<Record<string, string>>) => ({
+  topic,
+  body: body(event(topic, more)),
+  notices: 1,
+  facts,
+});
 
 export const samples: ConnectorSamples = {
   settings: { apiKey: 'SG.invented.for-tests', fromEmail: 'hola@casa-pepa.example', fromName: 'Casa Pepa' },
-  identify: { replies: [{ path: '/v3/scopes', body: { scopes: ['mail.send', 'sender_verification_eligible'] } }], account: 'hola@casa-pepa.example' },
+  identify: {
+    replies: [{ path: '/v3/scopes', body: { scopes: ['mail.send', 'sender_verification_eligible'] } }],
+    account: 'hola@casa-pepa.example',
+  },
   deliveries: [
     one('processed', ['messageStatus']),
     one('deferred', ['messageStatus'], { response: '450 later' }),
@@ -30,7 +38,12 @@ export const samples: ConnectorSamples = {
     one('unsubscribe', ['custom']),
     one('group_unsubscribe', ['custom']),
     one('group_resubscribe', ['custom']),
-    { topic: 'open', body: body(event('delivered'), event('open')), notices: 2, facts: ['messageStatus', 'custom', 'messageStatus', 'custom'] },
+    {
+      topic: 'open',
+      body: body(event('delivered'), event('open')),
+      notices: 2,
+      facts: ['messageStatus', 'custom', 'messageStatus', 'custom'],
+    },
   ],
   verbs: [
     {

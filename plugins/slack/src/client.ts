@@ -1,4 +1,4 @@
-import { failureOfStatus, z, type Failure, type FailureCode, type Outcome, type Ref, type Reply } from '@valehub/connector-kit';
+import { type Failure, type FailureCode, failureOfStatus, type Outcome, type Ref, type Reply, z } from '@valehub/connector-kit';
 import type { SlackCtx } from './settings.ts';
 
 /** Slack's one-word answers where they say more than their status. All but invalid_payload, channel_not_found and no_service are UNVERIFIED. */

@@ -1,8 +1,11 @@
-import { z, type Action, type Alert, type Job, type Message, type Outcome, type Ref, type Verb } from '@valehub/connector-kit';
+import { type Action, type Alert, type Job, type Message, type Outcome, type Ref, type Verb, z } from '@valehub/connector-kit';
 import { escaped, link, post } from './client.ts';
-import type { settings, SlackCtx } from './settings.ts';
+import type { SlackCtx, settings } from './settings.ts';
 
-const MARKS = { INFO: ':information_source:', WARNING: ':warning:', CRITICAL: ':rotating_light:' } as const satisfies Record<Alert['severity'], string>;
+const MARKS = { INFO: ':information_source:', WARNING: ':warning:', CRITICAL: ':rotating_light:' } as const satisfies Record<
+  Alert['severity'],
+  string
+>;
 
 async function inTurn<In>(jobs: readonly Job<In>[], one: (job: Job<In>) => Promise<Outcome<Ref>>): Promise<{ outcomes: Outcome<Ref>[] }> {
   const outcomes: Outcome<Ref>[] = [];
@@ -11,7 +14,9 @@ async function inTurn<In>(jobs: readonly Job<In>[], one: (job: Job<In>) => Promi
 }
 
 const alertText = ({ severity, title, text, link: url }: Alert): string =>
-  [`${MARKS[severity]} *${escaped(title)}*`, escaped(text), ...(url === undefined ? [] : [link(url, 'Open')])].filter((part) => part !== '').join('\n');
+  [`${MARKS[severity]} *${escaped(title)}*`, escaped(text), ...(url === undefined ? [] : [link(url, 'Open')])]
+    .filter((part) => part !== '')
+    .join('\n');
 
 /** Slack knows no key: after a lost answer an alert may stand there twice, which is better than not at all. */
 export const alert: Verb<Alert, Ref, typeof settings> = {
@@ -22,7 +27,8 @@ export const alert: Verb<Alert, Ref, typeof settings> = {
 /** The address has one channel, so whom it is for stands in the message. */
 async function sendOne(ctx: SlackCtx, { id, input }: Job<Message>): Promise<Outcome<Ref>> {
   if (input.channel !== 'CHAT') return { job: id, failed: { code: 'BAD_INPUT', path: 'channel', message: 'Slack is a chat.' } };
-  if (input.text === undefined) return { job: id, failed: { code: 'BAD_INPUT', path: 'text', message: 'Slack has no templates: a text is needed.' } };
+  if (input.text === undefined)
+    return { job: id, failed: { code: 'BAD_INPUT', path: 'text', message: 'Slack has no templates: a text is needed.' } };
   const heading = [input.toName ?? input.to, ...(input.subject === undefined ? [] : [input.subject])].map(escaped).join(': ');
   return post(ctx, id, `*${heading}*\n${escaped(input.text)}`);
 }

@@ -1,4 +1,4 @@
-import { z, type Webhooks } from '@valehub/connector-kit';
+import { type Webhooks, z } from '@valehub/connector-kit';
 import type { settings } from './settings.ts';
 
 const TIME = { header: 'x-slack-request-timestamp' };
@@ -24,7 +24,14 @@ export const webhooks: Webhooks<typeof settings> = {
     encoding: 'hex',
     time: { at: TIME, unit: 's', window: 'PT5M' },
   },
-  handshakes: [{ method: 'POST', when: [{ at: { field: 'type' }, is: 'url_verification' }, { field: 'challenge' }], signed: true, echo: { field: 'challenge' } }],
+  handshakes: [
+    {
+      method: 'POST',
+      when: [{ at: { field: 'type' }, is: 'url_verification' }, { field: 'challenge' }],
+      signed: true,
+      echo: { field: 'challenge' },
+    },
+  ],
   topics: [],
   split(delivery) {
     const told = event.parse(delivery.body);

@@ -1,4 +1,4 @@
-import { CallError, failureOfStatus, path, z, type Failure, type Reply } from '@valehub/connector-kit';
+import { CallError, type Failure, failureOfStatus, path, type Reply, z } from '@valehub/connector-kit';
 import * as schemas from './schemas.ts';
 import type { SquareCtx } from './settings.ts';
 

@@ -18,14 +18,19 @@ export interface SaleRefund {
   readonly back?: Order;
 }
 
-const texts = (...values: readonly (string | null | undefined)[]): string[] => values.filter((value) => value !== null && value !== undefined && value.trim() !== '') as string[];
+const texts = (...values: readonly (string | null | undefined)[]): string[] =>
+  values.filter((value) => value !== null && value !== undefined && value.trim() !== '') as string[];
 
 /**
  * Square's `version` is missing on orders that its till has made, and it does not rise with a payment or a refund. Each time of change
  * only ever rises and none goes away, so their sum rises whenever any of them does.
  */
 function revision({ order, payments, refunds }: Sale): number {
-  const changed = [order, ...payments.flatMap(({ payment }) => payment ?? []), ...refunds.flatMap(({ refund, back }) => [refund, ...(back ? [back] : [])])];
+  const changed = [
+    order,
+    ...payments.flatMap(({ payment }) => payment ?? []),
+    ...refunds.flatMap(({ refund, back }) => [refund, ...(back ? [back] : [])]),
+  ];
   return changed.reduce((sum, { updated_at: updated, created_at: created }) => sum + Date.parse(updated ?? created), order.version ?? 0);
 }
 
@@ -38,7 +43,10 @@ function line(item: LineItem, order: Order, money: MoneyKit): HubLine {
   const gross = item.variation_total_price_money
     ? money.sum([item.variation_total_price_money, ...extras], currency)
     : (item.gross_sales_money ?? money.times(base, item.quantity));
-  const perUnit = money.sum([base, ...item.modifiers.map((modifier) => money.times(modifier.base_price_money ?? zero, modifier.quantity ?? '1'))], currency);
+  const perUnit = money.sum(
+    [base, ...item.modifiers.map((modifier) => money.times(modifier.base_price_money ?? zero, modifier.quantity ?? '1'))],
+    currency,
+  );
   const fits = money.times(perUnit, item.quantity).minor === gross.minor;
   const rates = item.applied_taxes.flatMap(({ tax_uid: uid }) => order.taxes.find((tax) => tax.uid === uid)?.percentage ?? []);
   const name = texts(item.name, item.variation_name).join(', ');
@@ -58,11 +66,16 @@ function line(item: LineItem, order: Order, money: MoneyKit): HubLine {
 function discount(given: OrderDiscount, order: Order, money: MoneyKit): HubOrderDiscount {
   const { currency } = order.total_money;
   const shares = order.line_items.flatMap((item) => {
-    const amounts = item.applied_discounts.filter(({ discount_uid: uid }) => uid === given.uid).flatMap(({ applied_money: amount }) => amount ?? []);
+    const amounts = item.applied_discounts
+      .filter(({ discount_uid: uid }) => uid === given.uid)
+      .flatMap(({ applied_money: amount }) => amount ?? []);
     const amount = money.sum(amounts, currency);
     return amount.minor === 0 ? [] : [{ lineId: item.uid, amount }];
   });
-  const shared = money.sum(shares.map(({ amount }) => amount), currency);
+  const shared = money.sum(
+    shares.map(({ amount }) => amount),
+    currency,
+  );
   const amount = given.applied_money ?? shared;
   const [only] = shares;
   return {
@@ -81,40 +94,46 @@ const method = (payment: Payment): string =>
 function paid({ tender, payment }: Sale['payments'][number], currency: string): HubPayment[] {
   if (payment) {
     if (payment.status !== 'COMPLETED') return [];
-    return [{
-      externalId: payment.id,
-      method: method(payment),
-      amount: payment.amount_money,
-      ...(payment.tip_money?.minor ? { tip: payment.tip_money } : {}),
-      at: payment.created_at,
-      texts: texts(payment.note, payment.reference_id, payment.external_details?.source, payment.external_details?.source_id),
-    }];
+    return [
+      {
+        externalId: payment.id,
+        method: method(payment),
+        amount: payment.amount_money,
+        ...(payment.tip_money?.minor ? { tip: payment.tip_money } : {}),
+        at: payment.created_at,
+        texts: texts(payment.note, payment.reference_id, payment.external_details?.source, payment.external_details?.source_id),
+      },
+    ];
   }
   const captured = tender.card_details?.status;
   if (captured && captured !== 'CAPTURED') return [];
   // A tender's amount holds its tip, a payment's does not.
   const whole = tender.amount_money?.minor ?? 0;
   const tip = tender.tip_money?.minor ?? 0;
-  return [{
-    externalId: tender.payment_id ?? tender.id,
-    method: tender.type ?? 'OTHER',
-    amount: { minor: whole - tip, currency },
-    ...(tip > 0 ? { tip: { minor: tip, currency } } : {}),
-    ...(tender.created_at ? { at: tender.created_at } : {}),
-    texts: texts(tender.note),
-  }];
+  return [
+    {
+      externalId: tender.payment_id ?? tender.id,
+      method: tender.type ?? 'OTHER',
+      amount: { minor: whole - tip, currency },
+      ...(tip > 0 ? { tip: { minor: tip, currency } } : {}),
+      ...(tender.created_at ? { at: tender.created_at } : {}),
+      texts: texts(tender.note),
+    },
+  ];
 }
 
 function refunded({ refund, lines, sharesLines }: SaleRefund): HubRefund[] {
   if (refund.status !== 'COMPLETED') return [];
   const known = lines.flatMap(({ source_line_item_uid: lineId, quantity }) => (lineId ? [{ lineId, quantity }] : []));
-  return [{
-    externalId: refund.id,
-    amount: refund.amount_money,
-    at: refund.updated_at ?? refund.created_at,
-    ...(refund.reason ? { reason: refund.reason } : {}),
-    ...(known.length > 0 || sharesLines ? { lines: known } : {}),
-  }];
+  return [
+    {
+      externalId: refund.id,
+      amount: refund.amount_money,
+      at: refund.updated_at ?? refund.created_at,
+      ...(refund.reason ? { reason: refund.reason } : {}),
+      ...(known.length > 0 || sharesLines ? { lines: known } : {}),
+    },
+  ];
 }
 
 /**
@@ -125,7 +144,10 @@ function state(order: Order, payments: readonly HubPayment[], money: MoneyKit): 
   if (order.state === 'CANCELED') return 'VOIDED';
   if (order.state === 'COMPLETED') return 'PAID';
   const { minor: total, currency } = order.total_money;
-  const received = money.sum(payments.flatMap(({ amount, tip }) => [amount, ...(tip ? [tip] : [])]), currency).minor;
+  const received = money.sum(
+    payments.flatMap(({ amount, tip }) => [amount, ...(tip ? [tip] : [])]),
+    currency,
+  ).minor;
   return order.state === 'OPEN' && total > 0 && received >= total ? 'PAID' : 'OPEN';
 }
 
@@ -159,7 +181,12 @@ export function hubOrder(sale: Sale, money: MoneyKit): HubOrder {
     })),
     total: order.total_money,
     ...(order.total_tip_money?.minor ? { tip: order.total_tip_money } : {}),
-    texts: texts(order.reference_id, order.ticket_name, ...Object.values(order.metadata ?? {}), ...order.line_items.map((item) => item.note)),
+    texts: texts(
+      order.reference_id,
+      order.ticket_name,
+      ...Object.values(order.metadata ?? {}),
+      ...order.line_items.map((item) => item.note),
+    ),
     ...(channel ? { channel } : {}),
     ...(first?.team_member_id ? { staff: first.team_member_id } : {}),
     ...(first?.device_details?.device_id ? { till: first.device_details.device_id } : {}),

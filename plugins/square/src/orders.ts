@@ -26,7 +26,11 @@ async function salesOf(ctx: SquareCtx, order: Order): Promise<readonly Order[]> 
 
 async function factOf(ctx: SquareCtx, order: Order): Promise<Fact> {
   const payments = await Promise.all(order.tenders.map((tender) => paymentOf(ctx, tender)));
-  const refunds = await refundsOf(ctx, order, payments.flatMap(({ payment }) => payment ?? []));
+  const refunds = await refundsOf(
+    ctx,
+    order,
+    payments.flatMap(({ payment }) => payment ?? []),
+  );
   const sale: Sale = { order, payments, refunds };
   return { kind: 'order', ...(order.location_id ? { location: order.location_id } : {}), order: hubOrder(sale, ctx.money) };
 }
@@ -41,7 +45,13 @@ async function refundOf(ctx: SquareCtx, order: Order, id: string): Promise<Refun
   const refund = await getRefund(ctx, id);
   const listed = order.refunds.find((candidate) => candidate.id === id);
   if (refund || !listed) return refund;
-  return { ...listed, status: listed.status === 'APPROVED' ? 'COMPLETED' : listed.status, order_id: null, payment_id: null, updated_at: null };
+  return {
+    ...listed,
+    status: listed.status === 'APPROVED' ? 'COMPLETED' : listed.status,
+    order_id: null,
+    payment_id: null,
+    updated_at: null,
+  };
 }
 
 /** Itemised returns are orders of their own; several refunds may belong to one, and its lines are told once. */

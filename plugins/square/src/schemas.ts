@@ -4,7 +4,11 @@ const id = exactId();
 const money = minorMoney().nullish();
 const text = z.string().nullish();
 const metadata = z.record(z.string(), z.string().nullable()).nullish();
-const list = <T extends z.ZodType>(item: T) => z.array(item).nullish().transform((items) => items ?? []);
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
 
 const appliedDiscount = z.object({ discount_uid: id, applied_money: money });
 
@@ -69,10 +73,12 @@ export const order = z.object({
   fulfillments: list(z.object({ type: text })),
   tenders: list(tender),
   refunds: list(orderRefund),
-  returns: list(z.object({
-    source_order_id: text,
-    return_line_items: list(z.object({ source_line_item_uid: text, quantity: exactDecimal() })),
-  })),
+  returns: list(
+    z.object({
+      source_order_id: text,
+      return_line_items: list(z.object({ source_line_item_uid: text, quantity: exactDecimal() })),
+    }),
+  ),
   total_money: minorMoney(),
   total_tip_money: money,
 });
@@ -128,15 +134,22 @@ export const event = z.object({
   type: z.string().min(1),
   event_id: z.string().min(1),
   created_at: instantText().nullish(),
-  data: z.object({
-    id: z.string().nullish(),
-    object: z.record(z.string(), z.unknown()).nullish(),
-  }).nullish(),
+  data: z
+    .object({
+      id: z.string().nullish(),
+      object: z.record(z.string(), z.unknown()).nullish(),
+    })
+    .nullish(),
 });
 
 const about = z.object({ location_id: text, order_id: text, payment_id: text });
 /** What an event may tell of what it is about, whatever its object is called. */
-export const eventObjects = z.object({ order_created: about.optional(), order_updated: about.optional(), payment: about.optional(), refund: about.optional() });
+export const eventObjects = z.object({
+  order_created: about.optional(),
+  order_updated: about.optional(),
+  payment: about.optional(),
+  refund: about.optional(),
+});
 
 export const errors = z.object({
   errors: z.array(z.object({ code: z.string().default('UNKNOWN'), detail: text, field: text })).min(1),

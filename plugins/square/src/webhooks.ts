@@ -2,7 +2,7 @@ import type { Delivery, Fact, Notice, Webhooks } from '@valehub/connector-kit';
 import { getPayment } from './client.ts';
 import { readOrders } from './orders.ts';
 import * as schemas from './schemas.ts';
-import type { settings, SquareCtx } from './settings.ts';
+import type { SquareCtx, settings } from './settings.ts';
 
 const TOPICS = ['order.created', 'order.updated', 'payment.created', 'payment.updated', 'refund.created', 'refund.updated'] as const;
 
@@ -18,15 +18,17 @@ function split(delivery: Delivery): readonly Notice[] {
   const about = objects.order_created ?? objects.order_updated ?? objects.payment ?? objects.refund;
   const orderId = about?.order_id ?? (event.type.startsWith('order.') ? event.data?.id : undefined);
   const location = event.location_id ?? about?.location_id;
-  return [{
-    account: event.merchant_id,
-    topic: event.type,
-    ...(location ? { location } : {}),
-    ...(orderId ? { resource: ['order', orderId] } : {}),
-    ...(event.created_at ? { at: event.created_at } : {}),
-    body: { orderId: orderId ?? null, paymentId: objects.refund?.payment_id ?? null },
-    repeat: { key: event.event_id },
-  }];
+  return [
+    {
+      account: event.merchant_id,
+      topic: event.type,
+      ...(location ? { location } : {}),
+      ...(orderId ? { resource: ['order', orderId] } : {}),
+      ...(event.created_at ? { at: event.created_at } : {}),
+      body: { orderId: orderId ?? null, paymentId: objects.refund?.payment_id ?? null },
+      repeat: { key: event.event_id },
+    },
+  ];
 }
 
 interface About {

@@ -43,14 +43,25 @@ export const order = {
       variation_total_price_money: eur(1500),
       gross_sales_money: eur(1500),
       applied_taxes: [{ uid: 'at-2', tax_uid: 'vat-10' }],
-      applied_discounts: [{ uid: 'ad-2', discount_uid: 'voucher', applied_money: eur(150) }, { uid: 'ad-3', discount_uid: 'regular', applied_money: eur(100) }],
+      applied_discounts: [
+        { uid: 'ad-2', discount_uid: 'voucher', applied_money: eur(150) },
+        { uid: 'ad-3', discount_uid: 'regular', applied_money: eur(100) },
+      ],
       total_discount_money: eur(250),
       total_money: eur(1250),
     },
   ],
   taxes: [{ uid: 'vat-10', name: 'IVA', type: 'INCLUSIVE', percentage: '10.0', scope: 'ORDER' }],
   discounts: [
-    { uid: 'voucher', name: 'Vale DV-4711', type: 'FIXED_PERCENTAGE', percentage: '10', scope: 'ORDER', applied_money: eur(550), metadata: { code: 'DV4711' } },
+    {
+      uid: 'voucher',
+      name: 'Vale DV-4711',
+      type: 'FIXED_PERCENTAGE',
+      percentage: '10',
+      scope: 'ORDER',
+      applied_money: eur(550),
+      metadata: { code: 'DV4711' },
+    },
     { uid: 'regular', name: 'Regular guest', type: 'FIXED_AMOUNT', amount_money: eur(100), scope: 'LINE_ITEM', applied_money: eur(100) },
   ],
   service_charges: [{ uid: 'terrace', name: 'Terraza', applied_money: eur(150), total_money: eur(150) }],
@@ -83,7 +94,12 @@ export const returnOrder = {
   state: 'COMPLETED',
   created_at: '2026-03-06T20:40:00Z',
   updated_at: '2026-03-06T20:40:01Z',
-  returns: [{ source_order_id: 'ORDER-1', return_line_items: [{ uid: 'r-1', source_line_item_uid: 'line-rice', quantity: '1', gross_return_money: eur(2000) }] }],
+  returns: [
+    {
+      source_order_id: 'ORDER-1',
+      return_line_items: [{ uid: 'r-1', source_line_item_uid: 'line-rice', quantity: '1', gross_return_money: eur(2000) }],
+    },
+  ],
   total_money: eur(0),
 };
 
@@ -110,7 +126,9 @@ const envelope = (type: string, id: string, object: Record<string, unknown>) => 
 });
 
 export const orderEvent = (type: 'order.created' | 'order.updated', orderId = 'ORDER-1') =>
-  envelope(type, orderId, { [type.replace('.', '_')]: { order_id: orderId, version: 4, location_id: LOCATION, state: 'OPEN', created_at: order.created_at } });
+  envelope(type, orderId, {
+    [type.replace('.', '_')]: { order_id: orderId, version: 4, location_id: LOCATION, state: 'OPEN', created_at: order.created_at },
+  });
 
 export const paymentEvent = (type: 'payment.created' | 'payment.updated') => envelope(type, payment.id, { payment });
 

@@ -1,5 +1,16 @@
 import type { ConnectorSamples, StandInReply } from '@valehub/connector-kit/testing';
-import { LOCATION, MERCHANT, order, orderEvent, payment, paymentEvent, refund, refundedPayment, refundEvent, returnOrder } from './fixtures.ts';
+import {
+  LOCATION,
+  MERCHANT,
+  order,
+  orderEvent,
+  payment,
+  paymentEvent,
+  refund,
+  refundEvent,
+  refundedPayment,
+  returnOrder,
+} from './fixtures.ts';
 
 const paid: readonly StandInReply[] = [
   { path: '/v2/orders/ORDER-1', body: { order } },
@@ -19,7 +30,9 @@ const back = { notices: 1, replies: returned, facts: ['order'] } as const;
 export const samples: ConnectorSamples = {
   settings: { accessToken: 'sq-token-invented-for-tests', environment: 'sandbox', locations: { [LOCATION]: 'store-1' } },
   identify: {
-    replies: [{ path: '/v2/merchants/me', body: { merchant: { id: MERCHANT, business_name: 'Casa Pepa', country: 'ES', currency: 'EUR' } } }],
+    replies: [
+      { path: '/v2/merchants/me', body: { merchant: { id: MERCHANT, business_name: 'Casa Pepa', country: 'ES', currency: 'EUR' } } },
+    ],
     account: MERCHANT,
   },
   deliveries: [

@@ -1,10 +1,27 @@
 /** What a platform may do for a campaign or a voucher: incentives, conditions, limits, and the verbs of a voucher's life. Kit minors add keys. */
 export const CAPABILITY_KEYS = [
-  'incentive.percentOff', 'incentive.amountOff', 'incentive.tender',
-  'scope.lines', 'condition.minimumOrder', 'condition.maximumOrder', 'condition.customerRequired', 'condition.channels', 'condition.dates',
-  'limit.voucher', 'limit.customer', 'limit.store', 'limit.campaign', 'limit.budget',
-  'lifecycle.publish', 'lifecycle.update', 'lifecycle.withdraw', 'lifecycle.redeem', 'lifecycle.reverse',
-  'message.send', 'message.status', 'alert.send',
+  'incentive.percentOff',
+  'incentive.amountOff',
+  'incentive.tender',
+  'scope.lines',
+  'condition.minimumOrder',
+  'condition.maximumOrder',
+  'condition.customerRequired',
+  'condition.channels',
+  'condition.dates',
+  'limit.voucher',
+  'limit.customer',
+  'limit.store',
+  'limit.campaign',
+  'limit.budget',
+  'lifecycle.publish',
+  'lifecycle.update',
+  'lifecycle.withdraw',
+  'lifecycle.redeem',
+  'lifecycle.reverse',
+  'message.send',
+  'message.status',
+  'alert.send',
 ] as const;
 export type CapabilityKey = (typeof CAPABILITY_KEYS)[number];
 

@@ -96,7 +96,7 @@ export const hubRefundSchema = z.strictObject({
 /** A completed refund. */
 export type HubRefund = z.infer<typeof hubRefundSchema>;
 
-export const hubChargeSchema = z.strictObject({ externalId: id, name: text, amount: positive });
+const hubChargeSchema = z.strictObject({ externalId: id, name: text, amount: positive });
 
 export const hubOrderSchema = z.strictObject({
   /** The platform's id of the order; with the connection it is the key under which the hub keeps it. */

@@ -1,22 +1,22 @@
 /** What a connector is written with. The host's side is in `./host`, the suite in `./testing`. */
 export { z } from 'zod';
-export { CAPABILITY_KEYS } from './capabilities.ts';
 export type { Capabilities, CapabilityKey, Support } from './capabilities.ts';
-export { bearer, defineConnector, headersAuth, noAuth } from './connector.ts';
+export { CAPABILITY_KEYS } from './capabilities.ts';
 export type { ApiVersion, Auth, Connector, HostRule, Identity, Limit, Pace, Placing, PlatformLocation } from './connector.ts';
+export { bearer, defineConnector, headersAuth, noAuth } from './connector.ts';
 export type { Answer, Call, ConnectedStore, Ctx, Reply } from './context.ts';
-export { CallError, FAILURES, failureOfStatus } from './failure.ts';
 export type { Failure, FailureCode } from './failure.ts';
+export { CallError, FAILURES, failureOfStatus } from './failure.ts';
 export type { Alert, HubLine, HubOrder, HubOrderDiscount, HubPayment, HubRefund, Message, Money, Ref, Revision } from './hub.ts';
 export { exactDecimal, exactId, instantText, JsonError, minorMoney, parseExactJson } from './json.ts';
-export { moneyKit } from './money.ts';
 export type { MoneyKit } from './money.ts';
+export { moneyKit } from './money.ts';
 export type { Delivery, Fact, Fetch, Handshake, Notice, Resource, Sign, Webhooks } from './notices.ts';
 export { path } from './path.ts';
 export type { Awaitable, Day, Duration, Instant, Plain } from './plain.ts';
-export { secret } from './settings.ts';
 export type { KitSettings, Readable, Secret } from './settings.ts';
-export { durationMs, durationOf, timeKit } from './time.ts';
+export { secret } from './settings.ts';
 export type { TimeKit } from './time.ts';
+export { durationMs, durationOf, timeKit } from './time.ts';
 export type { Action, Job, Outcome, Repeat, RoleName, Roles, Step, Verb } from './verbs.ts';
 export type { Hash, Key, Part, Place, SignedTime, Verification, VerificationChoice } from './verification.ts';

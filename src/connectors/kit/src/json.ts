@@ -24,32 +24,49 @@ function endOfString(text: string, start: number): number {
   return i;
 }
 
+type Open = Set<string> | null;
+
+function enter(open: Open[], keys: Open, position: number): void {
+  if (open.length === MAX_DEPTH) throw new JsonError('TOO_DEEP', `Nested deeper than ${MAX_DEPTH} levels, at position ${position}.`);
+  open.push(keys);
+}
+
+function note(keys: Set<string>, raw: string, position: number): void {
+  const key = raw.includes('\\') ? unescaped(raw, position) : raw;
+  if (keys.has(key)) throw new JsonError('DOUBLED_MEMBER', `A member stands twice in one object, at position ${position}.`);
+  keys.add(key);
+}
+
 /** A doubled member is read differently by different readers, so a signed body could say two things: none is taken, even with equal values. */
 function refuseDoubledAndDeep(text: string): void {
-  const open: (Set<string> | null)[] = [];
+  const open: Open[] = [];
+  let keys: Open | undefined;
   let expectsKey = false;
   for (let i = 0; i < text.length; i += 1) {
-    const char = text[i];
-    if (char === '"') {
-      const end = endOfString(text, i);
-      const keys = open.at(-1);
-      if (expectsKey && keys) {
-        const raw = text.slice(i + 1, end);
-        const key = raw.includes('\\') ? unescaped(raw, i) : raw;
-        if (keys.has(key)) throw new JsonError('DOUBLED_MEMBER', `A member stands twice in one object, at position ${i}.`);
-        keys.add(key);
+    switch (text[i]) {
+      case '"': {
+        const end = endOfString(text, i);
+        if (expectsKey && keys) note(keys, text.slice(i + 1, end), i);
+        expectsKey = false;
+        i = end;
+        break;
       }
-      expectsKey = false;
-      i = end;
-    } else if (char === '{' || char === '[') {
-      if (open.length === MAX_DEPTH) throw new JsonError('TOO_DEEP', `Nested deeper than ${MAX_DEPTH} levels, at position ${i}.`);
-      open.push(char === '{' ? new Set() : null);
-      expectsKey = char === '{';
-    } else if (char === '}' || char === ']') {
-      open.pop();
-      expectsKey = false;
-    } else if (char === ',') {
-      expectsKey = open.at(-1) instanceof Set;
+      case '{':
+      case '[':
+        enter(open, text[i] === '{' ? new Set() : null, i);
+        keys = open.at(-1);
+        expectsKey = true;
+        break;
+      case '}':
+      case ']':
+        open.pop();
+        keys = open.at(-1);
+        expectsKey = false;
+        break;
+      case ',':
+        expectsKey = true;
+        break;
+      default:
     }
   }
 }
@@ -58,11 +75,12 @@ function unescaped(raw: string, position: number): string {
   try {
     return JSON.parse(`"${raw}"`) as string;
   } catch (cause) {
-    throw new JsonError('MALFORMED', `A name that is no JSON string, at position ${position}. ${cause instanceof SyntaxError ? cause.name : ''}`.trim());
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new JsonError('MALFORMED', `A name that is no JSON string, at position ${position}.`);
   }
 }
 
-/** A decimal without sign of the way it is written: `1.50` and `15e-1` are `1.5`. */
+/** Two texts of one decimal give the same: `1.50`, `15e-1` and `1.5`. */
 const canonical = (text: string): string => {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (!match) return text;
@@ -111,5 +129,6 @@ function attempt<T>(make: () => T, issue: z.core.$RefinementCtx): T {
 
 /** Amounts written as `{ amount: <integer minor units>, currency }`. Null or a missing amount is refused; say `.optional()` where it may be. */
 export const minorMoney = () =>
-  z.object({ amount: z.union([z.int(), z.string()]), currency: z.string().regex(/^[A-Z]{3}$/) })
+  z
+    .object({ amount: z.union([z.int(), z.string()]), currency: z.string().regex(/^[A-Z]{3}$/) })
     .transform(({ amount, currency }, issue) => attempt(() => moneyKit.fromMinor(amount, currency), issue));

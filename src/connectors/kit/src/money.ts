@@ -2,8 +2,32 @@ import type { Money } from './hub.ts';
 
 /** Currencies whose smallest unit is not a hundredth (ISO 4217). */
 const DIGITS: Readonly<Record<string, number>> = {
-  BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
-  BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3, CLF: 4, UYW: 4,
+  BIF: 0,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  ISK: 0,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  PYG: 0,
+  RWF: 0,
+  UGX: 0,
+  UYI: 0,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
+  BHD: 3,
+  IQD: 3,
+  JOD: 3,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  TND: 3,
+  CLF: 4,
+  UYW: 4,
 };
 
 interface Exact {
@@ -42,7 +66,8 @@ export const moneyKit = {
   /** Minor units that the platform gives as an integer, or as its text where a double would lose digits. */
   fromMinor(minor: string | number, currency: string): Money {
     const { digits, scale } = exact(text(minor));
-    if (scale > 0 && digits % 10n ** BigInt(scale) !== 0n) throw new RangeError(`Minor units have no fraction: ${text(minor).slice(0, 40)}.`);
+    if (scale > 0 && digits % 10n ** BigInt(scale) !== 0n)
+      throw new RangeError(`Minor units have no fraction: ${text(minor).slice(0, 40)}.`);
     return { minor: safe(digits / 10n ** BigInt(scale)), currency };
   },
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { hubOrderSchema, plainSchema, revisionSchema } from './hub.ts';
 import type { Ctx } from './context.ts';
+import { hubOrderSchema, plainSchema, revisionSchema } from './hub.ts';
 import type { Awaitable, Instant, Plain } from './plain.ts';
 import type { Place, Verification, VerificationChoice } from './verification.ts';
 
@@ -62,7 +62,14 @@ export const factSchema = z.discriminatedUnion('kind', [
   /** The platform may no more be used with these credentials. */
   z.strictObject({ kind: z.literal('access'), ...located, is: z.enum(['REVOKED', 'UNINSTALLED', 'EXPIRES']), at: instant }),
   /** An event for workflows (`{"on": "CUSTOM", "name": ...}`). `data` holds nothing personal. */
-  z.strictObject({ kind: z.literal('custom'), ...located, name: z.string().regex(/^[a-z0-9]+(\.[a-z0-9_]+)+$/), key: id, at: instant, data: z.record(z.string(), plainSchema) }),
+  z.strictObject({
+    kind: z.literal('custom'),
+    ...located,
+    name: z.string().regex(/^[a-z0-9]+(\.[a-z0-9_]+)+$/),
+    key: id,
+    at: instant,
+    data: z.record(z.string(), plainSchema),
+  }),
 ]);
 /** What the connector has made of a notice, in the hub's words. */
 export type Fact = z.infer<typeof factSchema>;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { z } from 'zod';
 import type { Connector, Identity, PlatformLocation } from './connector.ts';
 import type { Ctx } from './context.ts';
@@ -18,7 +19,7 @@ function failureOf(cause: unknown): Failure {
   // A package may bring its own copy of the kit, whose class is another.
   const carried = failureSchema.safeParse((cause as { readonly failure?: unknown } | null)?.failure);
   if (carried.success) return carried.data;
-  const kind = cause instanceof Error ? cause.name : typeof cause;
+  const kind = types.isNativeError(cause) ? cause.name : typeof cause;
   return authorsFault(`The connector failed with ${kind === 'ZodError' ? 'a reply that does not fit its schema' : kind}.`);
 }
 
@@ -27,7 +28,12 @@ async function guarded<T>(schema: z.ZodType<T>, what: string, run: () => unknown
     const parsed = schema.safeParse(await run());
     if (parsed.success) return { ok: true, value: parsed.data };
     const [issue] = parsed.error.issues;
-    return { ok: false, failure: authorsFault(`${what} of the connector is malformed at ${issue?.path.map(String).join('.') || 'its root'}: ${issue?.message ?? 'unknown'}.`) };
+    return {
+      ok: false,
+      failure: authorsFault(
+        `${what} of the connector is malformed at ${issue?.path.map(String).join('.') || 'its root'}: ${issue?.message ?? 'unknown'}.`,
+      ),
+    };
   } catch (cause) {
     return { ok: false, failure: failureOf(cause) };
   }
@@ -46,7 +52,8 @@ const MAX_FACTS = 10_000;
 const factsSchema: z.ZodType<readonly Fact[]> = z.array(factSchema).max(MAX_FACTS);
 
 /** The test call. */
-export const runIdentify = (connector: Connector, ctx: Ctx): Promise<Ran<Identity>> => guarded(identitySchema, 'The identity', () => connector.identify(ctx));
+export const runIdentify = (connector: Connector, ctx: Ctx): Promise<Ran<Identity>> =>
+  guarded(identitySchema, 'The identity', () => connector.identify(ctx));
 
 /** The platform's locations; an empty list where the connector cannot tell. */
 export const runLocations = (connector: Connector, ctx: Ctx): Promise<Ran<readonly PlatformLocation[]>> =>
@@ -84,7 +91,12 @@ const stepSchema = z.union([
 ]);
 
 /** One step of a verb, settled: every job has an outcome, unless the verb goes on. `jobs` is no longer than the verb's batch. */
-export async function runVerb<In, Out>(verb: Verb<In, Out>, ctx: Ctx, jobs: readonly Job<In>[], state: Plain | undefined): Promise<Step<Out, Plain>> {
+export async function runVerb<In, Out>(
+  verb: Verb<In, Out>,
+  ctx: Ctx,
+  jobs: readonly Job<In>[],
+  state: Plain | undefined,
+): Promise<Step<Out, Plain>> {
   const ran = await guarded(stepSchema, 'The outcome', () => verb.run(ctx, jobs, state));
   const given = ran.ok ? (ran.value.outcomes ?? []) : [];
   const known = new Map(given.map((outcome) => [outcome.job, outcome]));

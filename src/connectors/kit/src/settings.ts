@@ -5,20 +5,40 @@ export type Secret = string & z.core.$brand<'secret'>;
 
 /** Declares a secret setting. `title` and `description` are shown in the form. */
 export function secret(words: { readonly title: string; readonly description?: string }) {
-  return z.string().trim().min(1).max(8192).brand<'secret'>().meta({ ...words, secret: true });
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(8192)
+    .brand<'secret'>()
+    .meta({ ...words, secret: true });
 }
 
 const pem = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
 
 /** What every connection has, whatever its platform. The kit adds it; a connector that declares one of these names itself is refused at boot. */
 export const kitSettingsShape = {
-  environment: z.enum(['production', 'sandbox']).default('production')
+  environment: z
+    .enum(['production', 'sandbox'])
+    .default('production')
     .meta({ title: 'Environment', description: 'Which of the environments of the platform the credentials belong to.' }),
-  apiBaseUrl: z.url({ protocol: /^https?$/ }).max(2000).optional()
-    .meta({ title: 'API base address', description: 'Takes the place of the origin of every address of the platform, its own path in front; for proxies and tests.' }),
-  locations: z.record(z.string().min(1).max(255), z.string().min(1).max(255)).default({})
+  apiBaseUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional()
+    .meta({
+      title: 'API base address',
+      description: 'Takes the place of the origin of every address of the platform, its own path in front; for proxies and tests.',
+    }),
+  locations: z
+    .record(z.string().min(1).max(255), z.string().min(1).max(255))
+    .default({})
     .meta({ title: 'Locations', description: "Which store each of the platform's locations is: { platform's location: store id }." }),
-  tlsCa: z.string().max(100_000).regex(pem, 'certificates in PEM').optional()
+  tlsCa: z
+    .string()
+    .max(100_000)
+    .regex(pem, 'certificates in PEM')
+    .optional()
     .meta({ title: 'Certificate authority', description: 'PEM, for hosts that you run yourself.' }),
 } as const;
 
@@ -27,7 +47,9 @@ export type KitSettings = z.output<z.ZodObject<typeof kitSettingsShape>>;
 type Hidden<S, K extends keyof S> = NonNullable<S[K]> extends Secret ? never : K;
 
 /** The settings as plugin code reads them: its own and the kit's, without the secrets. */
-export type Readable<S extends z.ZodObject> = { readonly [K in keyof z.output<S> as Hidden<z.output<S>, K>]: z.output<S>[K] } & Readonly<KitSettings>;
+export type Readable<S extends z.ZodObject> = {
+  readonly [K in keyof z.output<S> as Hidden<z.output<S>, K>]: z.output<S>[K];
+} & Readonly<KitSettings>;
 
 interface Meta {
   readonly secret?: boolean;
@@ -48,7 +70,7 @@ export const secretNames = (settings: z.ZodObject): readonly string[] =>
   Object.keys(settings.shape).filter((name) => isSecretField(settings.shape[name] as z.core.$ZodType));
 
 /** The plugin's settings with the kit's. */
-export const fullSettings = (settings: z.ZodObject): z.ZodObject => z.strictObject({ ...settings.shape, ...kitSettingsShape });
+const fullSettings = (settings: z.ZodObject): z.ZodObject => z.strictObject({ ...settings.shape, ...kitSettingsShape });
 
 /** JSON Schema 2020-12 of all settings of a connector; secrets are `writeOnly`. Draws the form and the docs. */
 export function settingsSchema(connector: { readonly settings: z.ZodObject }): Record<string, unknown> {
@@ -87,9 +109,10 @@ export function parseSettings(
   connector: { readonly settings: z.ZodObject },
   input: unknown,
 ): { readonly ok: true; readonly parsed: ParsedSettings } | { readonly ok: false; readonly faults: readonly SettingsFault[] } {
-  const given = typeof input === 'object' && input !== null && !Array.isArray(input)
-    ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
-    : input;
+  const given =
+    typeof input === 'object' && input !== null && !Array.isArray(input)
+      ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
+      : input;
   const result = fullSettings(connector.settings).safeParse(given);
   if (!result.success) {
     return { ok: false, faults: result.error.issues.flatMap(faultsOf) };

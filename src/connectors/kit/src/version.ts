@@ -16,7 +16,8 @@ const triple = (text: string): Triple | undefined => {
 const compare = (a: Triple, b: Triple): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 
 /** The first version that a caret no longer takes: what may break rises with the first number that is not zero. */
-const afterCaret = ([major, minor, patch]: Triple): Triple => (major > 0 ? [major + 1, 0, 0] : minor > 0 ? [0, minor + 1, 0] : [0, 0, patch + 1]);
+const afterCaret = ([major, minor, patch]: Triple): Triple =>
+  major > 0 ? [major + 1, 0, 0] : minor > 0 ? [0, minor + 1, 0] : [0, 0, patch + 1];
 
 /** Whether a version lies in a range written `^1.2.3`, `~1.2.3`, `>=1.2.3` or `1.2.3`. Undefined where the range is written otherwise. */
 export function inRange(version: string, range: string): boolean | undefined {

@@ -82,29 +82,40 @@ export const declarationSchema = z.strictObject({
   kit: text,
   versions: z.array(z.strictObject({ id: text, link: z.url(), until: z.iso.date().optional() })).min(1),
   settings: z.custom<z.ZodObject>((value) => value instanceof z.ZodObject, 'an object made with z.strictObject'),
-  hosts: z.record(text, z.strictObject({ url: z.union([text, z.strictObject({ production: text, sandbox: text })]), allow: z.array(text).optional() })),
-  auth: z.strictObject({ by: z.enum(['secret', 'none']), place: z.strictObject({ headers: templates.optional(), query: templates.optional() }) }),
+  hosts: z.record(
+    text,
+    z.strictObject({ url: z.union([text, z.strictObject({ production: text, sandbox: text })]), allow: z.array(text).optional() }),
+  ),
+  auth: z.strictObject({
+    by: z.enum(['secret', 'none']),
+    place: z.strictObject({ headers: templates.optional(), query: templates.optional() }),
+  }),
   headers: templates.optional(),
   identify: fn,
   locations: fn.optional(),
-  limits: z.array(z.strictObject({
-    name: text,
-    per: z.enum(['account', 'location', 'target']),
-    unit: z.enum(['request', 'point', 'concurrent']),
-    amount: z.number().positive(),
-    every: duration.optional(),
-    burst: z.number().positive().optional(),
-  })),
+  limits: z.array(
+    z.strictObject({
+      name: text,
+      per: z.enum(['account', 'location', 'target']),
+      unit: z.enum(['request', 'point', 'concurrent']),
+      amount: z.number().positive(),
+      every: duration.optional(),
+      burst: z.number().positive().optional(),
+    }),
+  ),
   pace: fn.optional(),
   failure: fn.optional(),
   webhooks: webhooks.optional(),
   fetch: z.partialRecord(z.enum(RESOURCES), z.strictObject({ max: z.int().positive(), read: fn })).optional(),
   roles: z.strictObject({
     'orders.source': z.strictObject({ from: z.literal('webhooks') }).optional(),
-    'messages.send': z.strictObject({ channels: z.array(z.enum(['EMAIL', 'SMS', 'PUSH', 'CHAT'])).min(1), send: z.strictObject(verb) }).optional(),
+    'messages.send': z
+      .strictObject({ channels: z.array(z.enum(['EMAIL', 'SMS', 'PUSH', 'CHAT'])).min(1), send: z.strictObject(verb) })
+      .optional(),
     'alerts.send': z.strictObject({ send: z.strictObject(verb) }).optional(),
   }),
-  actions: z.record(z.string().regex(/^[a-z][A-Za-z0-9.]*$/), z.strictObject({ ...verb, title: text, input: schemaValue, output: schemaValue })).optional(),
+  actions: z
+    .record(z.string().regex(/^[a-z][A-Za-z0-9.]*$/), z.strictObject({ ...verb, title: text, input: schemaValue, output: schemaValue }))
+    .optional(),
   capabilities: z.partialRecord(z.enum(CAPABILITY_KEYS), support),
 });
-

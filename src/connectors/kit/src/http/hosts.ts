@@ -2,7 +2,13 @@ import { isIP } from 'node:net';
 import type { Connector } from '../connector.ts';
 import { fillTemplate, type TemplateValues } from './template.ts';
 
-export type HostFault = 'HOST_UNKNOWN' | 'HOST_INCOMPLETE' | 'HOST_NOT_AN_ADDRESS' | 'HOST_NOT_ALLOWED' | 'HOST_NOT_ENCRYPTED' | 'HOST_PRIVATE';
+export type HostFault =
+  | 'HOST_UNKNOWN'
+  | 'HOST_INCOMPLETE'
+  | 'HOST_NOT_AN_ADDRESS'
+  | 'HOST_NOT_ALLOWED'
+  | 'HOST_NOT_ENCRYPTED'
+  | 'HOST_PRIVATE';
 
 /** For a person; none of them repeats the address, as it may be a secret. */
 export const HOST_FAULTS: Readonly<Record<HostFault, string>> = {
@@ -25,7 +31,7 @@ function parseUrl(text: string): URL | undefined {
   return url;
 }
 
-export const literalAddress = (url: URL): string | undefined => {
+const literalAddress = (url: URL): string | undefined => {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return isIP(host) === 0 ? undefined : host;
 };
@@ -50,7 +56,8 @@ export function resolveHost(connector: Connector, name: string, values: Template
   if (!declared) return { ok: false, fault: 'HOST_NOT_AN_ADDRESS' };
   const instead = values.settings['apiBaseUrl'];
   if (typeof instead === 'string') return standIn(instead, declared, leave);
-  if (filled !== template && !(rule.allow ?? []).some((pattern) => fits(declared.hostname, pattern))) return { ok: false, fault: 'HOST_NOT_ALLOWED' };
+  if (filled !== template && !(rule.allow ?? []).some((pattern) => fits(declared.hostname, pattern)))
+    return { ok: false, fault: 'HOST_NOT_ALLOWED' };
   if (declared.protocol !== 'https:') return { ok: false, fault: 'HOST_NOT_ENCRYPTED' };
   return checkedAddress(declared, leave);
 }

@@ -69,10 +69,14 @@ function guardedLookup(isPrivate: (address: string) => boolean, resolver: typeof
 const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
 
-const codeOf = (fault: Error): string => ('code' in fault && typeof fault.code === 'string' ? fault.code : fault.name);
+function codeOf(cause: unknown): string {
+  const { code, name } = cause as { readonly code?: unknown; readonly name?: unknown };
+  return typeof code === 'string' ? code : String(name);
+}
 
 /** Faults of connecting: not a byte of the request has left. */
-const BEFORE_SENDING = /^(EPRIVATE|ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO|ERR_INVALID_\w+)$/;
+const BEFORE_SENDING =
+  /^(EPRIVATE|ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO|ERR_INVALID_\w+)$/;
 
 function readBody(reply: http.IncomingMessage, max: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -105,7 +109,11 @@ export function createTransport(options: TransportOptions = {}): Transport {
     const common = { method: request.method, headers: { ...request.headers }, signal: request.signal, ...guard };
     return new Promise((resolve, reject) => {
       const out = secure
-        ? https.request(url, { ...common, agent: agents['https:'], ...(request.ca === undefined ? {} : { ca: [...rootCertificates, request.ca] }) })
+        ? https.request(url, {
+            ...common,
+            agent: agents['https:'],
+            ...(request.ca === undefined ? {} : { ca: [...rootCertificates, request.ca] }),
+          })
         : http.request(url, { ...common, agent: agents['http:'] });
       out.on('response', resolve);
       out.on('error', reject);
@@ -124,7 +132,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       } catch (cause) {
         if (cause instanceof TransportError) throw cause;
         if (request.signal.aborted) throw new TransportError('ABORTED', true, 'no reply in time');
-        const code = codeOf(cause instanceof Error ? cause : new Error('unknown'));
+        const code = codeOf(cause);
         if (code === 'EPRIVATE') throw new TransportError('PRIVATE_ADDRESS', false, 'the name points into a private network');
         const before = BEFORE_SENDING.test(code);
         throw new TransportError(before ? 'NOT_REACHED' : 'LOST', !before, code);

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Connector } from '../connector.ts';
 import type { Delivery, Handshake, Sign } from '../notices.ts';
 import type { Plain } from '../plain.ts';
-import { bodyText, findAt, headerValues, type IncomingRequest, mediaType, tryJson } from './request.ts';
 import type { Verification } from '../verification.ts';
+import { bodyText, findAt, headerValues, type IncomingRequest, mediaType, tryJson } from './request.ts';
 import { type KeyRing, schemeInForce, VERIFY_FAULTS, type VerifyFault, verifyByScheme } from './verify.ts';
 
-export const MAX_BODY_BYTES = 1_000_000;
-export const MAX_DECLARED_BODY_BYTES = 10_000_000;
+const MAX_BODY_BYTES = 1_000_000;
+const MAX_DECLARED_BODY_BYTES = 10_000_000;
 
 export interface ReceiveOptions {
   readonly keys: KeyRing;
@@ -23,7 +23,8 @@ export type Received =
   | { readonly kind: 'refused'; readonly status: 400 | 413; readonly fault: 'NOT_PARSEABLE' | 'TOO_LARGE'; readonly message: string };
 
 /** The largest body that is worth reading for this connector, in bytes. */
-export const bodyLimit = (connector: Connector): number => Math.min(connector.webhooks?.maxBytes ?? MAX_BODY_BYTES, MAX_DECLARED_BODY_BYTES);
+export const bodyLimit = (connector: Connector): number =>
+  Math.min(connector.webhooks?.maxBytes ?? MAX_BODY_BYTES, MAX_DECLARED_BODY_BYTES);
 
 function signFound(request: IncomingRequest, sign: Sign): boolean {
   const found = findAt(request, 'at' in sign ? sign.at : sign);
@@ -66,7 +67,8 @@ const WITHHELD = new Set(['authorization', 'cookie', 'proxy-authorization']);
 function deliveryOf(request: IncomingRequest, body: Plain, scheme: Verification, nowMs: number): Delivery {
   const hint = scheme.by === 'token' || scheme.by === 'basic' || scheme.by === 'urlSecret';
   const token = scheme.by === 'token' && 'header' in scheme.at ? scheme.at.header.toLowerCase() : undefined;
-  const secretQuery = scheme.by === 'urlSecret' ? scheme.query : scheme.by === 'token' && 'query' in scheme.at ? scheme.at.query : undefined;
+  const secretQuery =
+    scheme.by === 'urlSecret' ? scheme.query : scheme.by === 'token' && 'query' in scheme.at ? scheme.at.query : undefined;
   const names = [...new Set(request.headers.map(([name]) => name.toLowerCase()))].filter((name) => !WITHHELD.has(name) && name !== token);
   return {
     method: request.method.toUpperCase(),

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { JsonError } from '../json.ts';
 import { parseExactJson } from '../json.ts';
 import type { Plain } from '../plain.ts';
@@ -28,13 +29,9 @@ export function headerValues(request: IncomingRequest, name: string): string[] {
   return request.headers.filter(([header]) => header.toLowerCase() === wanted).map(([, value]) => value);
 }
 
+/** Undefined where it is no UTF-8: JSON and forms are, and a replaced character could hide a double. */
 export function bodyText(request: IncomingRequest): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(request.body);
-  } catch (cause) {
-    if (cause instanceof TypeError) return undefined;
-    throw cause;
-  }
+  return isUtf8(request.body) ? Buffer.from(request.body).toString('utf8') : undefined;
 }
 
 export const mediaType = (request: IncomingRequest): string =>

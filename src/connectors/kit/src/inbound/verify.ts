@@ -1,4 +1,5 @@
 import { createHash, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
+import { types } from 'node:util';
 import { durationMs } from '../time.ts';
 import type { Key, Part, SignedTime, Verification } from '../verification.ts';
 import { type Found, findAt, headerValues, type IncomingRequest } from './request.ts';
@@ -68,8 +69,7 @@ function decodeSignature(text: string, encoding: SignedScheme['encoding']): Buff
 const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
 
 /** Compares texts of any length in a time that does not tell where they differ. */
-const sameText = (a: string, b: string): boolean =>
-  same(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+const sameText = (a: string, b: string): boolean => same(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 
 const keyBytes = (key: Key, value: string): Buffer => Buffer.from(value, key.decode === 'base64' ? 'base64' : 'utf8');
 
@@ -77,7 +77,7 @@ function publicKey(value: string): KeyObject | undefined {
   try {
     return createPublicKey({ key: Buffer.from(value, 'base64'), format: 'der', type: 'spki' });
   } catch (cause) {
-    if (cause instanceof Error) return undefined;
+    if (types.isNativeError(cause)) return undefined;
     throw cause;
   }
 }
@@ -93,7 +93,10 @@ function matches(scheme: SignedScheme, value: string, request: IncomingRequest, 
       return same(createHash(scheme.hash).update(bytes).digest(), signature);
     case 'ecdsa': {
       const key = publicKey(value);
-      return key?.asymmetricKeyType === 'ec' && verify(scheme.hash, bytes, { key, dsaEncoding: scheme.form === 'p1363' ? 'ieee-p1363' : 'der' }, signature);
+      return (
+        key?.asymmetricKeyType === 'ec' &&
+        verify(scheme.hash, bytes, { key, dsaEncoding: scheme.form === 'p1363' ? 'ieee-p1363' : 'der' }, signature)
+      );
     }
     case 'ed25519': {
       const key = publicKey(value);
@@ -165,7 +168,10 @@ export function verifyByScheme(scheme: Verification, request: IncomingRequest, k
 }
 
 /** The scheme in force: the only one, or the first whose setting has a value. Never chosen by the request, so that nobody can ask for a weaker one. */
-export function schemeInForce(verify: Verification | readonly (Verification & { readonly whenSet: string })[], isSet: (setting: string) => boolean): Verification | undefined {
+export function schemeInForce(
+  verify: Verification | readonly (Verification & { readonly whenSet: string })[],
+  isSet: (setting: string) => boolean,
+): Verification | undefined {
   if (!('length' in verify)) return verify;
   return verify.find((choice) => isSet(choice.whenSet));
 }

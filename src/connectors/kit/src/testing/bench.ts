@@ -4,9 +4,9 @@ import type { Ctx } from '../context.ts';
 import type { CallReport } from '../http/caller.ts';
 import { createCtx } from '../http/create-context.ts';
 import { createTransport, type Transport } from '../http/transport.ts';
+import type { Plain } from '../plain.ts';
 import { parseSettings } from '../settings.ts';
 import type { Job, Verb } from '../verbs.ts';
-import type { Plain } from '../plain.ts';
 import { type Forger, forgerFor } from './forge.ts';
 import type { ConnectorSamples, VerbSample } from './samples.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
@@ -26,10 +26,15 @@ export interface Bench {
   readonly reports: readonly CallReport[];
 }
 
-export const nowOf = (samples: ConnectorSamples): number => Date.parse(samples.now ?? '2026-03-06T19:30:00Z');
+const nowOf = (samples: ConnectorSamples): number => Date.parse(samples.now ?? '2026-03-06T19:30:00Z');
 
 /** Runs with a stand-in and a transport of its own, and closes both. */
-export async function onBench<T>(connector: Connector, samples: ConnectorSamples, deadlineMs: number, use: (bench: Bench) => Promise<T>): Promise<T> {
+export async function onBench<T>(
+  connector: Connector,
+  samples: ConnectorSamples,
+  deadlineMs: number,
+  use: (bench: Bench) => Promise<T>,
+): Promise<T> {
   const standIn = await startStandIn();
   const transport: Transport = createTransport({ allowPrivateHosts: true });
   try {

@@ -3,7 +3,7 @@ import type { Failure } from '../failure.ts';
 import { runFetch, runVerb } from '../run.ts';
 import type { Outcome, Verb } from '../verbs.ts';
 import { type Bench, jobsOf, onBench, verbsOf } from './bench.ts';
-import { assertSecretFree, type ContractTest, expectedCode, HASTY_MS, PATIENT_MS, type Subject, valueOf } from './contract-test.ts';
+import { assertSecretFree, type ContractTest, expectedCode, HASTY_MS, PATIENT_MS, type Subject, settled } from './contract-test.ts';
 import type { FetchSample, VerbSample } from './samples.ts';
 import type { StandInReply } from './stand-in.ts';
 
@@ -39,11 +39,19 @@ const checkDone = (subject: Subject, sample: VerbSample): Promise<void> =>
   onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
     bench.standIn.answer(sample.replies);
     const outcomes = await outcomesOf(subject, bench, sample);
-    assert.deepEqual(outcomes, sample.done.map((done, index) => ({ job: `job-${index + 1}`, done })));
+    assert.deepEqual(
+      outcomes,
+      sample.done.map((done, index) => ({ job: `job-${index + 1}`, done })),
+    );
     assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'an outcome or a report');
   });
 
-async function failuresOf(subject: Subject, sample: VerbSample, reply: StandInReply, deadlineMs = PATIENT_MS): Promise<{ readonly failures: readonly Failure[]; readonly bench: Bench }> {
+async function failuresOf(
+  subject: Subject,
+  sample: VerbSample,
+  reply: StandInReply,
+  deadlineMs = PATIENT_MS,
+): Promise<{ readonly failures: readonly Failure[]; readonly bench: Bench }> {
   return onBench(subject.connector, subject.samples, deadlineMs, async (bench) => {
     bench.standIn.answer([reply]);
     const outcomes = await outcomesOf(subject, bench, sample);
@@ -54,7 +62,11 @@ async function failuresOf(subject: Subject, sample: VerbSample, reply: StandInRe
 }
 
 const allAre = (failures: readonly Failure[], sample: VerbSample, code: Failure['code'], why: string): void =>
-  assert.deepEqual(failures.map((failure) => failure.code), sample.inputs.map(() => code), why);
+  assert.deepEqual(
+    failures.map((failure) => failure.code),
+    sample.inputs.map(() => code),
+    why,
+  );
 
 async function checkStatuses(subject: Subject, sample: VerbSample): Promise<void> {
   for (const status of STATUSES) {
@@ -69,20 +81,27 @@ async function checkNoAnswer(subject: Subject, sample: VerbSample): Promise<void
   allAre(hung.failures, sample, 'TIMEOUT', 'where the platform never answers');
   const cut = await failuresOf(subject, sample, { instead: 'CUT' });
   allAre(cut.failures, sample, 'PLATFORM_DOWN', 'where the connection breaks off');
-  for (const failure of [...hung.failures, ...cut.failures]) assert.equal(failure.unknown, true, 'the outcome is not known, and the failure does not say so');
+  for (const failure of [...hung.failures, ...cut.failures])
+    assert.equal(failure.unknown, true, 'the outcome is not known, and the failure does not say so');
 }
 
 async function checkGarbage(subject: Subject, sample: VerbSample): Promise<void> {
   // Where a good answer has no body, there is nothing to read, and the status alone counts.
   if (sample.replies.at(-1)?.body === undefined) return;
-  const { failures } = await failuresOf(subject, sample, { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Welcome</html>' });
+  const { failures } = await failuresOf(subject, sample, {
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: '<html>Welcome</html>',
+  });
   allAre(failures, sample, 'BAD_REPLY', 'for a reply that is none of the platform');
 }
 
 async function checkEcho(subject: Subject, sample: VerbSample): Promise<void> {
   await onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
     const told = Object.values(bench.secrets).join(' and ');
-    bench.standIn.answer([{ status: 400, body: { errors: [{ code: 'INVALID', message: told, detail: told, field: told }], message: told, error: told } }]);
+    bench.standIn.answer([
+      { status: 400, body: { errors: [{ code: 'INVALID', message: told, detail: told, field: told }], message: told, error: told } },
+    ]);
     const outcomes = await outcomesOf(subject, bench, sample);
     assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'a failure that repeats what the platform said');
   });
@@ -91,8 +110,11 @@ async function checkEcho(subject: Subject, sample: VerbSample): Promise<void> {
 const checkFetched = (subject: Subject, sample: FetchSample): Promise<void> =>
   onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
     bench.standIn.answer(sample.replies);
-    const facts = valueOf(await runFetch(subject.connector, bench.ctx, sample.resource, sample.ids));
-    assert.deepEqual(facts.map((fact) => fact.kind), sample.facts);
+    const facts = settled(await runFetch(subject.connector, bench.ctx, sample.resource, sample.ids));
+    assert.deepEqual(
+      facts.map((fact) => fact.kind),
+      sample.facts,
+    );
     sample.check?.(facts);
     assertSecretFree({ facts, reports: bench.reports }, bench.secrets, 'a fact or a report');
   });
@@ -132,7 +154,10 @@ async function checkExact(subject: Subject, sample: FetchSample): Promise<void> 
 }
 
 async function checkDoubledMember(subject: Subject, sample: FetchSample): Promise<void> {
-  const replies = sample.replies.map((reply) => ({ ...reply, body: JSON.stringify(reply.body).replace(/^\{"([^"]+)":/, '{"$1":null,"$1":') }));
+  const replies = sample.replies.map((reply) => ({
+    ...reply,
+    body: JSON.stringify(reply.body).replace(/^\{"([^"]+)":/, '{"$1":null,"$1":'),
+  }));
   await onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
     bench.standIn.answer(replies);
     const ran = await runFetch(subject.connector, bench.ctx, sample.resource, sample.ids);

@@ -3,10 +3,14 @@ import { checkConnector } from '../check/check-connector.ts';
 import { runIdentify } from '../run.ts';
 import { parseSettings, secretNames, settingsSchema } from '../settings.ts';
 import { onBench, verbsOf } from './bench.ts';
-import { assertSecretFree, type ContractTest, PATIENT_MS, type Subject, valueOf } from './contract-test.ts';
+import { assertSecretFree, type ContractTest, PATIENT_MS, type Subject, settled } from './contract-test.ts';
 import { forgerFor } from './forge.ts';
 
-type Schema = { readonly properties: Readonly<Record<string, { readonly writeOnly?: boolean }>>; readonly required?: readonly string[]; readonly $schema: string };
+type Schema = {
+  readonly properties: Readonly<Record<string, { readonly writeOnly?: boolean }>>;
+  readonly required?: readonly string[];
+  readonly $schema: string;
+};
 
 function checkSchema({ connector, samples }: Subject): void {
   const schema = JSON.parse(JSON.stringify(settingsSchema(connector))) as Schema;
@@ -15,13 +19,15 @@ function checkSchema({ connector, samples }: Subject): void {
   for (const [name, property] of Object.entries(schema.properties)) {
     assert.equal(property.writeOnly === true, secrets.has(name), `settings.${name}: writeOnly is for secrets, and for all of them`);
   }
-  for (const name of ['environment', 'apiBaseUrl', 'locations', 'tlsCa']) assert.ok(name in schema.properties, `the kit's setting ${name} is missing`);
+  for (const name of ['environment', 'apiBaseUrl', 'locations', 'tlsCa'])
+    assert.ok(name in schema.properties, `the kit's setting ${name} is missing`);
   const keys = connector.webhooks ? forgerFor(connector).secrets : {};
   const result = parseSettings(connector, { ...samples.settings, ...keys });
   assert.ok(result.ok, `the sample settings are refused: ${JSON.stringify(result)}`);
   const again = parseSettings(connector, { ...result.parsed.settings, ...result.parsed.secrets });
   assert.deepEqual(again, result, 'settings that were accepted are accepted again, unchanged');
-  for (const name of Object.keys(result.parsed.settings)) assert.ok(!secrets.has(name), `the secret ${name} is among the settings that are shown`);
+  for (const name of Object.keys(result.parsed.settings))
+    assert.ok(!secrets.has(name), `the secret ${name} is among the settings that are shown`);
   for (const name of schema.required ?? []) {
     const { [name]: _left, ...rest } = { ...samples.settings, ...keys } as Record<string, unknown>;
     const without = parseSettings(connector, rest);
@@ -32,7 +38,10 @@ function checkSchema({ connector, samples }: Subject): void {
 function checkUnknownSetting({ connector, samples }: Subject): void {
   const result = parseSettings(connector, { ...samples.settings, notASetting: 'value-that-must-not-be-repeated' });
   assert.ok(!result.ok, 'a setting that does not exist is accepted');
-  assert.deepEqual(result.faults.map((fault) => fault.path), ['notASetting']);
+  assert.deepEqual(
+    result.faults.map((fault) => fault.path),
+    ['notASetting'],
+  );
   assert.ok(!JSON.stringify(result).includes('value-that-must-not-be-repeated'), 'a refusal repeats what was entered');
 }
 
@@ -52,7 +61,7 @@ function checkSamples({ connector, samples }: Subject): void {
 async function checkIdentity({ connector, samples }: Subject): Promise<void> {
   await onBench(connector, samples, PATIENT_MS, async ({ standIn, ctx, secrets }) => {
     standIn.answer(samples.identify.replies);
-    const identity = valueOf(await runIdentify(connector, ctx));
+    const identity = settled(await runIdentify(connector, ctx));
     assert.equal(identity.account, samples.identify.account);
     assertSecretFree(identity, secrets, 'the identity');
     assertSecretFree({ settings: ctx.settings, facts: ctx.facts }, secrets, 'what the connector can read');

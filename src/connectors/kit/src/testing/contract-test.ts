@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Connector } from '../connector.ts';
-import { FAILURES, failureOfStatus, type Failure } from '../failure.ts';
+import { FAILURES, type Failure, failureOfStatus } from '../failure.ts';
 import type { Ran } from '../run.ts';
 import type { ConnectorSamples } from './samples.ts';
 
@@ -20,7 +20,7 @@ export const PATIENT_MS = 20_000;
 /** Short, for a stand-in that never answers. */
 export const HASTY_MS = 100;
 
-export function valueOf<T>(ran: Ran<T>): T {
+export function settled<T>(ran: Ran<T>): T {
   assert.ok(ran.ok, `the connector failed: ${JSON.stringify(ran)}`);
   return ran.value;
 }

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
-import type { Notice } from '../notices.ts';
 import { bodyLimit, type Received, receive } from '../inbound/receive.ts';
 import type { IncomingRequest } from '../inbound/request.ts';
+import type { Fact, Notice } from '../notices.ts';
 import { runRead, runSplit } from '../run.ts';
 import { durationMs } from '../time.ts';
 import type { Verification } from '../verification.ts';
 import { type Bench, HOOK_URL, onBench } from './bench.ts';
-import { assertSecretFree, type ContractTest, PATIENT_MS, type Subject, valueOf } from './contract-test.ts';
+import { assertSecretFree, type ContractTest, PATIENT_MS, type Subject, settled } from './contract-test.ts';
 import { type Forger, forgerFor } from './forge.ts';
 import type { DeliverySample, HandshakeSample } from './samples.ts';
 
 const text = (body: DeliverySample['body']): string => (typeof body === 'string' ? body : JSON.stringify(body));
 
 function signed(forger: Forger, sample: DeliverySample, at: number): IncomingRequest {
-  const headers = [['content-type', sample.contentType ?? 'application/json'], ...Object.entries(sample.headers ?? {})] as [string, string][];
+  const headers = [['content-type', sample.contentType ?? 'application/json'], ...Object.entries(sample.headers ?? {})] as [
+    string,
+    string,
+  ][];
   return forger.sign({ url: HOOK_URL, body: text(sample.body), headers, at });
 }
 
@@ -27,7 +30,10 @@ const provesBody = (scheme: Verification | undefined): boolean => scheme !== und
 
 const faultOf = (received: Received): string => (received.kind === 'refused' ? `${received.status} ${received.fault}` : received.kind);
 
-function withForger<T>(subject: Subject, use: (bench: Bench, forger: Forger, take: (request: IncomingRequest, nowMs?: number) => Received) => Promise<T>): Promise<T> {
+function withForger<T>(
+  subject: Subject,
+  use: (bench: Bench, forger: Forger, take: (request: IncomingRequest, nowMs?: number) => Received) => Promise<T>,
+): Promise<T> {
   return onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
     assert.ok(bench.forger, 'the connector takes no webhooks');
     const take = (request: IncomingRequest, nowMs = bench.nowMs): Received =>
@@ -38,7 +44,7 @@ function withForger<T>(subject: Subject, use: (bench: Bench, forger: Forger, tak
 
 async function noticesOf(subject: Subject, received: Received): Promise<readonly Notice[]> {
   assert.ok(received.kind === 'delivery', `refused: ${JSON.stringify(received)}`);
-  return valueOf(await runSplit(subject.connector, JSON.parse(JSON.stringify(received.delivery))));
+  return settled(await runSplit(subject.connector, JSON.parse(JSON.stringify(received.delivery))));
 }
 
 const checkTaken = (subject: Subject, sample: DeliverySample): Promise<void> =>
@@ -47,16 +53,27 @@ const checkTaken = (subject: Subject, sample: DeliverySample): Promise<void> =>
     const received = take(request);
     const notices = await noticesOf(subject, received);
     assert.equal(notices.length, sample.notices, 'the number of notices');
-    assert.ok(notices.some((notice) => notice.topic === sample.topic), `none of the notices is a ${sample.topic}`);
+    assert.ok(
+      notices.some((notice) => notice.topic === sample.topic),
+      `none of the notices is a ${sample.topic}`,
+    );
     assertSecretFree(notices, secrets, 'a notice');
     const again = await noticesOf(subject, take(request, nowMs + 1000));
-    assert.deepEqual(again.map((notice) => notice.repeat), notices.map((notice) => notice.repeat), 'the same delivery has other keys the second time');
+    assert.deepEqual(
+      again.map((notice) => notice.repeat),
+      notices.map((notice) => notice.repeat),
+      'the same delivery has other keys the second time',
+    );
     const keys = notices.flatMap((notice) => (notice.repeat === 'signal' ? [] : [notice.repeat.key]));
     assert.equal(new Set(keys).size, keys.length, 'two notices of one delivery share a key');
     standIn.answer(sample.replies ?? []);
-    const facts = [];
-    for (const notice of notices) facts.push(...valueOf(await runRead(subject.connector, ctx, JSON.parse(JSON.stringify(notice)) as Notice)));
-    assert.deepEqual(facts.map((fact) => fact.kind), sample.facts);
+    const facts: Fact[] = [];
+    for (const notice of notices)
+      facts.push(...settled(await runRead(subject.connector, ctx, JSON.parse(JSON.stringify(notice)) as Notice)));
+    assert.deepEqual(
+      facts.map((fact) => fact.kind),
+      sample.facts,
+    );
     assertSecretFree(facts, secrets, 'a fact');
     sample.check?.(facts);
   });
@@ -82,7 +99,10 @@ const checkRefused = (subject: Subject, sample: DeliverySample): Promise<void> =
     assert.ok(scheme);
     const genuine = signed(forger, sample, nowMs);
     const stranger = signed(forgerFor(connector), sample, nowMs);
-    const refusals: [string, IncomingRequest][] = [['signed with another key', stranger], ['without signature', withoutSignature(genuine, scheme)]];
+    const refusals: [string, IncomingRequest][] = [
+      ['signed with another key', stranger],
+      ['without signature', withoutSignature(genuine, scheme)],
+    ];
     if (provesBody(scheme)) {
       refusals.push(['with a changed body', { ...genuine, body: changed(genuine.body) }]);
       refusals.push(['cut short', { ...genuine, body: genuine.body.slice(0, Math.floor(genuine.body.length / 2)) }]);
@@ -102,7 +122,11 @@ const checkUnparseable = (subject: Subject): Promise<void> =>
   withForger(subject, async ({ nowMs }, forger, take) => {
     if (schemeOf(subject)?.by === undefined || !subject.connector.webhooks?.body.includes('json')) return;
     for (const body of ['{"a":', '{"a":1,"a":2}', '['.repeat(5000)]) {
-      assert.equal(faultOf(take(forger.sign({ url: HOOK_URL, body, at: nowMs }))), '400 NOT_PARSEABLE', `the body ${body.slice(0, 20)} was taken`);
+      assert.equal(
+        faultOf(take(forger.sign({ url: HOOK_URL, body, at: nowMs }))),
+        '400 NOT_PARSEABLE',
+        `the body ${body.slice(0, 20)} was taken`,
+      );
     }
   });
 
@@ -154,14 +178,22 @@ export function webhookTests(subject: Subject): ContractTest[] {
   const time = scheme && 'time' in scheme ? scheme.time : undefined;
   const samples = subject.samples.deliveries ?? [];
   return [
-    ...samples.map((sample, index) => ({ name: `a ${sample.topic} is taken and understood (sample ${index + 1})`, run: () => checkTaken(subject, sample) })),
-    ...samples.map((sample, index) => ({ name: `a forged ${sample.topic} is refused (sample ${index + 1})`, run: () => checkRefused(subject, sample) })),
+    ...samples.map((sample, index) => ({
+      name: `a ${sample.topic} is taken and understood (sample ${index + 1})`,
+      run: () => checkTaken(subject, sample),
+    })),
+    ...samples.map((sample, index) => ({
+      name: `a forged ${sample.topic} is refused (sample ${index + 1})`,
+      run: () => checkRefused(subject, sample),
+    })),
     ...(subject.samples.handshakes ?? []).map((sample, index) => ({
       name: `handshake ${index + 1} is answered as declared`,
       run: () => checkHandshake(subject, sample, webhooks.handshakes?.[index]?.signed ?? true),
     })),
     { name: 'a signed body that is no JSON, has doubled members or no end of brackets is refused', run: () => checkUnparseable(subject) },
     ...(first ? [{ name: 'two secrets are good while they are rotated', run: () => checkRotation(subject, first) }] : []),
-    ...(first && time ? [{ name: 'a delivery outside the time window is refused', run: () => checkWindow(subject, first, time.window) }] : []),
+    ...(first && time
+      ? [{ name: 'a delivery outside the time window is refused', run: () => checkWindow(subject, first, time.window) }]
+      : []),
   ];
 }

@@ -53,7 +53,8 @@ function withValue(request: IncomingRequest, place: Place, value: string): Incom
   }
   const name = 'header' in place ? place.header : place.headerField;
   const before = request.headers.find(([header]) => header.toLowerCase() === name.toLowerCase())?.[1];
-  const text = 'header' in place ? `${place.after ?? ''}${value}` : [...(before === undefined ? [] : [before]), `${place.name}=${value}`].join(',');
+  const text =
+    'header' in place ? `${place.after ?? ''}${value}` : [...(before === undefined ? [] : [before]), `${place.name}=${value}`].join(',');
   return { ...request, headers: [...request.headers.filter(([header]) => header.toLowerCase() !== name.toLowerCase()), [name, text]] };
 }
 
@@ -72,7 +73,10 @@ function signature(request: IncomingRequest, scheme: Extract<Verification, { rea
   if (scheme.by === 'hmac') return createHmac(scheme.hash, secret).update(bytes).digest(encoding);
   if (scheme.by === 'hash') return createHash(scheme.hash).update(bytes).digest(encoding);
   if (!signer.privateKey) throw new Error('There is no private key.');
-  const key = { key: signer.privateKey, dsaEncoding: scheme.by === 'ecdsa' && scheme.form === 'p1363' ? ('ieee-p1363' as const) : ('der' as const) };
+  const key = {
+    key: signer.privateKey,
+    dsaEncoding: scheme.by === 'ecdsa' && scheme.form === 'p1363' ? ('ieee-p1363' as const) : ('der' as const),
+  };
   return sign(scheme.by === 'ecdsa' ? scheme.hash : null, bytes, key).toString(encoding);
 }
 

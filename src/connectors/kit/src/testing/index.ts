@@ -11,11 +11,11 @@ export { createTransport } from '../http/transport.ts';
 export { runFetch, runIdentify, runLocations, runRead, runSplit, runVerb } from '../run.ts';
 export { parseSettings } from '../settings.ts';
 export type { ContractTest } from './contract-test.ts';
-export { forger, forgerFor } from './forge.ts';
 export type { Draft, Forger } from './forge.ts';
+export { forger, forgerFor } from './forge.ts';
 export type { ConnectorSamples, DeliverySample, FetchSample, HandshakeSample, VerbSample } from './samples.ts';
-export { startStandIn } from './stand-in.ts';
 export type { StandIn, StandInReply, StandInRequest } from './stand-in.ts';
+export { startStandIn } from './stand-in.ts';
 
 /**
  * What every connector has to keep, as tests for any runner: `for (const { name, run } of contractTests(connector, samples)) test(name, run);`.

@@ -67,12 +67,15 @@ export async function startStandIn(): Promise<StandIn> {
 
   const server = createServer((incoming, response) => {
     const url = new URL(incoming.url ?? '/', 'http://stand-in');
-    read(incoming).then((body) => {
-      const method = incoming.method ?? 'GET';
-      const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
-      requests.push({ method, path: url.pathname, query: Object.fromEntries(url.searchParams), headers, body });
-      write(response, next(method, url.pathname));
-    }, () => response.destroy());
+    read(incoming).then(
+      (body) => {
+        const method = incoming.method ?? 'GET';
+        const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+        requests.push({ method, path: url.pathname, query: Object.fromEntries(url.searchParams), headers, body });
+        write(response, next(method, url.pathname));
+      },
+      () => response.destroy(),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.on('error', reject);

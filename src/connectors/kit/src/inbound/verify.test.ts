@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals';
+import { forger } from '../testing/forge.ts';
+import type { Place, Verification } from '../verification.ts';
+import type { IncomingRequest } from './request.ts';
+import { schemeInForce, verifyByScheme } from './verify.ts';
+
+const NOW = Date.parse('2026-03-06T19:30:00Z');
+const time: Place = { header: 'x-time' };
+const signature: Place = { header: 'x-signature' };
+const draft = { url: 'https://hub.example.com/webhooks/c-1?x=%C3%A1', body: '{"token":"inside","n":1}', at: NOW };
+
+const SCHEMES: Readonly<Record<string, Verification>> = {
+  'hmac of url and body': { by: 'hmac', hash: 'sha256', key: { secret: 'k' }, signed: ['url', 'body'], signature, encoding: 'base64' },
+  'hmac in hex after a prefix, with a time': {
+    by: 'hmac',
+    hash: 'sha256',
+    key: { secret: 'k' },
+    signed: [{ text: 'v0:' }, time, { text: ':' }, 'body'],
+    signature: { header: 'x-signature', after: 'v0=' },
+    encoding: 'hex',
+    time: { at: time, unit: 's', window: 'PT5M' },
+  },
+  'hmac with a key in base64': {
+    by: 'hmac',
+    hash: 'sha512',
+    key: { secret: 'k', decode: 'base64' },
+    signed: ['body'],
+    signature,
+    encoding: 'hexOrBase64',
+  },
+  'hmac in a list of fields': {
+    by: 'hmac',
+    hash: 'sha1',
+    key: { secret: 'k' },
+    signed: [{ headerField: 'x-signature', name: 't' }, { text: '.' }, 'body'],
+    signature: { headerField: 'x-signature', name: 'v1' },
+    encoding: 'hex',
+    time: { at: { headerField: 'x-signature', name: 't' }, unit: 'ms', window: 'PT5M' },
+  },
+  'hmac of method, decoded url and a member': {
+    by: 'hmac',
+    hash: 'sha256',
+    key: { secret: 'k' },
+    signed: ['method', 'urlDecoded', 'body', { field: 'token' }],
+    signature: { query: 'sig' },
+    encoding: 'hex',
+  },
+  'plain hash': { by: 'hash', hash: 'sha256', key: { secret: 'k' }, signed: ['key', 'method', 'url', 'body'], signature, encoding: 'hex' },
+  ecdsa: {
+    by: 'ecdsa',
+    hash: 'sha256',
+    key: { secret: 'k', decode: 'spki' },
+    signed: [time, 'body'],
+    signature,
+    encoding: 'base64',
+    time: { at: time, unit: 's', window: 'PT24H' },
+  },
+  'ecdsa in the short form': {
+    by: 'ecdsa',
+    hash: 'sha256',
+    form: 'p1363',
+    key: { secret: 'k', decode: 'spki' },
+    signed: ['body'],
+    signature,
+    encoding: 'hex',
+  },
+  ed25519: {
+    by: 'ed25519',
+    key: { secret: 'k', decode: 'spki' },
+    signed: [time, 'body'],
+    signature,
+    encoding: 'hex',
+    time: { at: time, unit: 'iso', window: 'PT5M' },
+  },
+  token: { by: 'token', at: { header: 'x-token' }, key: { secret: 'k' } },
+  basic: { by: 'basic', user: { secret: 'u' }, password: { secret: 'k' } },
+  'secret address': { by: 'urlSecret', query: 'key', key: { secret: 'k' } },
+};
+
+const verdict = (scheme: Verification, request: IncomingRequest, secrets: Readonly<Record<string, string>>, nowMs = NOW): string => {
+  const verified = verifyByScheme(scheme, request, (name) => (secrets[name] === undefined ? [] : [secrets[name]]), nowMs);
+  return verified.ok ? 'ok' : verified.fault;
+};
+
+describe.each(Object.entries(SCHEMES))('%s', (_name, scheme) => {
+  const ours = forger(scheme);
+  const request = ours.sign(draft);
+
+  test('a genuine request is taken, another key is not', () => {
+    expect(verdict(scheme, request, ours.secrets)).toBe('ok');
+    expect(verdict(scheme, request, forger(scheme).secrets)).toBe('SIGNATURE_WRONG');
+    expect(verdict(scheme, request, {})).toBe('KEY_MISSING');
+  });
+
+  test('a changed body is refused where the body is signed', () => {
+    const changed = { ...request, body: Buffer.from('{"token":"inside","n":2}') };
+    expect(verdict(scheme, changed, ours.secrets)).toBe('signed' in scheme ? 'SIGNATURE_WRONG' : 'ok');
+  });
+
+  test('another registered address is refused where the address is signed', () => {
+    const isSigned = 'signed' in scheme && (scheme.signed.includes('url') || scheme.signed.includes('urlDecoded'));
+    expect(verdict(scheme, { ...request, url: 'https://hub.example.com/webhooks/c-2' }, ours.secrets)).toBe(
+      isSigned ? 'SIGNATURE_WRONG' : 'ok',
+    );
+  });
+
+  test('without its signature and with two of them it is refused', () => {
+    const bare = { ...request, query: '', headers: [['content-type', 'application/json']] as const };
+    expect(verdict(scheme, bare, ours.secrets)).toBe('SIGNATURE_MISSING');
+    const doubled = { ...request, query: `${request.query}&${request.query}`, headers: [...request.headers, ...request.headers] };
+    expect(verdict(scheme, doubled, ours.secrets)).toBe('SIGNATURE_DOUBLED');
+  });
+});
+
+describe('what is signed', () => {
+  const stamped = SCHEMES['hmac in hex after a prefix, with a time'] as Verification;
+  const ours = forger(stamped);
+
+  test.each([
+    [-300_000, 'ok'],
+    [-301_000, 'TOO_LATE'],
+    [300_000, 'ok'],
+    [301_000, 'TOO_EARLY'],
+  ])('a time %i ms away: %s', (away, expected) => {
+    expect(verdict(stamped, ours.sign({ ...draft, at: NOW + away }), ours.secrets)).toBe(expected);
+  });
+
+  test('a time of a day is allowed only a few minutes ahead', () => {
+    const scheme = SCHEMES['ecdsa'] as Verification;
+    const signer = forger(scheme);
+    expect(verdict(scheme, signer.sign({ ...draft, at: NOW + 10 * 60_000 }), signer.secrets)).toBe('TOO_EARLY');
+    expect(verdict(scheme, signer.sign({ ...draft, at: NOW - 23 * 3_600_000 }), signer.secrets)).toBe('ok');
+  });
+
+  test('a part that is missing or doubled is refused', () => {
+    const request = ours.sign(draft);
+    const header = request.headers.find(([name]) => name === 'x-time') ?? ['x-time', ''];
+    expect(verdict(stamped, { ...request, headers: request.headers.filter(([name]) => name !== 'x-time') }, ours.secrets)).toBe(
+      'PART_MISSING',
+    );
+    expect(verdict(stamped, { ...request, headers: [...request.headers, header] }, ours.secrets)).toBe('PART_MISSING');
+  });
+
+  test.each(['v0=zz', 'v0=abc', 'v0=', 'v1=00', 'v0=00', `v0=${'0'.repeat(64)}`])('the signature %s is refused', (text) => {
+    const request = ours.sign(draft);
+    const headers = request.headers.map(([name, value]) => [name, name === 'x-signature' ? text : value] as const);
+    expect(verdict(stamped, { ...request, headers }, ours.secrets)).toMatch(/^SIGNATURE_(MALFORMED|MISSING|WRONG)$/);
+  });
+
+  test('a key that is no key is refused, not thrown', () => {
+    const scheme = SCHEMES['ecdsa'] as Verification;
+    expect(verdict(scheme, forger(scheme).sign(draft), { k: 'not a key' })).toBe('SIGNATURE_WRONG');
+    const ed = forger(SCHEMES['ed25519'] as Verification);
+    expect(verdict(scheme, forger(scheme).sign(draft), ed.secrets)).toBe('SIGNATURE_WRONG');
+  });
+
+  test('a header is found whatever the case of its name', () => {
+    const request = ours.sign(draft);
+    expect(
+      verdict(stamped, { ...request, headers: request.headers.map(([name, value]) => [name.toUpperCase(), value] as const) }, ours.secrets),
+    ).toBe('ok');
+  });
+});
+
+describe('several schemes', () => {
+  const weak = { ...(SCHEMES['token'] as Verification), whenSet: 'token' };
+  const strong = { ...(SCHEMES['hmac of url and body'] as Verification), whenSet: 'signingKey' };
+
+  test('the first whose setting has a value is the only one', () => {
+    expect(schemeInForce([strong, weak], (name) => name === 'signingKey' || name === 'token')).toBe(strong);
+    expect(schemeInForce([strong, weak], (name) => name === 'token')).toBe(weak);
+    expect(schemeInForce([strong, weak], () => false)).toBeUndefined();
+  });
+});
