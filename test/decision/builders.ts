@@ -1,6 +1,16 @@
 import type { Incentive, Limit, Scope } from '../../src/domain/campaign/campaign.types.ts';
 import { decide } from '../../src/domain/decision/decide.ts';
-import type { ApplicableDraft, CampaignTerms, CodeLookup, CounterState, Decision, DecisionInput, EarlierCheckout, RejectionDraft, VoucherState } from '../../src/domain/decision/decision.types.ts';
+import type {
+  ApplicableDraft,
+  CampaignTerms,
+  CodeLookup,
+  CounterState,
+  Decision,
+  DecisionInput,
+  EarlierCheckout,
+  RejectionDraft,
+  VoucherState,
+} from '../../src/domain/decision/decision.types.ts';
 import type { Basket, BasketLine } from '../../src/domain/order/basket.types.ts';
 import type { StoreTerms } from '../../src/domain/store/store.types.ts';
 
@@ -50,11 +60,23 @@ export const basket = (lines: readonly BasketLine[], over: Partial<Basket> = {})
 
 export const scope = (over: Partial<Scope> = {}): Scope => ({ excludeDiscounted: false, pick: 'CHEAPEST', ...over });
 export const percentOff = (percent: string, over: { maximum?: number; scope?: Scope } = {}): Incentive => ({
-  percentOff: { percent, ...(over.maximum === undefined ? {} : { maximum: { minor: over.maximum, currency: 'EUR' } }), ...(over.scope === undefined ? {} : { scope: over.scope }) },
+  percentOff: {
+    percent,
+    ...(over.maximum === undefined ? {} : { maximum: { minor: over.maximum, currency: 'EUR' } }),
+    ...(over.scope === undefined ? {} : { scope: over.scope }),
+  },
 });
-export const amountOff = (minor: number, on?: Scope): Incentive => ({ amountOff: { amount: { minor, currency: 'EUR' }, ...(on === undefined ? {} : { scope: on }) } });
+export const amountOff = (minor: number, on?: Scope): Incentive => ({
+  amountOff: { amount: { minor, currency: 'EUR' }, ...(on === undefined ? {} : { scope: on }) },
+});
 export const tender = (minor: number): Incentive => ({ tender: { value: { minor, currency: 'EUR' } } });
-export const limit = (per: Limit['per'], max: number, over: Partial<Limit> = {}): Limit => ({ counts: 'REDEMPTIONS', per, period: 'EVER', max, ...over });
+export const limit = (per: Limit['per'], max: number, over: Partial<Limit> = {}): Limit => ({
+  counts: 'REDEMPTIONS',
+  per,
+  period: 'EVER',
+  max,
+  ...over,
+});
 
 export const campaign = (incentive: Incentive | null, over: Partial<CampaignTerms> = {}): CampaignTerms => ({
   id: 'cmp_1',
@@ -103,7 +125,9 @@ export const found = (code: string, terms: CampaignTerms, over: Partial<VoucherS
 
 const UNUSED: CounterState = { used: 0, held: 0, heldUntil: null };
 
-export const countersOf = (states: Readonly<Record<string, Partial<CounterState>>>): DecisionInput['counter'] => (key) => ({ ...UNUSED, ...states[key] });
+export const countersOf =
+  (states: Readonly<Record<string, Partial<CounterState>>>): DecisionInput['counter'] =>
+  (key) => ({ ...UNUSED, ...states[key] });
 
 export const earlier = (over: Partial<EarlierCheckout> = {}): EarlierCheckout => ({
   codes: [],
@@ -144,8 +168,13 @@ export function rejected(decision: Decision, index = 0): RejectionDraft {
 export const reasonsOf = (draft: RejectionDraft): readonly string[] => draft.failures.map((failure) => failure.reason);
 
 /** "paella/1:145" for each share. */
-export const sharesOf = (draft: ApplicableDraft): string => draft.allocations.map((share) => `${share.lineId}/${share.unit}:${share.amount}`).join(' ');
+export const sharesOf = (draft: ApplicableDraft): string =>
+  draft.allocations.map((share) => `${share.lineId}/${share.unit}:${share.amount}`).join(' ');
 
 /** One code on one basket. */
-export const decideOne = (lines: readonly BasketLine[], terms: CampaignTerms, over: Partial<DecisionInput> = {}, state: Partial<VoucherState> = {}): Decision =>
-  decide(input(lines, [found('CODE1', terms, state)], over));
+export const decideOne = (
+  lines: readonly BasketLine[],
+  terms: CampaignTerms,
+  over: Partial<DecisionInput> = {},
+  state: Partial<VoucherState> = {},
+): Decision => decide(input(lines, [found('CODE1', terms, state)], over));

@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { addDays, businessDay, businessDayEnd, businessDayStart, isDay, isTimeZone, periodEnd, periodKey } from '../../src/domain/shared/business-time.ts';
+import {
+  addDays,
+  businessDay,
+  businessDayEnd,
+  businessDayStart,
+  isDay,
+  isTimeZone,
+  periodEnd,
+  periodKey,
+} from '../../src/domain/shared/business-time.ts';
 
 const madrid = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
 const at = (text: string): number => Date.parse(text);

@@ -11,7 +11,9 @@ const most = Number.MAX_SAFE_INTEGER;
 describe('an order', () => {
   test('that is sound, to its bounds', () => {
     expect(of()).toEqual([]);
-    expect(of(line('a', 1450, { quantity: '2', discount: 2900, taxRate: '0' }), line('b', 0), line('c', 3990, { quantity: '0.750' }))).toEqual([]);
+    expect(
+      of(line('a', 1450, { quantity: '2', discount: 2900, taxRate: '0' }), line('b', 0), line('c', 3990, { quantity: '0.750' })),
+    ).toEqual([]);
     expect(of(...Array.from({ length: 500 }, (_, index) => line(`l${index}`, 1, { quantity: '20' })))).toEqual([]);
     expect(of(line('kilos', 1, { quantity: '123456.5' }))).toEqual([]);
     expect(of(line('a', most))).toEqual([]);
@@ -58,9 +60,15 @@ describe('an order', () => {
     expect(checkCodes(new Array<string>(30).fill('X'))).toEqual([]);
     expect(paths(checkCodes(new Array<string>(31).fill('X')))).toEqual(['input.codes']);
     expect([checkIdempotencyKey('x'), checkIdempotencyKey('x'.repeat(255))]).toEqual([[], []]);
-    expect(paths([...checkIdempotencyKey(''), ...checkIdempotencyKey('x'.repeat(256))])).toEqual(['input.idempotencyKey', 'input.idempotencyKey']);
+    expect(paths([...checkIdempotencyKey(''), ...checkIdempotencyKey('x'.repeat(256))])).toEqual([
+      'input.idempotencyKey',
+      'input.idempotencyKey',
+    ]);
     expect([checkPlacedAt(NOW - 24 * HOUR, NOW), checkPlacedAt(NOW + HOUR / 12, NOW)]).toEqual([[], []]);
-    expect(paths([...checkPlacedAt(NOW - 24 * HOUR - 1, NOW), ...checkPlacedAt(NOW + HOUR / 12 + 1, NOW)])).toEqual(['input.order.placedAt', 'input.order.placedAt']);
+    expect(paths([...checkPlacedAt(NOW - 24 * HOUR - 1, NOW), ...checkPlacedAt(NOW + HOUR / 12 + 1, NOW)])).toEqual([
+      'input.order.placedAt',
+      'input.order.placedAt',
+    ]);
   });
 });
 
@@ -85,8 +93,16 @@ describe('a campaign', () => {
   test('that is sound', () => {
     expect(told({})).toEqual([]);
     expect(told({ incentive: null, budget: { minor: 1, currency: 'EUR' }, limits: [limit('CAMPAIGN', 1)] })).toEqual([]);
-    expect(told({ incentive: percentOff('100', { scope: scope({ triggerQuantity: '0.5', applicableQuantity: '1' }) }), startsOn: '2026-05-01', endsOn: '2026-05-01' })).toEqual([]);
-    expect(told({ incentive: percentOff('0.01'), parent: { isMain: true, currency: null }, conditions: { minimumOrder: 0, maximumOrder: 0 } })).toEqual([]);
+    expect(
+      told({
+        incentive: percentOff('100', { scope: scope({ triggerQuantity: '0.5', applicableQuantity: '1' }) }),
+        startsOn: '2026-05-01',
+        endsOn: '2026-05-01',
+      }),
+    ).toEqual([]);
+    expect(
+      told({ incentive: percentOff('0.01'), parent: { isMain: true, currency: null }, conditions: { minimumOrder: 0, maximumOrder: 0 } }),
+    ).toEqual([]);
   });
 
   test.each([
@@ -127,7 +143,9 @@ describe('a campaign', () => {
   test('one currency', () => {
     const usd = { minor: 1, currency: 'USD' };
     expect(told({ incentive: amountOff(5), budget: usd })).toEqual(['input.budget.currency']);
-    expect(told({ incentive: amountOff(5), parent: { isMain: true, currency: 'USD' } })).toEqual(['input.incentive.amountOff.amount.currency']);
+    expect(told({ incentive: amountOff(5), parent: { isMain: true, currency: 'USD' } })).toEqual([
+      'input.incentive.amountOff.amount.currency',
+    ]);
     expect(told({ storeIds: ['a', 'b'], storeCurrencies: ['EUR', 'USD'] })).toEqual(['input.storeIds']);
     expect(told({ storeIds: ['a'], storeCurrencies: ['USD'], incentive: tender(500) })).toEqual(['input.storeIds']);
     expect(currencyOfTerms(terms({ storeIds: ['a'], storeCurrencies: ['USD'] }))).toBe('USD');
@@ -136,6 +154,10 @@ describe('a campaign', () => {
   });
 
   test('the tax class that goes without saying', () => {
-    expect([defaultTaxClass(tender(1)), defaultTaxClass(percentOff('1')), defaultTaxClass(null)]).toEqual(['PAYMENT', 'DISCOUNT', 'DISCOUNT']);
+    expect([defaultTaxClass(tender(1)), defaultTaxClass(percentOff('1')), defaultTaxClass(null)]).toEqual([
+      'PAYMENT',
+      'DISCOUNT',
+      'DISCOUNT',
+    ]);
   });
 });

@@ -3,7 +3,23 @@ import { budgetKey, counterKey, countKey, maxUsesOf } from '../../src/domain/dec
 import { decide } from '../../src/domain/decision/decide.ts';
 import { issueCounters, issueFailures } from '../../src/domain/decision/issue.ts';
 import { isRetryable, maskForPublic, publicReasonOf } from '../../src/domain/decision/public-reason.ts';
-import { amountOff, applicable, campaign, countersOf, decideOne, found, HOUR, input, limit, line, NOW, percentOff, reasonsOf, rejected, store } from './builders.ts';
+import {
+  amountOff,
+  applicable,
+  campaign,
+  countersOf,
+  decideOne,
+  found,
+  HOUR,
+  input,
+  limit,
+  line,
+  NOW,
+  percentOff,
+  reasonsOf,
+  rejected,
+  store,
+} from './builders.ts';
 
 const menu = [line('menu', 3000)];
 const five = amountOff(500);
@@ -13,7 +29,11 @@ describe('what a redemption takes', () => {
     const main = campaign(null, {
       id: 'cmp_main',
       budget: 90_000,
-      limits: [limit('CAMPAIGN', 50), limit('STORE', 20, { counts: 'DISCOUNT_AMOUNT', period: 'MONTH', max: 70_000 }), limit('CUSTOMER', 9, { counts: 'ISSUED' })],
+      limits: [
+        limit('CAMPAIGN', 50),
+        limit('STORE', 20, { counts: 'DISCOUNT_AMOUNT', period: 'MONTH', max: 70_000 }),
+        limit('CUSTOMER', 9, { counts: 'ISSUED' }),
+      ],
       watched: [
         { counts: 'REDEMPTIONS', period: 'EVER' },
         { counts: 'DISCOUNT_AMOUNT', period: 'WEEK' },
@@ -22,7 +42,14 @@ describe('what a redemption takes', () => {
     const terms = campaign(five, {
       main,
       budget: 80_000,
-      limits: [limit('MAIN_CAMPAIGN', 40), limit('VOUCHER', 5), limit('VOUCHER', 1, { period: 'BUSINESS_DAY' }), limit('TILL', 7, { period: 'YEAR' }), limit('ORDER', 2), limit('CUSTOMER', 3)],
+      limits: [
+        limit('MAIN_CAMPAIGN', 40),
+        limit('VOUCHER', 5),
+        limit('VOUCHER', 1, { period: 'BUSINESS_DAY' }),
+        limit('TILL', 7, { period: 'YEAR' }),
+        limit('ORDER', 2),
+        limit('CUSTOMER', 3),
+      ],
     });
     const customer = { id: 'cus_1', unknownId: false, given: true };
     expect(applicable(decideOne(menu, terms, { customer }, { maxUses: 5 })).counters).toEqual([
@@ -47,7 +74,9 @@ describe('what a redemption takes', () => {
 
   test('orders whose names run together are two orders', () => {
     const keyOf = (source: string, externalId: string): string | undefined =>
-      applicable(decideOne(menu, campaign(five, { limits: [limit('ORDER', 1)] }), { basket: { ...input(menu, []).basket, source, externalId } })).counters[0]?.key;
+      applicable(
+        decideOne(menu, campaign(five, { limits: [limit('ORDER', 1)] }), { basket: { ...input(menu, []).basket, source, externalId } }),
+      ).counters[0]?.key;
     expect(keyOf('a:b', 'c')).not.toBe(keyOf('a', 'b:c'));
   });
 
@@ -82,8 +111,12 @@ describe('several vouchers of one request count together', () => {
   test('a budget is met to the cent', () => {
     const terms = campaign(five, { budget: 500 });
     expect(applicable(decideOne(menu, terms)).amount).toBe(500);
-    expect(reasonsOf(rejected(decideOne(menu, terms, { counter: countersOf({ 'budget:cmp_1': { used: 1 } }) })))).toEqual(['BUDGET_EXHAUSTED']);
-    expect(reasonsOf(rejected(decideOne(menu, terms, { counter: countersOf({ 'budget:cmp_1': { held: 1, heldUntil: NOW + HOUR } }) })))).toEqual(['BUDGET_EXHAUSTED']);
+    expect(reasonsOf(rejected(decideOne(menu, terms, { counter: countersOf({ 'budget:cmp_1': { used: 1 } }) })))).toEqual([
+      'BUDGET_EXHAUSTED',
+    ]);
+    expect(
+      reasonsOf(rejected(decideOne(menu, terms, { counter: countersOf({ 'budget:cmp_1': { held: 1, heldUntil: NOW + HOUR } }) }))),
+    ).toEqual(['BUDGET_EXHAUSTED']);
   });
 });
 
@@ -99,12 +132,28 @@ describe('how often a voucher is good', () => {
   });
 
   test('n times, and the n-th plus one meets LIMIT_VOUCHER', () => {
-    const states = [0, 1, 2, 3].map((uses) => decideOne(menu, thrice, {}, { status: uses === 3 ? 'REDEEMED' : 'ISSUED', uses, maxUses: 3 }).outcomes[0]);
-    expect(states.map((outcome) => (outcome?.outcome === 'rejected' ? reasonsOf(outcome) : 'applicable'))).toEqual(['applicable', 'applicable', 'applicable', ['LIMIT_VOUCHER']]);
+    const states = [0, 1, 2, 3].map(
+      (uses) => decideOne(menu, thrice, {}, { status: uses === 3 ? 'REDEEMED' : 'ISSUED', uses, maxUses: 3 }).outcomes[0],
+    );
+    expect(states.map((outcome) => (outcome?.outcome === 'rejected' ? reasonsOf(outcome) : 'applicable'))).toEqual([
+      'applicable',
+      'applicable',
+      'applicable',
+      ['LIMIT_VOUCHER'],
+    ]);
   });
 
   test('a shared word knows no end of its own', () => {
-    expect(applicable(decideOne(menu, campaign(five), {}, { shared: true, status: 'ISSUED', uses: 5_000, maxUses: null, holds: [{ id: 'hld_1', expiresAt: NOW + 1 }] })).amount).toBe(500);
+    expect(
+      applicable(
+        decideOne(
+          menu,
+          campaign(five),
+          {},
+          { shared: true, status: 'ISSUED', uses: 5_000, maxUses: null, holds: [{ id: 'hld_1', expiresAt: NOW + 1 }] },
+        ),
+      ).amount,
+    ).toBe(500);
   });
 });
 
@@ -130,7 +179,12 @@ describe('dates and customers', () => {
   test('the first and the last day count whole, in the business time of the store', () => {
     const may = campaign(five, { status: 'SCHEDULED', startsOn: '2026-05-02', endsOn: '2026-05-03' });
     const tried = ['2026-05-02T01:59:59Z', '2026-05-02T02:00:00Z', '2026-05-04T01:59:59Z', '2026-05-04T02:00:00Z'];
-    expect(tried.map((text) => decideOne(menu, may, { placedAt: Date.parse(text) }).outcomes[0]?.outcome)).toEqual(['rejected', 'applicable', 'applicable', 'rejected']);
+    expect(tried.map((text) => decideOne(menu, may, { placedAt: Date.parse(text) }).outcomes[0]?.outcome)).toEqual([
+      'rejected',
+      'applicable',
+      'applicable',
+      'rejected',
+    ]);
     const auckland = store({ timeZone: 'Pacific/Auckland' });
     expect(applicable(decideOne(menu, may, { placedAt: Date.parse('2026-05-01T16:00:00Z'), store: auckland })).amount).toBe(500);
   });
@@ -152,7 +206,9 @@ describe('dates and customers', () => {
     const terms = campaign(five, { distribution: 'CUSTOMER' });
     expect(applicable(decideOne(menu, terms, {}, state)).amount).toBe(500);
     expect(applicable(decideOne(menu, terms, { customer: { id: 'cus_1', unknownId: false, given: true } }, state)).amount).toBe(500);
-    expect(reasonsOf(rejected(decideOne(menu, terms, { customer: { id: null, unknownId: false, given: true } }, state)))).toEqual(['OTHER_CUSTOMER']);
+    expect(reasonsOf(rejected(decideOne(menu, terms, { customer: { id: null, unknownId: false, given: true } }, state)))).toEqual([
+      'OTHER_CUSTOMER',
+    ]);
   });
 
   test('a customer who is new has used nothing', () => {
@@ -161,20 +217,31 @@ describe('dates and customers', () => {
   });
 
   test('stores, channels and the minimum of a main bind its subs', () => {
-    const main = campaign(null, { id: 'cmp_main', storeIds: ['sto_malaga', 'sto_granada'], conditions: { minimumOrder: 5_000, channels: ['ONLINE'] } });
-    const draft = rejected(decideOne(menu, campaign(five, { main, storeIds: ['sto_granada', 'sto_sevilla'], conditions: { minimumOrder: 100 } })));
+    const main = campaign(null, {
+      id: 'cmp_main',
+      storeIds: ['sto_malaga', 'sto_granada'],
+      conditions: { minimumOrder: 5_000, channels: ['ONLINE'] },
+    });
+    const draft = rejected(
+      decideOne(menu, campaign(five, { main, storeIds: ['sto_granada', 'sto_sevilla'], conditions: { minimumOrder: 100 } })),
+    );
     expect(reasonsOf(draft)).toEqual(['WRONG_STORE', 'WRONG_CHANNEL', 'ORDER_BELOW_MINIMUM']);
     expect(draft.nearestBasket).toEqual({ storeIds: ['sto_granada'], addAmount: 2_000 });
   });
 
   test('both bounds of the order are inclusive', () => {
     expect(applicable(decideOne(menu, campaign(five, { conditions: { minimumOrder: 3_000, maximumOrder: 3_000 } }))).amount).toBe(500);
-    expect(reasonsOf(rejected(decideOne(menu, campaign(five, { conditions: { minimumOrder: 3_001, maximumOrder: 2_999 } }))))).toEqual(['ORDER_BELOW_MINIMUM', 'ORDER_ABOVE_MAXIMUM']);
+    expect(reasonsOf(rejected(decideOne(menu, campaign(five, { conditions: { minimumOrder: 3_001, maximumOrder: 2_999 } }))))).toEqual([
+      'ORDER_BELOW_MINIMUM',
+      'ORDER_ABOVE_MAXIMUM',
+    ]);
   });
 
   test('a later beginning that helps more is the one that is told', () => {
     const terms = campaign(five, { startsOn: '2026-05-05', limits: [limit('STORE', 1, { period: 'MONTH' })] });
-    const draft = rejected(decideOne(menu, terms, { counter: countersOf({ 'limit:cmp_1:REDEMPTIONS:STORE:MONTH:2026-05:sto_sevilla': { used: 1 } }) }));
+    const draft = rejected(
+      decideOne(menu, terms, { counter: countersOf({ 'limit:cmp_1:REDEMPTIONS:STORE:MONTH:2026-05:sto_sevilla': { used: 1 } }) }),
+    );
     expect(draft.nearestBasket).toEqual({ validFrom: '2026-06-01T02:00:00.000Z' });
   });
 
@@ -191,8 +258,23 @@ describe('dates and customers', () => {
 
 describe('issuing', () => {
   const setting = { now: NOW, clock: store(), storeId: 'sto_sevilla', tillKey: 'till-1', customerId: 'cus_1' };
-  const main = campaign(null, { id: 'cmp_main', limits: [limit('CAMPAIGN', 100, { counts: 'ISSUED' })], watched: [{ counts: 'ISSUED', period: 'WEEK' }, { counts: 'REDEMPTIONS', period: 'EVER' }] });
-  const terms = campaign(percentOff('10'), { main, limits: [limit('CUSTOMER', 1, { counts: 'ISSUED', period: 'MONTH' }), limit('STORE', 4), limit('STORE', 8, { counts: 'ISSUED' }), limit('ORDER', 1, { counts: 'ISSUED' })] });
+  const main = campaign(null, {
+    id: 'cmp_main',
+    limits: [limit('CAMPAIGN', 100, { counts: 'ISSUED' })],
+    watched: [
+      { counts: 'ISSUED', period: 'WEEK' },
+      { counts: 'REDEMPTIONS', period: 'EVER' },
+    ],
+  });
+  const terms = campaign(percentOff('10'), {
+    main,
+    limits: [
+      limit('CUSTOMER', 1, { counts: 'ISSUED', period: 'MONTH' }),
+      limit('STORE', 4),
+      limit('STORE', 8, { counts: 'ISSUED' }),
+      limit('ORDER', 1, { counts: 'ISSUED' }),
+    ],
+  });
   const none = countersOf({});
 
   test('takes the ISSUED limits and the count', () => {
@@ -203,11 +285,17 @@ describe('issuing', () => {
       { key: 'limit:cmp_main:ISSUED:CAMPAIGN:WEEK:2026-W18:', delta: 1, max: null },
       { key: 'count:cmp_1:issued', delta: 1, max: null },
     ]);
-    expect(issueCounters(terms, { ...setting, storeId: null }).map((use) => use.key)).not.toContain('limit:cmp_1:ISSUED:STORE:EVER::sto_sevilla');
+    expect(issueCounters(terms, { ...setting, storeId: null }).map((use) => use.key)).not.toContain(
+      'limit:cmp_1:ISSUED:STORE:EVER::sto_sevilla',
+    );
   });
 
   test('redeeming takes none of them', () => {
-    expect(applicable(decideOne(menu, terms)).counters.map((use) => use.key)).toEqual(['limit:cmp_1:REDEMPTIONS:STORE:EVER::sto_sevilla', 'limit:cmp_main:REDEMPTIONS:CAMPAIGN:EVER::', 'count:cmp_1:redeemed']);
+    expect(applicable(decideOne(menu, terms)).counters.map((use) => use.key)).toEqual([
+      'limit:cmp_1:REDEMPTIONS:STORE:EVER::sto_sevilla',
+      'limit:cmp_main:REDEMPTIONS:CAMPAIGN:EVER::',
+      'count:cmp_1:redeemed',
+    ]);
   });
 
   test('is refused by a full limit and by what was decided about the campaign', () => {
@@ -215,12 +303,23 @@ describe('issuing', () => {
     const full = issueFailures(terms, setting, countersOf({ 'limit:cmp_1:ISSUED:CUSTOMER:MONTH:2026-05:cus_1': { used: 1 } }));
     expect(full.map((failure) => failure.reason)).toEqual(['LIMIT_CUSTOMER']);
     expect(full[0]?.facts.limit).toMatchObject({ counts: 'ISSUED', used: 1, max: 1, resetsAt: '2026-06-01T02:00:00.000Z' });
-    expect(issueFailures({ ...terms, status: 'PAUSED', endsOn: '2026-05-02' }, setting, none).map((failure) => failure.reason)).toEqual(['CAMPAIGN_PAUSED', 'CAMPAIGN_ENDED']);
-    expect(issueFailures({ ...terms, main: { ...main, status: 'DRAFT' } }, setting, none).map((failure) => failure.reason)).toEqual(['CAMPAIGN_NOT_ACTIVE']);
+    expect(issueFailures({ ...terms, status: 'PAUSED', endsOn: '2026-05-02' }, setting, none).map((failure) => failure.reason)).toEqual([
+      'CAMPAIGN_PAUSED',
+      'CAMPAIGN_ENDED',
+    ]);
+    expect(issueFailures({ ...terms, main: { ...main, status: 'DRAFT' } }, setting, none).map((failure) => failure.reason)).toEqual([
+      'CAMPAIGN_NOT_ACTIVE',
+    ]);
   });
 
   test('may happen before the first day', () => {
-    expect(issueFailures({ ...terms, status: 'SCHEDULED', startsOn: '2026-06-01', main: { ...main, status: 'SCHEDULED', startsOn: '2026-06-01' } }, setting, none)).toEqual([]);
+    expect(
+      issueFailures(
+        { ...terms, status: 'SCHEDULED', startsOn: '2026-06-01', main: { ...main, status: 'SCHEDULED', startsOn: '2026-06-01' } },
+        setting,
+        none,
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -230,10 +329,16 @@ describe('what the public hears, and what may succeed later', () => {
     return [{ reason: first, facts: {} }, ...others.map((reason) => ({ reason, facts: {} }))] as const;
   };
 
-  test('nothing shows behind a rule that is nobody else\'s business', () => {
-    expect(maskForPublic(failures('WRONG_STORE', 'OTHER_CUSTOMER'), { storeIds: ['sto_1'] })).toEqual({ reason: 'NOT_USABLE', nearestBasket: null });
+  test("nothing shows behind a rule that is nobody else's business", () => {
+    expect(maskForPublic(failures('WRONG_STORE', 'OTHER_CUSTOMER'), { storeIds: ['sto_1'] })).toEqual({
+      reason: 'NOT_USABLE',
+      nearestBasket: null,
+    });
     expect(maskForPublic(failures('CODE_UNKNOWN'), null)).toEqual(maskForPublic(failures('BLOCKED'), null));
-    expect(maskForPublic(failures('ORDER_BELOW_MINIMUM', 'CUSTOMER_REQUIRED'), { addAmount: 320 })).toEqual({ reason: 'NOT_THIS_BASKET', nearestBasket: { addAmount: 320 } });
+    expect(maskForPublic(failures('ORDER_BELOW_MINIMUM', 'CUSTOMER_REQUIRED'), { addAmount: 320 })).toEqual({
+      reason: 'NOT_THIS_BASKET',
+      nearestBasket: { addAmount: 320 },
+    });
   });
 
   test('only what time alone may lift is worth another try', () => {
@@ -244,9 +349,19 @@ describe('what the public hears, and what may succeed later', () => {
     const limited = (used: number, held: number, period: 'EVER' | 'WEEK') =>
       rejected(
         decideOne(menu, campaign(five, { limits: [limit('CAMPAIGN', 2, { period })] }), {
-          counter: countersOf({ [`limit:cmp_1:REDEMPTIONS:CAMPAIGN:${period}:${period === 'WEEK' ? '2026-W18' : ''}:`]: { used, held, heldUntil: held > 0 ? NOW + HOUR : null } }),
+          counter: countersOf({
+            [`limit:cmp_1:REDEMPTIONS:CAMPAIGN:${period}:${period === 'WEEK' ? '2026-W18' : ''}:`]: {
+              used,
+              held,
+              heldUntil: held > 0 ? NOW + HOUR : null,
+            },
+          }),
         }),
       ).failures;
-    expect([isRetryable(limited(2, 0, 'EVER')), isRetryable(limited(1, 1, 'EVER')), isRetryable(limited(2, 0, 'WEEK'))]).toEqual([false, true, true]);
+    expect([isRetryable(limited(2, 0, 'EVER')), isRetryable(limited(1, 1, 'EVER')), isRetryable(limited(2, 0, 'WEEK'))]).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 });

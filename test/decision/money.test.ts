@@ -67,19 +67,23 @@ describe('largest remainder', () => {
 
   test('sums exactly, stays within one of the fair share and never exceeds a weight', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.nat(5_000), fc.nat(9_000_000_000_000)), { minLength: 1, maxLength: 60 }), fc.double({ min: 0, max: 1, noNaN: true }), (weights, part) => {
-        const sum = weights.reduce((all, weight) => all + weight, 0);
-        const total = Math.floor(sum * part);
-        fc.pre(sum > 0 && total <= sum);
-        const shares = largestRemainder(total, weights);
-        expect(shares.reduce((all, share) => all + share, 0)).toBe(total);
-        for (const [index, share] of shares.entries()) {
-          const weight = BigInt(weights[index] ?? 0);
-          const floor = Number((BigInt(total) * weight) / BigInt(sum));
-          expect(share === floor || share === floor + 1).toBe(true);
-          expect(share).toBeLessThanOrEqual(weights[index] ?? 0);
-        }
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.nat(5_000), fc.nat(9_000_000_000_000)), { minLength: 1, maxLength: 60 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (weights, part) => {
+          const sum = weights.reduce((all, weight) => all + weight, 0);
+          const total = Math.floor(sum * part);
+          fc.pre(sum > 0 && total <= sum);
+          const shares = largestRemainder(total, weights);
+          expect(shares.reduce((all, share) => all + share, 0)).toBe(total);
+          for (const [index, share] of shares.entries()) {
+            const weight = BigInt(weights[index] ?? 0);
+            const floor = Number((BigInt(total) * weight) / BigInt(sum));
+            expect(share === floor || share === floor + 1).toBe(true);
+            expect(share).toBeLessThanOrEqual(weights[index] ?? 0);
+          }
+        },
+      ),
     );
   });
 });

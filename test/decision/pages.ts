@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { decimalText } from '../../src/domain/shared/decimal.ts';
-import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../../src/domain/shared/reasons.ts';
 import { publicReasonText, reasonText } from '../../src/domain/shared/reason-texts.ts';
+import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../../src/domain/shared/reasons.ts';
 import { decideCase, WORKED_CASES, type WorkedCase } from './worked-cases.ts';
 
 const es = { language: 'es', timeZone: 'Europe/Madrid' } as const;
@@ -12,15 +12,27 @@ const euro = (minor: number): string => {
   return `${whole}.${fraction.padEnd(2, '0')}`;
 };
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
 /** docs/reference/reasons.md, whole. */
 export function reasonsPage(): string {
   const reasons = REASON_CODES.map((code) => {
     const { meaning, publicClass, retryable } = REASONS[code];
-    return [`\`${code}\``, meaning, `\`${publicClass}\``, code.startsWith('LIMIT_') || code === 'BUDGET_EXHAUSTED' ? 'if it frees up' : retryable ? 'yes' : 'no', reasonText(code, {}, en), reasonText(code, {}, es)];
+    return [
+      `\`${code}\``,
+      meaning,
+      `\`${publicClass}\``,
+      code.startsWith('LIMIT_') || code === 'BUDGET_EXHAUSTED' ? 'if it frees up' : retryable ? 'yes' : 'no',
+      reasonText(code, {}, en),
+      reasonText(code, {}, es),
+    ];
   });
-  const classes = PUBLIC_REASONS.map((reason) => [`\`${reason}\``, publicReasonText(reason, null, 'EUR', en), publicReasonText(reason, null, 'EUR', es)]);
+  const classes = PUBLIC_REASONS.map((reason) => [
+    `\`${reason}\``,
+    publicReasonText(reason, null, 'EUR', en),
+    publicReasonText(reason, null, 'EUR', es),
+  ]);
   return `# Reasons
 
 Why a voucher is refused. A refusal carries the first rule that failed as its \`reason\` and every rule that failed in \`failures\`;
@@ -59,7 +71,15 @@ function workedSum(worked: WorkedCase): string {
   const steps = outcomes.flatMap((outcome) => (outcome.outcome === 'applicable' ? [outcome] : [])).sort((a, b) => a.step - b.step);
   const lines = worked.lines.map((line, index) => {
     const sums = priced.lines[index];
-    return [line.id, line.quantity, euro(line.unitPrice), euro(sums?.gross ?? 0), euro(line.discount), euro((sums?.discount ?? 0) - line.discount), euro(sums?.due ?? 0)];
+    return [
+      line.id,
+      line.quantity,
+      euro(line.unitPrice),
+      euro(sums?.gross ?? 0),
+      euro(line.discount),
+      euro((sums?.discount ?? 0) - line.discount),
+      euro(sums?.due ?? 0),
+    ];
   });
   const given = steps.map((step) => {
     const says = worked.vouchers.find((voucher) => voucher.code === step.code)?.says ?? '';

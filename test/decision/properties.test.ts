@@ -8,9 +8,21 @@ import { grossOf } from '../../src/domain/decision/units.ts';
 import type { BasketLine } from '../../src/domain/order/basket.types.ts';
 import { amountOff, basket, campaign, countersOf, found, input, limit, percentOff, scope, tender } from './builders.ts';
 
-const quantity = fc.oneof(fc.integer({ min: 1, max: 6 }).map(String), fc.integer({ min: 1, max: 4_000 }).map((grams) => (grams / 1000).toString()));
+const quantity = fc.oneof(
+  fc.integer({ min: 1, max: 6 }).map(String),
+  fc.integer({ min: 1, max: 4_000 }).map((grams) => (grams / 1000).toString()),
+);
 const lines = fc
-  .array(fc.record({ unitPrice: fc.nat(5_000), quantity, group: fc.constantFrom(null, 'alcohol', 'pizza'), part: fc.double({ min: 0, max: 1, noNaN: true }), taxRate: fc.constantFrom(null, '4', '10.0', '21') }), { maxLength: 6 })
+  .array(
+    fc.record({
+      unitPrice: fc.nat(5_000),
+      quantity,
+      group: fc.constantFrom(null, 'alcohol', 'pizza'),
+      part: fc.double({ min: 0, max: 1, noNaN: true }),
+      taxRate: fc.constantFrom(null, '4', '10.0', '21'),
+    }),
+    { maxLength: 6 },
+  )
   .map((drafts) =>
     drafts.map(({ part, ...draft }, index): BasketLine => {
       const whole = { ...draft, id: `l${index}`, sku: `s${index % 3}`, name: null, brand: null, discount: 0 };
@@ -37,21 +49,48 @@ const scopes: fc.Arbitrary<Scope> = fc
   );
 const maybeScope = fc.option(scopes, { nil: undefined });
 const incentive: fc.Arbitrary<Incentive> = fc.oneof(
-  fc.tuple(fc.constantFrom('0.01', '10', '33.33', '50', '100'), maybeScope).map(([percent, on]) => percentOff(percent, on === undefined ? {} : { scope: on })),
+  fc
+    .tuple(fc.constantFrom('0.01', '10', '33.33', '50', '100'), maybeScope)
+    .map(([percent, on]) => percentOff(percent, on === undefined ? {} : { scope: on })),
   fc.tuple(fc.integer({ min: 1, max: 4_000 }), maybeScope).map(([minor, on]) => amountOff(minor, on)),
   fc.integer({ min: 1, max: 9_000 }).map(tender),
 );
 const lookups: fc.Arbitrary<CodeLookup[]> = fc
-  .array(fc.record({ incentive, priority: fc.integer({ min: 0, max: 1 }), group: fc.constantFrom(undefined, 'g'), exclusive: fc.boolean(), max: fc.integer({ min: 1, max: 3 }), same: fc.boolean() }), { maxLength: 5 })
+  .array(
+    fc.record({
+      incentive,
+      priority: fc.integer({ min: 0, max: 1 }),
+      group: fc.constantFrom(undefined, 'g'),
+      exclusive: fc.boolean(),
+      max: fc.integer({ min: 1, max: 3 }),
+      same: fc.boolean(),
+    }),
+    { maxLength: 5 },
+  )
   .map((drafts) =>
     drafts.map((draft, index) => {
-      const stacking = { priority: draft.priority, exclusive: draft.exclusive && index === 4, ...(draft.group === undefined ? {} : { group: draft.group }) };
-      return found(`C${index}`, campaign(draft.incentive, { id: draft.same ? 'cmp_same' : `cmp_${index}`, stacking, limits: [limit('CAMPAIGN', draft.same ? 2 : draft.max)], budget: 5_000 }));
+      const stacking = {
+        priority: draft.priority,
+        exclusive: draft.exclusive && index === 4,
+        ...(draft.group === undefined ? {} : { group: draft.group }),
+      };
+      return found(
+        `C${index}`,
+        campaign(draft.incentive, {
+          id: draft.same ? 'cmp_same' : `cmp_${index}`,
+          stacking,
+          limits: [limit('CAMPAIGN', draft.same ? 2 : draft.max)],
+          budget: 5_000,
+        }),
+      );
     }),
   );
-const inputs: fc.Arbitrary<DecisionInput> = fc
-  .record({ lines, lookups, pricesIncludeTax: fc.boolean() })
-  .map((draft) => input(draft.lines, draft.lookups, { basket: basket(draft.lines, { pricesIncludeTax: draft.pricesIncludeTax }), counter: countersOf({ 'budget:cmp_same': { used: 2_000, held: 500 } }) }));
+const inputs: fc.Arbitrary<DecisionInput> = fc.record({ lines, lookups, pricesIncludeTax: fc.boolean() }).map((draft) =>
+  input(draft.lines, draft.lookups, {
+    basket: basket(draft.lines, { pricesIncludeTax: draft.pricesIncludeTax }),
+    counter: countersOf({ 'budget:cmp_same': { used: 2_000, held: 500 } }),
+  }),
+);
 
 const byCode = (decision: Decision) => [...decision.outcomes].sort((a, b) => (a.code < b.code ? -1 : 1));
 const applicables = (decision: Decision) => decision.outcomes.flatMap((outcome) => (outcome.outcome === 'applicable' ? [outcome] : []));
@@ -79,7 +118,10 @@ describe('whatever the basket and the vouchers', () => {
           expect(line.discount).toBe((given.basket.lines[index]?.discount ?? 0) + shares);
           expect(line.due).toBeGreaterThanOrEqual(0);
         }
-        const kinds = (tenders: boolean) => applicables(decision).filter((outcome) => (outcome.kind === 'TENDER') === tenders).reduce((sum, outcome) => sum + outcome.amount, 0);
+        const kinds = (tenders: boolean) =>
+          applicables(decision)
+            .filter((outcome) => (outcome.kind === 'TENDER') === tenders)
+            .reduce((sum, outcome) => sum + outcome.amount, 0);
         expect(priced.voucherDiscounts).toBe(kinds(false));
         expect(priced.tendered).toBe(kinds(true));
         const added = given.basket.pricesIncludeTax ? 0 : priced.tax.reduce((sum, entry) => sum + entry.tax, 0);
@@ -152,7 +194,15 @@ test('a basket that shrank since keeps no share that has no unit, and owes nothi
   const dear = [{ kind: 'LINE_DISCOUNT', amount: 600, allocations: [{ lineId: 'a', unit: 1, amount: 600 }] }] as const;
   expect(priceBasket(basket([one]), input([], []).store, dear)).toMatchObject({ voucherDiscounts: 500, due: 0 });
   const applied = [
-    { kind: 'ORDER_DISCOUNT', amount: 900, allocations: [{ lineId: 'a', unit: 1, amount: 200 }, { lineId: 'a', unit: 2, amount: 300 }, { lineId: 'gone', unit: 1, amount: 400 }] },
+    {
+      kind: 'ORDER_DISCOUNT',
+      amount: 900,
+      allocations: [
+        { lineId: 'a', unit: 1, amount: 200 },
+        { lineId: 'a', unit: 2, amount: 300 },
+        { lineId: 'gone', unit: 1, amount: 400 },
+      ],
+    },
     { kind: 'TENDER', amount: 1_000, allocations: [] },
   ] as const;
   expect(priceBasket(basket([one]), input([], []).store, applied)).toMatchObject({ voucherDiscounts: 200, tendered: 300, due: 0 });

@@ -5,7 +5,12 @@ import { decideCase, WORKED_CASES } from './worked-cases.ts';
 describe('worked sums', () => {
   test.each(WORKED_CASES.map((worked) => [worked.title, worked] as const))('%s', (_title, worked) => {
     const decision = decideCase(worked);
-    const gives = Object.fromEntries(worked.vouchers.map(({ code }, index) => [code, { amount: applicable(decision, index).amount, shares: sharesOf(applicable(decision, index)) }]));
+    const gives = Object.fromEntries(
+      worked.vouchers.map(({ code }, index) => [
+        code,
+        { amount: applicable(decision, index).amount, shares: sharesOf(applicable(decision, index)) },
+      ]),
+    );
     expect(gives).toEqual(worked.gives);
     expect(decision.priced.due).toBe(worked.due);
     expect(decision.priced.tax.map(({ rate, base, tax }) => `${rate}:${base}+${tax}`).join(' ')).toBe(worked.tax);

@@ -17,7 +17,11 @@ export interface WorkedCase {
 }
 
 const dinner = [line('paella', 1450, { quantity: '2' }), line('wine', 1800, { group: 'alcohol' }), line('bread', 110, { quantity: '3' })];
-const voucherOf = (code: string, says: string, ...terms: Parameters<typeof campaign>) => ({ code, says, terms: campaign(terms[0], { id: `cmp_${code}`, ...terms[1] }) });
+const voucherOf = (code: string, says: string, ...terms: Parameters<typeof campaign>) => ({
+  code,
+  says,
+  terms: campaign(terms[0], { id: `cmp_${code}`, ...terms[1] }),
+});
 
 export const WORKED_CASES: readonly WorkedCase[] = [
   {
@@ -43,7 +47,11 @@ export const WORKED_CASES: readonly WorkedCase[] = [
     why: 'Two pizzas set it off (triggerQuantity 2), one is reduced (applicableQuantity 1), the cheapest.',
     lines: [line('margarita', 950), line('diavola', 1200), line('water', 210)],
     vouchers: [
-      voucherOf('SECOND', '50 % off, CHEAPEST 1 of 2 of margarita and diavola', percentOff('50', { scope: scope({ include: { skus: ['margarita', 'diavola'] }, triggerQuantity: '2', applicableQuantity: '1' }) })),
+      voucherOf(
+        'SECOND',
+        '50 % off, CHEAPEST 1 of 2 of margarita and diavola',
+        percentOff('50', { scope: scope({ include: { skus: ['margarita', 'diavola'] }, triggerQuantity: '2', applicableQuantity: '1' }) }),
+      ),
     ],
     gives: { SECOND: { amount: 475, shares: 'margarita/1:475' } },
     due: 1885,
@@ -115,7 +123,12 @@ export const WORKED_CASES: readonly WorkedCase[] = [
   {
     title: 'What no longer fits is passed over',
     why: 'At most 1: the prawns (0.4 kg, 10.00) are cheapest and fit; the cod (12.00) weighs 1 and no longer fits the 0.6 that are left, nor does the ham (0.75 kg); the cheese (0.5 kg, 30.00) does.',
-    lines: [line('ham', 3990, { quantity: '0.75' }), line('prawns', 2500, { quantity: '0.4' }), line('cod', 1200), line('cheese', 6000, { quantity: '0.5' })],
+    lines: [
+      line('ham', 3990, { quantity: '0.75' }),
+      line('prawns', 2500, { quantity: '0.4' }),
+      line('cod', 1200),
+      line('cheese', 6000, { quantity: '0.5' }),
+    ],
     vouchers: [voucherOf('ONE', '10 % off, CHEAPEST 1', percentOff('10', { scope: scope({ applicableQuantity: '1' }) }))],
     gives: { ONE: { amount: 400, shares: 'prawns/1:100 cheese/1:300' } },
     due: 7793,

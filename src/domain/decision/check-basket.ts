@@ -3,10 +3,10 @@ import { compareDecimals, parseDecimal } from '../shared/decimal.ts';
 import type { InputFault } from '../shared/errors.ts';
 import { grossOf, unitsOf } from './units.ts';
 
-export const MAX_LINES = 500;
-export const MAX_UNITS = 10_000;
-export const MAX_CODES = 30;
-export const MAX_KEY_LENGTH = 255;
+const MAX_LINES = 500;
+const MAX_UNITS = 10_000;
+const MAX_CODES = 30;
+const MAX_KEY_LENGTH = 255;
 const MAX_TEXT_LENGTH = 1_000;
 const MAX_DECIMAL_LENGTH = 40;
 const HOUR_MS = 3_600_000;
@@ -64,7 +64,8 @@ function checkAmounts(line: BasketLine, at: string, tell: Tell): number | null {
   if (!price) return null;
   const gross = exactGross(line);
   if (gross === null) tell(`${at}.quantity`, 'Price times quantity is beyond what can be counted exactly.');
-  else if (discount && line.discount > gross) tell(`${at}.discount`, `The discount (${line.discount}) is above the line's gross (${gross}).`);
+  else if (discount && line.discount > gross)
+    tell(`${at}.discount`, `The discount (${line.discount}) is above the line's gross (${gross}).`);
   return gross;
 }
 
@@ -86,7 +87,8 @@ function checkAmount(minor: number, at: string, tell: Tell): boolean {
 
 /** A zero character is the one that the database cannot keep. */
 function checkText(text: string, longest: number, at: string, tell: Tell, shortest = 1): void {
-  if (text.length < shortest || text.length > longest) tell(at, `Between ${shortest} and ${longest} characters are wanted; this has ${text.length}.`);
+  if (text.length < shortest || text.length > longest)
+    tell(at, `Between ${shortest} and ${longest} characters are wanted; this has ${text.length}.`);
   if (text.includes('\u0000')) tell(at, 'The text holds a zero character.');
 }
 

@@ -45,14 +45,16 @@ export function checkTerms(terms: TermsInput, path = 'input'): InputFault[] {
 
 function checkPlace(terms: TermsInput, tell: Tell): void {
   if (terms.parent !== null && terms.incentive === null) tell('incentive', 'A sub-campaign needs an incentive.');
-  if (terms.parent !== null && !terms.parent.isMain) tell('parentId', 'The parent must be a main campaign: one without an incentive and without a parent.');
+  if (terms.parent !== null && !terms.parent.isMain)
+    tell('parentId', 'The parent must be a main campaign: one without an incentive and without a parent.');
   if (terms.storeIds?.length === 0) tell('storeIds', 'No store is named; leave it out for all stores.');
 }
 
 function checkIncentive(incentive: Incentive, tell: Tell): void {
   if ('percentOff' in incentive) {
     const { percent, maximum } = incentive.percentOff;
-    if (!isBetween(percent, '0', '100') || compareDecimals(percent, '0') === 0) tell('incentive.percentOff.percent', 'A percentage is above 0 and at most 100.');
+    if (!isBetween(percent, '0', '100') || compareDecimals(percent, '0') === 0)
+      tell('incentive.percentOff.percent', 'A percentage is above 0 and at most 100.');
     if (maximum !== undefined) checkPositive(maximum.minor, 'incentive.percentOff.maximum.minor', tell);
   } else if ('amountOff' in incentive) checkPositive(incentive.amountOff.amount.minor, 'incentive.amountOff.amount.minor', tell);
   else checkPositive(incentive.tender.value.minor, 'incentive.tender.value.minor', tell);
@@ -63,11 +65,14 @@ function checkIncentive(incentive: Incentive, tell: Tell): void {
 function checkScope(scope: Scope, at: string, tell: Tell): void {
   for (const name of ['triggerQuantity', 'applicableQuantity'] as const) {
     const quantity = scope[name];
-    if (quantity !== undefined && (!isBetween(quantity, '0', MOST) || compareDecimals(quantity, '0') === 0)) tell(`${at}.${name}`, 'The quantity must be above zero.');
+    if (quantity !== undefined && (!isBetween(quantity, '0', MOST) || compareDecimals(quantity, '0') === 0))
+      tell(`${at}.${name}`, 'The quantity must be above zero.');
   }
-  if (scope.pick === 'ALL' && scope.applicableQuantity !== undefined) tell(`${at}.applicableQuantity`, 'With ALL every unit counts: choose CHEAPEST or DEAREST to pick some.');
+  if (scope.pick === 'ALL' && scope.applicableQuantity !== undefined)
+    tell(`${at}.applicableQuantity`, 'With ALL every unit counts: choose CHEAPEST or DEAREST to pick some.');
   const lists = Object.values(scope.include ?? {}).filter((list) => list !== undefined);
-  if (lists.length > 0 && lists.every((list) => list.length === 0)) tell(`${at}.include`, 'The lists name no item; leave include out for all items.');
+  if (lists.length > 0 && lists.every((list) => list.length === 0))
+    tell(`${at}.include`, 'The lists name no item; leave include out for all items.');
 }
 
 const MOST = '1000000000';
@@ -75,7 +80,8 @@ const MOST = '1000000000';
 function checkConditions({ minimumOrder, maximumOrder, channels }: Conditions, tell: Tell): void {
   if (minimumOrder !== undefined && !isAmount(minimumOrder)) tell('conditions.minimumOrder', AMOUNT_WANTED);
   if (maximumOrder !== undefined && !isAmount(maximumOrder)) tell('conditions.maximumOrder', AMOUNT_WANTED);
-  if (minimumOrder !== undefined && maximumOrder !== undefined && maximumOrder < minimumOrder) tell('conditions.maximumOrder', 'The maximum is below the minimum.');
+  if (minimumOrder !== undefined && maximumOrder !== undefined && maximumOrder < minimumOrder)
+    tell('conditions.maximumOrder', 'The maximum is below the minimum.');
   if (channels?.length === 0) tell('conditions.channels', 'No channel is named; leave it out for all channels.');
 }
 
@@ -98,8 +104,10 @@ function moneyOf({ incentive, budget }: TermsInput): { readonly at: string; read
   if (incentive !== null && 'percentOff' in incentive && incentive.percentOff.maximum !== undefined) {
     found.push({ at: 'incentive.percentOff.maximum.currency', currency: incentive.percentOff.maximum.currency });
   }
-  if (incentive !== null && 'amountOff' in incentive) found.push({ at: 'incentive.amountOff.amount.currency', currency: incentive.amountOff.amount.currency });
-  if (incentive !== null && 'tender' in incentive) found.push({ at: 'incentive.tender.value.currency', currency: incentive.tender.value.currency });
+  if (incentive !== null && 'amountOff' in incentive)
+    found.push({ at: 'incentive.amountOff.amount.currency', currency: incentive.amountOff.amount.currency });
+  if (incentive !== null && 'tender' in incentive)
+    found.push({ at: 'incentive.tender.value.currency', currency: incentive.tender.value.currency });
   if (budget !== null) found.push({ at: 'budget.currency', currency: budget.currency });
   return found;
 }
@@ -107,7 +115,8 @@ function moneyOf({ incentive, budget }: TermsInput): { readonly at: string; read
 function checkCurrency(terms: TermsInput, tell: Tell): void {
   const currency = currencyOfTerms(terms);
   if (currency === null) return;
-  for (const money of moneyOf(terms)) if (money.currency !== currency) tell(money.at, `A campaign has one currency; this is ${money.currency} beside ${currency}.`);
+  for (const money of moneyOf(terms))
+    if (money.currency !== currency) tell(money.at, `A campaign has one currency; this is ${money.currency} beside ${currency}.`);
   const other = terms.storeIds === null ? undefined : terms.storeCurrencies.find((ofStore) => ofStore !== currency);
   if (other !== undefined) tell('storeIds', `A campaign has one currency; a store in ${other} stands beside ${currency}.`);
 }
@@ -119,4 +128,5 @@ export function currencyOfTerms(terms: TermsInput): string | null {
 }
 
 /** The tax class where none was given. */
-export const defaultTaxClass = (incentive: Incentive | null): TaxClass => (incentive !== null && 'tender' in incentive ? 'PAYMENT' : 'DISCOUNT');
+export const defaultTaxClass = (incentive: Incentive | null): TaxClass =>
+  incentive !== null && 'tender' in incentive ? 'PAYMENT' : 'DISCOUNT';

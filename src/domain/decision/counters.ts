@@ -31,7 +31,8 @@ export function voucherLimit(campaign: CampaignTerms): number | null {
 export const maxUsesOf = (campaign: CampaignTerms, shared: boolean): number | null => voucherLimit(campaign) ?? (shared ? null : 1);
 
 /** The campaign and, if it has one, its main: whose limits and budgets bind. */
-export const ownersOf = (campaign: CampaignTerms): readonly CampaignTerms[] => (campaign.main === null ? [campaign] : [campaign, campaign.main]);
+export const ownersOf = (campaign: CampaignTerms): readonly CampaignTerms[] =>
+  campaign.main === null ? [campaign] : [campaign, campaign.main];
 
 /** Whom a counter counts for; null where there is nobody, so that nothing is counted. */
 export interface Subjects {
@@ -84,7 +85,11 @@ function subjectOf(limit: Limit, subjects: Subjects): string | null {
 }
 
 /** What is counted for the MAIN_CAMPAIGN limits of sister campaigns, which this one may not have itself. */
-export function watchedKeys(campaign: CampaignTerms, day: string, issued: boolean): { readonly key: string; readonly counts: Limit['counts'] }[] {
+export function watchedKeys(
+  campaign: CampaignTerms,
+  day: string,
+  issued: boolean,
+): { readonly key: string; readonly counts: Limit['counts'] }[] {
   const main = campaign.main;
   if (main?.watched === undefined) return [];
   return main.watched
@@ -112,4 +117,5 @@ export function givenBack(key: string): 'AMOUNT' | 'USE' | 'NOTHING' {
 }
 
 /** The same uses where the redemption gives another amount than reckoned. */
-export const usesAtAmount = (uses: readonly CounterUse[], amount: number): CounterUse[] => uses.map((use) => (givenBack(use.key) === 'AMOUNT' ? { ...use, delta: amount } : use));
+export const usesAtAmount = (uses: readonly CounterUse[], amount: number): CounterUse[] =>
+  uses.map((use) => (givenBack(use.key) === 'AMOUNT' ? { ...use, delta: amount } : use));

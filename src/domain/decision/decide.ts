@@ -2,7 +2,15 @@ import type { Incentive } from '../campaign/campaign.types.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { checkCombining, checkLocked } from './combining.ts';
 import { boundLimits } from './counters.ts';
-import type { AllocationShare, ApplicableDraft, CampaignTerms, CodeLookup, CodeOutcome, Decision, DecisionInput } from './decision.types.ts';
+import type {
+  AllocationShare,
+  ApplicableDraft,
+  CampaignTerms,
+  CodeLookup,
+  CodeOutcome,
+  Decision,
+  DecisionInput,
+} from './decision.types.ts';
 import { type Gift, scopeOf } from './incentive.ts';
 import { checkLimits, checkVoucherUses, meterOver, redemptionCounters, redemptionSubjects } from './limits.ts';
 import { nearestBasket } from './nearest-basket.ts';
@@ -68,13 +76,28 @@ function close(desk: Desk, outcomes: readonly CodeOutcome[]): Decision {
 
 function noVoucher(lookup: Exclude<CodeLookup, { found: 'voucher' }>): CodeOutcome {
   const reason = ({ malformed: 'CODE_MALFORMED', unknown: 'CODE_UNKNOWN', checkFailed: 'CODE_CHECK_FAILED' } as const)[lookup.found];
-  return { outcome: 'rejected', code: lookup.code, voucherId: null, campaignId: null, failures: [{ reason, facts: {} }], nearestBasket: null };
+  return {
+    outcome: 'rejected',
+    code: lookup.code,
+    voucherId: null,
+    campaignId: null,
+    failures: [{ reason, facts: {} }],
+    nearestBasket: null,
+  };
 }
 
 /** All that can be said of a voucher before it is seen beside the others. */
 function firstLook(desk: Desk, { voucher, campaign }: Extract<CodeLookup, { found: 'voucher' }>, index: number): Turn {
   const { input, day, given } = desk;
-  const candidate = { input, voucher, campaign, day, units: given, scoped: scopedLines(campaign.incentive, given), oneCurrency: oneCurrency(input, campaign) };
+  const candidate = {
+    input,
+    voucher,
+    campaign,
+    day,
+    units: given,
+    scoped: scopedLines(campaign.incentive, given),
+    oneCurrency: oneCurrency(input, campaign),
+  };
   const refusals = noRefusals();
   const refuse = refuseInto(refusals);
   for (const rule of RULES) rule(candidate, refuse);
@@ -106,7 +129,14 @@ function takeTurn(desk: Desk, turn: Turn): CodeOutcome {
   const [headline, ...others] = turn.refusals.failures;
   if (headline !== undefined) {
     const failures = [headline, ...others] as const;
-    return { outcome: 'rejected', code: voucher.code, voucherId: voucher.id, campaignId: campaign.id, failures, nearestBasket: nearestBasket(turn.refusals) };
+    return {
+      outcome: 'rejected',
+      code: voucher.code,
+      voucherId: voucher.id,
+      campaignId: campaign.id,
+      failures,
+      nearestBasket: nearestBasket(turn.refusals),
+    };
   }
   if (gift === null) throw new Error(`Campaign ${campaign.id} has no incentive, yet voucher ${voucher.id} belongs to it.`);
   return accept(desk, turn, gift, redemptionCounters(campaign, subjects, gift.amount, bound));
@@ -127,7 +157,17 @@ function accept(desk: Desk, turn: Turn, gift: Gift, counters: ApplicableDraft['c
   }
   if (turn.kind === 'TENDER') desk.tendered += gift.amount;
   const step = desk.accepted.length + 1;
-  const draft = { outcome: 'applicable', code: voucher.code, voucher, campaign, kind: turn.kind, amount: gift.amount, allocations, counters, step } as const;
+  const draft = {
+    outcome: 'applicable',
+    code: voucher.code,
+    voucher,
+    campaign,
+    kind: turn.kind,
+    amount: gift.amount,
+    allocations,
+    counters,
+    step,
+  } as const;
   desk.accepted.push(draft);
   return draft;
 }

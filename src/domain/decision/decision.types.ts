@@ -1,4 +1,13 @@
-import type { CampaignStatus, Conditions, Distribution, Incentive, Limit, ReversalPolicy, Stacking, TaxClass } from '../campaign/campaign.types.ts';
+import type {
+  CampaignStatus,
+  Conditions,
+  Distribution,
+  Incentive,
+  Limit,
+  ReversalPolicy,
+  Stacking,
+  TaxClass,
+} from '../campaign/campaign.types.ts';
 import type { Basket } from '../order/basket.types.ts';
 import type { FailureFacts, NearestBasketDraft } from '../shared/reason-facts.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
@@ -171,7 +180,13 @@ export interface PricedBasket {
   readonly tendered: number;
   readonly tax: readonly { readonly rate: string; readonly base: number; readonly tax: number }[];
   readonly due: number;
-  readonly lines: readonly { readonly lineId: string; readonly gross: number; readonly discount: number; readonly due: number; readonly locked: boolean }[];
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly gross: number;
+    readonly discount: number;
+    readonly due: number;
+    readonly locked: boolean;
+  }[];
 }
 
 export interface Decision {

@@ -40,11 +40,13 @@ export function issueFailures(campaign: CampaignTerms, setting: IssueSetting, co
   const refuse = refuseInto(refusals);
   refuseState(campaign, campaign.main?.startsOn ?? subjects.day, refuse);
   for (const owner of campaign.main === null ? [campaign] : [campaign, campaign.main]) {
-    if (owner.endsOn !== null && subjects.day > owner.endsOn && owner.status !== 'ENDED') refuse('CAMPAIGN_ENDED', { name: owner.name, date: owner.endsOn });
+    if (owner.endsOn !== null && subjects.day > owner.endsOn && owner.status !== 'ENDED')
+      refuse('CAMPAIGN_ENDED', { name: owner.name, date: owner.endsOn });
   }
   for (const { limit, key } of boundLimits(campaign, subjects, true)) {
     const state = counter(key);
-    if (state.used + state.held + 1 > limit.max) refuse(limitReason(limit), { limit: limitUse(limit, state, periodEnd(limit.period, subjects.day, setting.clock)) });
+    if (state.used + state.held + 1 > limit.max)
+      refuse(limitReason(limit), { limit: limitUse(limit, state, periodEnd(limit.period, subjects.day, setting.clock)) });
   }
   return refusals.failures;
 }

@@ -17,7 +17,7 @@ const REASON_PER: Readonly<Record<Limit['per'], ReasonCode>> = {
 };
 
 /** Counters as this request's earlier vouchers, in order of application, have left them. */
-export type Meter = (key: string) => CounterState;
+type Meter = (key: string) => CounterState;
 
 export function meterOver(counter: Meter, accepted: readonly ApplicableDraft[]): Meter {
   if (accepted.length === 0) return counter;
@@ -44,17 +44,32 @@ export function redemptionSubjects(input: DecisionInput, voucher: VoucherState, 
 }
 
 /** What a redemption of `amount` takes. */
-export function redemptionCounters(campaign: CampaignTerms, subjects: Subjects, amount: number, bound: readonly BoundLimit[]): CounterUse[] {
+export function redemptionCounters(
+  campaign: CampaignTerms,
+  subjects: Subjects,
+  amount: number,
+  bound: readonly BoundLimit[],
+): CounterUse[] {
   const uses: CounterUse[] = [];
   for (const { limit, key } of bound) addUse(uses, { key, delta: limit.counts === 'DISCOUNT_AMOUNT' ? amount : 1, max: limit.max });
-  for (const { counts, key } of watchedKeys(campaign, subjects.day, false)) addUse(uses, { key, delta: counts === 'DISCOUNT_AMOUNT' ? amount : 1, max: null });
-  for (const owner of ownersOf(campaign)) if (owner.budget !== null) addUse(uses, { key: budgetKey(owner.id), delta: amount, max: owner.budget });
+  for (const { counts, key } of watchedKeys(campaign, subjects.day, false))
+    addUse(uses, { key, delta: counts === 'DISCOUNT_AMOUNT' ? amount : 1, max: null });
+  for (const owner of ownersOf(campaign))
+    if (owner.budget !== null) addUse(uses, { key: budgetKey(owner.id), delta: amount, max: owner.budget });
   uses.push({ key: countKey(campaign.id, 'redeemed'), delta: 1, max: null });
   return uses;
 }
 
 /** Refuses for each limit and budget with less left than is needed. `amount` null: there is none to speak of, so only counts are looked at. */
-export function checkLimits(input: DecisionInput, campaign: CampaignTerms, day: string, bound: readonly BoundLimit[], amount: number | null, meter: Meter, refuse: Refuse): void {
+export function checkLimits(
+  input: DecisionInput,
+  campaign: CampaignTerms,
+  day: string,
+  bound: readonly BoundLimit[],
+  amount: number | null,
+  meter: Meter,
+  refuse: Refuse,
+): void {
   for (const { limit, key } of bound) {
     if (limit.counts === 'DISCOUNT_AMOUNT' && amount === null) continue;
     const delta = limit.counts === 'DISCOUNT_AMOUNT' ? (amount ?? 0) : 1;
@@ -63,7 +78,9 @@ export function checkLimits(input: DecisionInput, campaign: CampaignTerms, day: 
     const use = limitUse(limit, state, periodEnd(limit.period, day, input.store));
     refuse(
       REASON_PER[limit.per],
-      limit.counts === 'DISCOUNT_AMOUNT' ? { limit: use, currency: input.store.currency, required: delta, actual: left(limit.max, state) } : { limit: use },
+      limit.counts === 'DISCOUNT_AMOUNT'
+        ? { limit: use, currency: input.store.currency, required: delta, actual: left(limit.max, state) }
+        : { limit: use },
       nearestTime(use),
     );
   }
@@ -74,7 +91,13 @@ export function checkLimits(input: DecisionInput, campaign: CampaignTerms, day: 
     if (state.used + state.held + amount <= owner.budget) continue;
     // Freed holds can help only where the budget, but for them, would do.
     const at = state.used + amount <= owner.budget && state.heldUntil !== null ? { at: instantText(state.heldUntil) } : {};
-    refuse('BUDGET_EXHAUSTED', { name: owner.name, currency: input.store.currency, required: amount, actual: left(owner.budget, state), ...at });
+    refuse('BUDGET_EXHAUSTED', {
+      name: owner.name,
+      currency: input.store.currency,
+      required: amount,
+      actual: left(owner.budget, state),
+      ...at,
+    });
   }
 }
 
@@ -96,7 +119,8 @@ export function checkVoucherUses(input: DecisionInput, voucher: VoucherState, ca
 export const otherHolds = (input: DecisionInput, voucher: VoucherState): VoucherState['holds'] =>
   voucher.holds.filter((hold) => hold.id !== input.ownHoldId && hold.expiresAt > input.now);
 
-export const lastExpiry = (holds: VoucherState['holds']): number | null => (holds.length === 0 ? null : Math.max(...holds.map((hold) => hold.expiresAt)));
+export const lastExpiry = (holds: VoucherState['holds']): number | null =>
+  holds.length === 0 ? null : Math.max(...holds.map((hold) => hold.expiresAt));
 
 export function limitUse(limit: Limit, state: CounterState, resetsAt: number | null): LimitUse {
   return {

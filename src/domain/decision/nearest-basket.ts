@@ -15,4 +15,5 @@ export function nearestBasket({ failures, nearest }: Refusals): NearestBasketDra
   return merged;
 }
 
-const laterOf = (a: string | undefined, b: string | undefined): string | undefined => (a === undefined ? b : b === undefined || a > b ? a : b);
+const laterOf = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined ? b : b === undefined || a > b ? a : b;

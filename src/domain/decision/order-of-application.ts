@@ -22,7 +22,8 @@ export function giftOf(candidate: Candidate, due: readonly number[], bill: Bill)
   return reckon(incentive, candidate.units, scoped, due, bill);
 }
 
-export const effectOf = (candidate: Candidate): EffectKind => (candidate.campaign.incentive === null ? 'ORDER_DISCOUNT' : kindOf(candidate.campaign.incentive));
+export const effectOf = (candidate: Candidate): EffectKind =>
+  candidate.campaign.incentive === null ? 'ORDER_DISCOUNT' : kindOf(candidate.campaign.incentive);
 
 /** Level, then priority, then what each would give alone on the basket as handed in, then the code: never the order of input. */
 export function inOrderOfApplication(turns: readonly Turn[], billAlone: Bill): readonly Turn[] {

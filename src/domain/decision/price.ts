@@ -18,7 +18,12 @@ export function priceBasket(basket: Basket, store: StoreTerms, applied: readonly
 }
 
 /** The sums of units from which everything was taken already. */
-export function priceUnits(basket: Basket, store: StoreTerms, units: Units, paid: { readonly tendered: number; readonly locked: boolean }): PricedBasket {
+export function priceUnits(
+  basket: Basket,
+  store: StoreTerms,
+  units: Units,
+  paid: { readonly tendered: number; readonly locked: boolean },
+): PricedBasket {
   const lines: PricedBasket['lines'][number][] = [];
   const lineDues = duesByLine(units);
   for (const [index, line] of basket.lines.entries()) {

@@ -17,7 +17,8 @@ export const isRetryable = (failures: readonly Failure[]): boolean => failures.l
 
 function mayPass({ reason, facts }: Failure): boolean {
   // A full sum is final unless its period turns or a hold may set something free.
-  if (facts.limit !== undefined) return facts.limit.resetsAt !== null || (facts.limit.heldUntil !== null && facts.limit.used < facts.limit.max);
+  if (facts.limit !== undefined)
+    return facts.limit.resetsAt !== null || (facts.limit.heldUntil !== null && facts.limit.used < facts.limit.max);
   if (reason === 'BUDGET_EXHAUSTED') return facts.at !== undefined;
   return REASONS[reason].retryable;
 }

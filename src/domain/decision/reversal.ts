@@ -52,7 +52,12 @@ export function spreadReversal(redemption: ReversibleRedemption, request: Revers
     case 'whole':
       return taken(redemption, byAmount(redemption, open));
     case 'amount':
-      if (request.amount > open) return { outcome: 'refused', reason: 'REVERSAL_EXCEEDS', facts: { currency: redemption.currency, required: request.amount, actual: open } };
+      if (request.amount > open)
+        return {
+          outcome: 'refused',
+          reason: 'REVERSAL_EXCEEDS',
+          facts: { currency: redemption.currency, required: request.amount, actual: open },
+        };
       return taken(redemption, byAmount(redemption, request.amount));
     case 'units':
       return byUnits(redemption, request.units);
@@ -65,14 +70,17 @@ function taken(redemption: ReversibleRedemption, what: Taken): ReversalSpread {
 
 function checkRequest(redemption: ReversibleRedemption, request: ReversalRequest, path: string): ReversalSpread | null {
   if (request.by === 'whole') return null;
-  if (request.by === 'amount') return Number.isSafeInteger(request.amount) && request.amount > 0 ? null : fault(`${path}.amount`, 'The amount must be above zero.');
+  if (request.by === 'amount')
+    return Number.isSafeInteger(request.amount) && request.amount > 0 ? null : fault(`${path}.amount`, 'The amount must be above zero.');
   if (redemption.kind === 'TENDER') return fault(`${path}.units`, 'A part payment lies on no unit: take it back whole or by amount.');
   if (request.units.length === 0) return fault(`${path}.units`, 'Name at least one line, or leave units out to take all back.');
   for (const [index, unit] of request.units.entries()) {
     const line = redemption.lines.find((candidate) => candidate.lineId === unit.lineId);
     if (line === undefined) return fault(`${path}.units[${index}].lineId`, `The order has no line ${unit.lineId}.`);
-    if (parseDecimal(unit.quantity) === null || compareDecimals(unit.quantity, '0') <= 0) return fault(`${path}.units[${index}].quantity`, 'The quantity must be above zero.');
-    if (isWholeDecimal(line.quantity) && !isWholeDecimal(unit.quantity)) return fault(`${path}.units[${index}].quantity`, 'This line is sold by the piece: the quantity must be whole.');
+    if (parseDecimal(unit.quantity) === null || compareDecimals(unit.quantity, '0') <= 0)
+      return fault(`${path}.units[${index}].quantity`, 'The quantity must be above zero.');
+    if (isWholeDecimal(line.quantity) && !isWholeDecimal(unit.quantity))
+      return fault(`${path}.units[${index}].quantity`, 'This line is sold by the piece: the quantity must be whole.');
   }
   return null;
 }
@@ -90,7 +98,10 @@ const listed = (allocations: readonly Open[], shares: readonly number[]): Alloca
   });
 
 /** The lowest unreturned units of each line, with what is left of their shares. */
-function byUnits(redemption: ReversibleRedemption, asked: readonly { readonly lineId: string; readonly quantity: string }[]): ReversalSpread {
+function byUnits(
+  redemption: ReversibleRedemption,
+  asked: readonly { readonly lineId: string; readonly quantity: string }[],
+): ReversalSpread {
   const shares = redemption.allocations.map(() => 0);
   const returned: { lineId: string; quantity: string }[] = [];
   for (const [lineId, quantity] of summed(asked)) {
@@ -98,7 +109,11 @@ function byUnits(redemption: ReversibleRedemption, asked: readonly { readonly li
     if (line === undefined) continue;
     const remaining = subtract(line.quantity, line.returned);
     if (compareDecimals(quantity, remaining) > 0) {
-      return { outcome: 'refused', reason: 'REVERSAL_EXCEEDS', facts: { name: lineId, quantityRequired: quantity, quantityActual: remaining } };
+      return {
+        outcome: 'refused',
+        reason: 'REVERSAL_EXCEEDS',
+        facts: { name: lineId, quantityRequired: quantity, quantityActual: remaining },
+      };
     }
     const pieces = isWholeDecimal(line.quantity);
     for (const [index, share] of redemption.allocations.entries()) {
@@ -108,7 +123,11 @@ function byUnits(redemption: ReversibleRedemption, asked: readonly { readonly li
     }
     returned.push({ lineId, quantity });
   }
-  return taken(redemption, { amount: shares.reduce((sum, share) => sum + share, 0), allocations: listed(redemption.allocations, shares), returned });
+  return taken(redemption, {
+    amount: shares.reduce((sum, share) => sum + share, 0),
+    allocations: listed(redemption.allocations, shares),
+    returned,
+  });
 }
 
 /** Of a weighed unit a part may come back: its share by weight, the last part takes the rest. */

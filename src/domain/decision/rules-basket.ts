@@ -1,6 +1,6 @@
 import { ownersOf } from './counters.ts';
-import { scopeOf } from './incentive.ts';
 import type { CampaignTerms, NearestBasketDraft } from './decision.types.ts';
+import { scopeOf } from './incentive.ts';
 import type { Rule } from './rule.types.ts';
 import { isScopeMiss } from './scope.ts';
 

@@ -1,5 +1,5 @@
 import type { SalesChannel } from '../campaign/campaign.types.ts';
-import { businessDayEnd, businessDayStart, type BusinessClock } from '../shared/business-time.ts';
+import { type BusinessClock, businessDayEnd, businessDayStart } from '../shared/business-time.ts';
 import { instantText } from '../shared/clock.ts';
 import { ownersOf } from './counters.ts';
 import type { CampaignTerms, NearestBasketDraft } from './decision.types.ts';
@@ -7,7 +7,7 @@ import type { Refuse } from './refusals.ts';
 import type { Rule } from './rule.types.ts';
 
 /** A SCHEDULED campaign whose first day has come is as good as active. */
-export function startsAfter(campaign: CampaignTerms, day: string): boolean {
+function startsAfter(campaign: CampaignTerms, day: string): boolean {
   return campaign.startsOn !== null && day < campaign.startsOn;
 }
 
@@ -49,10 +49,17 @@ const LAST_WRITABLE = Date.UTC(9999, 11, 31);
 
 /** From the later first day to the earlier last day of a campaign and its main, as instants in the store. */
 function windowOf(campaign: CampaignTerms, clock: BusinessClock): NearestBasketDraft {
-  const starts = ownersOf(campaign).flatMap((owner) => owner.startsOn ?? []);
-  const ends = ownersOf(campaign).flatMap((owner) => owner.endsOn ?? []);
-  const from = starts.length === 0 ? null : businessDayStart(starts.reduce((a, b) => (a > b ? a : b)), clock);
-  const until = ends.length === 0 ? null : businessDayEnd(ends.reduce((a, b) => (a < b ? a : b)), clock);
+  // Days as text sort as days.
+  const lastStart = ownersOf(campaign)
+    .flatMap((owner) => owner.startsOn ?? [])
+    .sort()
+    .at(-1);
+  const firstEnd = ownersOf(campaign)
+    .flatMap((owner) => owner.endsOn ?? [])
+    .sort()
+    .at(0);
+  const from = lastStart === undefined ? null : businessDayStart(lastStart, clock);
+  const until = firstEnd === undefined ? null : businessDayEnd(firstEnd, clock);
   return {
     ...(from === null ? {} : { validFrom: instantText(from) }),
     // "For ever" is often written as a last day that has no day after it.

@@ -14,7 +14,8 @@ export const otherCustomer: Rule = ({ input, voucher }, refuse) => {
 export const customerNeeded: Rule = ({ input, campaign }, refuse) => {
   if (input.customer.given) return;
   const needed = ownersOf(campaign).some(
-    (owner) => owner.conditions.customerRequired === true || owner.limits.some((limit) => limit.per === 'CUSTOMER' && limit.counts !== 'ISSUED'),
+    (owner) =>
+      owner.conditions.customerRequired === true || owner.limits.some((limit) => limit.per === 'CUSTOMER' && limit.counts !== 'ISSUED'),
   );
   if (needed) refuse('CUSTOMER_REQUIRED', { name: campaign.name });
 };

@@ -4,7 +4,8 @@ import { lastExpiry, otherHolds } from './limits.ts';
 import type { Rule } from './rule.types.ts';
 
 export const duplicateTransaction: Rule = ({ input, voucher }, refuse) => {
-  if (input.earlier.some((checkout) => checkout.codes.includes(voucher.code))) refuse('DUPLICATE_TRANSACTION', { name: input.basket.externalId });
+  if (input.earlier.some((checkout) => checkout.codes.includes(voucher.code)))
+    refuse('DUPLICATE_TRANSACTION', { name: input.basket.externalId });
 };
 
 export const withdrawn: Rule = ({ voucher }, refuse) => {
@@ -13,7 +14,8 @@ export const withdrawn: Rule = ({ voucher }, refuse) => {
 };
 
 export const notIssued: Rule = ({ voucher, campaign }, refuse) => {
-  if (campaign.distribution === 'CUSTOMER' && voucher.status === 'CREATED' && voucher.customerId === null) refuse('NOT_ISSUED', { name: campaign.name });
+  if (campaign.distribution === 'CUSTOMER' && voucher.status === 'CREATED' && voucher.customerId === null)
+    refuse('NOT_ISSUED', { name: campaign.name });
 };
 
 /** Good once. Where a limit per VOUCHER says how often, that limit speaks instead. */

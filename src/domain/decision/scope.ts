@@ -25,7 +25,8 @@ function isInScope(scope: Scope, line: BasketLine): boolean {
   return scope.include === undefined || saysNothing(scope.include) || selects(scope.include, line);
 }
 
-const saysNothing = (selector: ItemSelector): boolean => selector.skus === undefined && selector.groups === undefined && selector.brands === undefined;
+const saysNothing = (selector: ItemSelector): boolean =>
+  selector.skus === undefined && selector.groups === undefined && selector.brands === undefined;
 
 function selects(selector: ItemSelector, line: BasketLine): boolean {
   if (selector.skus?.includes(line.sku) === true) return true;

@@ -5,7 +5,7 @@ export interface ExactDecimal {
 }
 
 /** The same where `digits` is a safe integer: what almost every quantity, percent and rate is. */
-export interface SmallDecimal {
+interface SmallDecimal {
   readonly digits: number;
   readonly scale: number;
 }

@@ -2,7 +2,13 @@ import type { FailureFacts, LimitUse } from './reason-facts.ts';
 import type { ReasonTexts } from './reason-texts.types.ts';
 import type { TextFormat } from './text-format.ts';
 
-const CHANNELS: Readonly<Record<string, string>> = { DINE_IN: 'dine-in', TAKEAWAY: 'takeaway', DELIVERY: 'delivery', ONLINE: 'online', KIOSK: 'kiosk' };
+const CHANNELS: Readonly<Record<string, string>> = {
+  DINE_IN: 'dine-in',
+  TAKEAWAY: 'takeaway',
+  DELIVERY: 'delivery',
+  ONLINE: 'online',
+  KIOSK: 'kiosk',
+};
 const PER: Readonly<Record<LimitUse['per'], string>> = {
   VOUCHER: 'with this voucher',
   CUSTOMER: 'by this customer',
@@ -12,10 +18,17 @@ const PER: Readonly<Record<LimitUse['per'], string>> = {
   CAMPAIGN: 'in this campaign',
   MAIN_CAMPAIGN: 'in the main campaign',
 };
-const PERIOD: Readonly<Record<LimitUse['period'], string>> = { EVER: '', BUSINESS_DAY: 'today ', WEEK: 'this week ', MONTH: 'this month ', YEAR: 'this year ' };
+const PERIOD: Readonly<Record<LimitUse['period'], string>> = {
+  EVER: '',
+  BUSINESS_DAY: 'today ',
+  WEEK: 'this week ',
+  MONTH: 'this month ',
+  YEAR: 'this year ',
+};
 
 const called = (name: string | undefined): string => (name === undefined ? '' : ` "${name}"`);
-const items = (quantity: string, format: TextFormat): string => `${format.quantity(quantity)} eligible ${quantity === '1' ? 'item' : 'items'}`;
+const items = (quantity: string, format: TextFormat): string =>
+  `${format.quantity(quantity)} eligible ${quantity === '1' ? 'item' : 'items'}`;
 const sum = (minor: number | undefined, facts: FailureFacts, format: TextFormat): string | undefined =>
   minor === undefined || facts.currency === undefined ? undefined : format.money(minor, facts.currency);
 const at = (instant: string, format: TextFormat): string => {
@@ -27,7 +40,8 @@ function limit(facts: FailureFacts, format: TextFormat): string {
   const use = facts.limit;
   if (use === undefined) return 'The limit is reached.';
   const where = `${PERIOD[use.period]}${PER[use.per]}`;
-  const held = use.held === 0 || use.heldUntil === null ? '' : `; held until ${format.hour(use.heldUntil)}: ${amountOf(use.held, use, facts, format)}`;
+  const held =
+    use.held === 0 || use.heldUntil === null ? '' : `; held until ${format.hour(use.heldUntil)}: ${amountOf(use.held, use, facts, format)}`;
   const resets = use.resetsAt === null ? '' : `; it counts anew from ${at(use.resetsAt, format)}`;
   const would = use.counts === 'DISCOUNT_AMOUNT' ? sum(facts.required, facts, format) : undefined;
   const done = use.counts === 'REDEMPTIONS' ? 'used' : use.counts === 'ISSUED' ? 'issued' : 'given';
@@ -53,10 +67,13 @@ export const english: ReasonTexts = {
     BLOCKED: () => 'The voucher is blocked.',
     CANCELLED: () => 'The voucher is cancelled.',
     CAMPAIGN_NOT_ACTIVE: (facts) => `The campaign${called(facts.name)} is not active.`,
-    CAMPAIGN_NOT_STARTED: (facts, format) => `The campaign${called(facts.name)} ${facts.date === undefined ? 'has not begun' : `begins on ${format.day(facts.date)}`}.`,
-    CAMPAIGN_ENDED: (facts, format) => `The campaign${called(facts.name)} ${facts.date === undefined ? 'is over' : `ended on ${format.day(facts.date)}`}.`,
+    CAMPAIGN_NOT_STARTED: (facts, format) =>
+      `The campaign${called(facts.name)} ${facts.date === undefined ? 'has not begun' : `begins on ${format.day(facts.date)}`}.`,
+    CAMPAIGN_ENDED: (facts, format) =>
+      `The campaign${called(facts.name)} ${facts.date === undefined ? 'is over' : `ended on ${format.day(facts.date)}`}.`,
     CAMPAIGN_PAUSED: (facts) => `The campaign${called(facts.name)} is paused.`,
-    VOUCHER_EXPIRED: (facts, format) => (facts.at === undefined ? 'The voucher has expired.' : `The voucher expired on ${at(facts.at, format)}.`),
+    VOUCHER_EXPIRED: (facts, format) =>
+      facts.at === undefined ? 'The voucher has expired.' : `The voucher expired on ${at(facts.at, format)}.`,
     WRONG_STORE: (facts, format) => {
       const where = facts.name === undefined ? 'here' : `in ${facts.name}`;
       return `The voucher is not valid ${where}${facts.storeNames?.length ? `; it is valid in ${format.list(facts.storeNames)}` : ''}.`;
@@ -66,19 +83,25 @@ export const english: ReasonTexts = {
       return `The voucher is not valid for this kind of sale${channels.length === 0 ? '' : `; it is valid for ${format.list(channels)}`}.`;
     },
     WRONG_CURRENCY: (facts) =>
-      facts.currency === undefined || facts.name === undefined ? 'The currency does not fit.' : `The order is in ${facts.currency}; the voucher is good in ${facts.name} only.`,
+      facts.currency === undefined || facts.name === undefined
+        ? 'The currency does not fit.'
+        : `The order is in ${facts.currency}; the voucher is good in ${facts.name} only.`,
     CUSTOMER_REQUIRED: () => 'This voucher needs to know the customer: identify them first.',
     CUSTOMER_UNKNOWN: () => 'There is no customer with this id.',
     OTHER_CUSTOMER: () => 'The voucher belongs to another customer.',
     ORDER_BELOW_MINIMUM: (facts, format) => {
       const [required, actual] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
       const missing = sum((facts.required ?? 0) - (facts.actual ?? 0), facts, format);
-      return required === undefined || actual === undefined ? 'The order is below the minimum.' : `${missing} more is needed: the order comes to ${actual}, the minimum is ${required}.`;
+      return required === undefined || actual === undefined
+        ? 'The order is below the minimum.'
+        : `${missing} more is needed: the order comes to ${actual}, the minimum is ${required}.`;
     },
     ORDER_ABOVE_MAXIMUM: (facts, format) => {
       const [required, actual] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
       const over = sum((facts.actual ?? 0) - (facts.required ?? 0), facts, format);
-      return required === undefined || actual === undefined ? 'The order is above the maximum.' : `The order comes to ${actual}, ${over} above the maximum of ${required}.`;
+      return required === undefined || actual === undefined
+        ? 'The order is above the maximum.'
+        : `The order comes to ${actual}, ${over} above the maximum of ${required}.`;
     },
     TRIGGER_QUANTITY_NOT_MET: (facts, format) =>
       facts.quantityRequired === undefined || facts.quantityActual === undefined
@@ -88,7 +111,8 @@ export const english: ReasonTexts = {
     ALL_ITEMS_ALREADY_DISCOUNTED: () => 'All items that the voucher is for are discounted already.',
     LINES_LOCKED: (facts, format) => {
       const [then, now] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
-      const detail = then === undefined || now === undefined ? '' : ` Line ${facts.name ?? ''} has a discount of ${now} now and had ${then} then.`;
+      const detail =
+        then === undefined || now === undefined ? '' : ` Line ${facts.name ?? ''} has a discount of ${now} now and had ${then} then.`;
       return `A line discount was added after a voucher had been taken off the whole order.${detail}`;
     },
     NO_EFFECT: () => 'The voucher would give nothing: there is nothing left to take it off.',
@@ -111,7 +135,8 @@ export const english: ReasonTexts = {
       facts.quantityRequired === undefined
         ? 'Only one part payment by voucher is taken on an order.'
         : `The store takes ${format.quantity(facts.quantityRequired)} ${facts.quantityRequired === '1' ? 'voucher' : 'vouchers'} on an order; ${format.quantity(facts.quantityActual ?? facts.quantityRequired)} ${facts.quantityActual === '1' ? 'is' : 'are'} on it.`,
-    DUPLICATE_TRANSACTION: (facts) => `This code was already redeemed on this very order${facts.name === undefined ? '' : ` (${facts.name})`}.`,
+    DUPLICATE_TRANSACTION: (facts) =>
+      `This code was already redeemed on this very order${facts.name === undefined ? '' : ` (${facts.name})`}.`,
     IDEMPOTENCY_KEY_REUSED: () => 'The idempotency key belongs to another request: take a new one.',
     ALREADY_REVERSED: () => 'Nothing is left of this redemption to take back.',
     REVERSAL_EXCEEDS: (facts, format) => {
@@ -135,6 +160,7 @@ export const english: ReasonTexts = {
     addQuantity: (quantity, skus, format) => `Add ${items(quantity, format)}${skus.length === 0 ? '' : `: ${skus.join(', ')}`}.`,
     window: (from, until, format) =>
       `Valid${from === undefined ? '' : ` from ${at(from, format)}`}${until === undefined ? '' : ` until ${at(until, format)}`}.`,
-    stores: (names, count, format) => (names.length === 0 ? `Valid in ${count} other ${count === 1 ? 'store' : 'stores'}.` : `Valid in ${format.list(names)}.`),
+    stores: (names, count, format) =>
+      names.length === 0 ? `Valid in ${count} other ${count === 1 ? 'store' : 'stores'}.` : `Valid in ${format.list(names)}.`,
   },
 };

@@ -18,10 +18,17 @@ const PER: Readonly<Record<LimitUse['per'], string>> = {
   CAMPAIGN: 'en esta campaña',
   MAIN_CAMPAIGN: 'en la campaña principal',
 };
-const PERIOD: Readonly<Record<LimitUse['period'], string>> = { EVER: '', BUSINESS_DAY: 'hoy ', WEEK: 'esta semana ', MONTH: 'este mes ', YEAR: 'este año ' };
+const PERIOD: Readonly<Record<LimitUse['period'], string>> = {
+  EVER: '',
+  BUSINESS_DAY: 'hoy ',
+  WEEK: 'esta semana ',
+  MONTH: 'este mes ',
+  YEAR: 'este año ',
+};
 
 const called = (name: string | undefined): string => (name === undefined ? '' : ` «${name}»`);
-const items = (quantity: string, format: TextFormat): string => `${format.quantity(quantity)} ${quantity === '1' ? 'artículo' : 'artículos'} de la promoción`;
+const items = (quantity: string, format: TextFormat): string =>
+  `${format.quantity(quantity)} ${quantity === '1' ? 'artículo' : 'artículos'} de la promoción`;
 const sum = (minor: number | undefined, facts: FailureFacts, format: TextFormat): string | undefined =>
   minor === undefined || facts.currency === undefined ? undefined : format.money(minor, facts.currency);
 
@@ -36,7 +43,10 @@ function limit(facts: FailureFacts, format: TextFormat): string {
   const use = facts.limit;
   if (use === undefined) return 'Se ha alcanzado el límite.';
   const where = `${PERIOD[use.period]}${PER[use.per]}`;
-  const held = use.held === 0 || use.heldUntil === null ? '' : `; en reserva hasta ${clock(format.hour(use.heldUntil))}: ${amountOf(use.held, use, facts, format)}`;
+  const held =
+    use.held === 0 || use.heldUntil === null
+      ? ''
+      : `; en reserva hasta ${clock(format.hour(use.heldUntil))}: ${amountOf(use.held, use, facts, format)}`;
   const resets = use.resetsAt === null ? '' : `; vuelve a contar desde ${at(use.resetsAt, format)}`;
   const would = use.counts === 'DISCOUNT_AMOUNT' ? sum(facts.required, facts, format) : undefined;
   const wanted = would === undefined ? '' : `; este vale descontaría ${would}`;
@@ -61,14 +71,18 @@ export const spanish: ReasonTexts = {
     CODE_CHECK_FAILED: () => 'El código está mal escrito o mal leído: no cuadra el carácter de control.',
     NOT_ISSUED: () => 'Este vale todavía no se ha entregado a ningún cliente.',
     ALREADY_REDEEMED: () => 'El vale ya se ha canjeado.',
-    HELD_ELSEWHERE: (facts, format) => `El vale está reservado por otro pedido${facts.at === undefined ? '' : ` hasta ${clock(format.hour(facts.at))}`}.`,
-    HOLD_EXPIRED: (facts, format) => `La reserva del vale ya no está vigente${facts.at === undefined ? '' : `: venció ${at(facts.at, format)}`}.`,
+    HELD_ELSEWHERE: (facts, format) =>
+      `El vale está reservado por otro pedido${facts.at === undefined ? '' : ` hasta ${clock(format.hour(facts.at))}`}.`,
+    HOLD_EXPIRED: (facts, format) =>
+      `La reserva del vale ya no está vigente${facts.at === undefined ? '' : `: venció ${at(facts.at, format)}`}.`,
     HOLD_MISMATCH: () => 'El pedido no coincide con el de la reserva del vale.',
     BLOCKED: () => 'El vale está bloqueado.',
     CANCELLED: () => 'El vale está anulado.',
     CAMPAIGN_NOT_ACTIVE: (facts) => `La campaña${called(facts.name)} no está activa.`,
-    CAMPAIGN_NOT_STARTED: (facts, format) => `La campaña${called(facts.name)} ${facts.date === undefined ? 'no ha empezado' : `empieza el ${format.day(facts.date)}`}.`,
-    CAMPAIGN_ENDED: (facts, format) => `La campaña${called(facts.name)} ${facts.date === undefined ? 'ha terminado' : `terminó el ${format.day(facts.date)}`}.`,
+    CAMPAIGN_NOT_STARTED: (facts, format) =>
+      `La campaña${called(facts.name)} ${facts.date === undefined ? 'no ha empezado' : `empieza el ${format.day(facts.date)}`}.`,
+    CAMPAIGN_ENDED: (facts, format) =>
+      `La campaña${called(facts.name)} ${facts.date === undefined ? 'ha terminado' : `terminó el ${format.day(facts.date)}`}.`,
     CAMPAIGN_PAUSED: (facts) => `La campaña${called(facts.name)} está en pausa.`,
     VOUCHER_EXPIRED: (facts, format) => (facts.at === undefined ? 'El vale ha caducado.' : `El vale caducó ${at(facts.at, format)}.`),
     WRONG_STORE: (facts, format) => {
@@ -80,19 +94,25 @@ export const spanish: ReasonTexts = {
       return `El vale no es válido para este tipo de venta${channels.length === 0 ? '' : `; lo es para ${format.list(channels)}`}.`;
     },
     WRONG_CURRENCY: (facts) =>
-      facts.currency === undefined || facts.name === undefined ? 'La moneda no corresponde.' : `El pedido está en ${facts.currency} y el vale solo es válido en ${facts.name}.`,
+      facts.currency === undefined || facts.name === undefined
+        ? 'La moneda no corresponde.'
+        : `El pedido está en ${facts.currency} y el vale solo es válido en ${facts.name}.`,
     CUSTOMER_REQUIRED: () => 'Para usar este vale hay que identificar al cliente.',
     CUSTOMER_UNKNOWN: () => 'No hay ningún cliente con ese identificador.',
     OTHER_CUSTOMER: () => 'El vale es de otro cliente.',
     ORDER_BELOW_MINIMUM: (facts, format) => {
       const [required, actual] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
       const missing = sum((facts.required ?? 0) - (facts.actual ?? 0), facts, format);
-      return required === undefined || actual === undefined ? 'El pedido no llega al mínimo.' : `Faltan ${missing}: el pedido suma ${actual} y el mínimo es de ${required}.`;
+      return required === undefined || actual === undefined
+        ? 'El pedido no llega al mínimo.'
+        : `Faltan ${missing}: el pedido suma ${actual} y el mínimo es de ${required}.`;
     },
     ORDER_ABOVE_MAXIMUM: (facts, format) => {
       const [required, actual] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
       const over = sum((facts.actual ?? 0) - (facts.required ?? 0), facts, format);
-      return required === undefined || actual === undefined ? 'El pedido supera el máximo.' : `El pedido suma ${actual} y supera en ${over} el máximo de ${required}.`;
+      return required === undefined || actual === undefined
+        ? 'El pedido supera el máximo.'
+        : `El pedido suma ${actual} y supera en ${over} el máximo de ${required}.`;
     },
     TRIGGER_QUANTITY_NOT_MET: (facts, format) =>
       facts.quantityRequired === undefined || facts.quantityActual === undefined
@@ -102,7 +122,10 @@ export const spanish: ReasonTexts = {
     ALL_ITEMS_ALREADY_DISCOUNTED: () => 'Todos los artículos de la promoción tienen ya un descuento.',
     LINES_LOCKED: (facts, format) => {
       const [then, now] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
-      const detail = then === undefined || now === undefined ? '' : ` La línea ${facts.name ?? ''} tiene ahora un descuento de ${now} y entonces tenía ${then}.`;
+      const detail =
+        then === undefined || now === undefined
+          ? ''
+          : ` La línea ${facts.name ?? ''} tiene ahora un descuento de ${now} y entonces tenía ${then}.`;
       return `Se ha añadido un descuento de línea después de aplicar un vale a todo el pedido.${detail}`;
     },
     NO_EFFECT: () => 'El vale no descontaría nada: no queda importe al que aplicarlo.',
@@ -116,7 +139,7 @@ export const spanish: ReasonTexts = {
     BUDGET_EXHAUSTED: (facts, format) => {
       const [required, actual] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
       if (required === undefined || actual === undefined) return `El presupuesto de la campaña${called(facts.name)} está agotado.`;
-      const held = facts.at === undefined ? '' : `; puede quedar más libre a ${clock(format.hour(facts.at))}`;
+      const held = facts.at === undefined ? '' : `; puede haber más disponible a partir de ${clock(format.hour(facts.at))}`;
       return `El vale descontaría ${required} y del presupuesto de la campaña${called(facts.name)} quedan ${actual}${held}.`;
     },
     NOT_COMBINABLE: (facts) => `No se puede combinar: en el pedido ya hay un vale del mismo grupo${called(facts.name)}.`,
@@ -149,6 +172,7 @@ export const spanish: ReasonTexts = {
     addQuantity: (quantity, skus, format) => `Añade ${items(quantity, format)}${skus.length === 0 ? '' : `: ${skus.join(', ')}`}.`,
     window: (from, until, format) =>
       `Válido${from === undefined ? '' : ` desde ${at(from, format)}`}${until === undefined ? '' : ` hasta ${at(until, format)}`}.`,
-    stores: (names, count, format) => (names.length === 0 ? `Válido en ${count === 1 ? 'otro local' : `otros ${count} locales`}.` : `Válido en ${format.list(names)}.`),
+    stores: (names, count, format) =>
+      names.length === 0 ? `Válido en ${count === 1 ? 'otro local' : `otros ${count} locales`}.` : `Válido en ${format.list(names)}.`,
   },
 };

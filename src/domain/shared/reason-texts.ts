@@ -1,7 +1,7 @@
 import type { FailureFacts, NearestBasketDraft } from './reason-facts.ts';
+import type { ReasonTexts } from './reason-texts.types.ts';
 import { english } from './reason-texts-en.ts';
 import { spanish } from './reason-texts-es.ts';
-import type { ReasonTexts } from './reason-texts.types.ts';
 import type { PublicReason, ReasonCode } from './reasons.ts';
 import { LANGUAGES, type Language, textFormat } from './text-format.ts';
 
@@ -30,7 +30,8 @@ export function nearestBasketText(nearest: NearestBasketDraft, currency: string,
   const sentences: string[] = [];
   if (nearest.addAmount !== undefined) sentences.push(texts.addAmount(format.money(nearest.addAmount, currency)));
   if (nearest.addQuantity !== undefined) sentences.push(texts.addQuantity(nearest.addQuantity, nearest.eligibleSkus ?? [], format));
-  if (nearest.validFrom !== undefined || nearest.validUntil !== undefined) sentences.push(texts.window(nearest.validFrom, nearest.validUntil, format));
+  if (nearest.validFrom !== undefined || nearest.validUntil !== undefined)
+    sentences.push(texts.window(nearest.validFrom, nearest.validUntil, format));
   if (nearest.storeIds !== undefined) {
     const names = nearest.storeIds.flatMap((id) => setting.storeName?.(id) ?? []);
     sentences.push(texts.stores(names, nearest.storeIds.length, format));

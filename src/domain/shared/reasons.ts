@@ -2,7 +2,7 @@
 export const PUBLIC_REASONS = ['NOT_USABLE', 'NOT_NOW', 'NOT_HERE', 'NOT_THIS_BASKET', 'SIGN_IN', 'TRY_LATER'] as const;
 export type PublicReason = (typeof PUBLIC_REASONS)[number];
 
-export interface ReasonTraits {
+interface ReasonTraits {
   readonly publicClass: PublicReason;
   /** The same may succeed later, with a new idempotency key, without anybody changing the basket or the voucher. */
   readonly retryable: boolean;
@@ -12,34 +12,74 @@ export interface ReasonTraits {
 
 /** Why a voucher is refused: the one table that the API's enum, the texts and the reference follow. */
 export const REASONS = {
-  CODE_MALFORMED: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The text cannot be a code: a character or its length fits no pattern.' },
+  CODE_MALFORMED: {
+    publicClass: 'NOT_USABLE',
+    retryable: false,
+    meaning: 'The text cannot be a code: a character or its length fits no pattern.',
+  },
   CODE_UNKNOWN: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'No voucher has this code.' },
-  CODE_CHECK_FAILED: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The check character does not fit: a typing or reading error.' },
-  NOT_ISSUED: { publicClass: 'NOT_USABLE', retryable: true, meaning: 'The code exists, but its campaign gives vouchers to customers and nobody was given this one.' },
+  CODE_CHECK_FAILED: {
+    publicClass: 'NOT_USABLE',
+    retryable: false,
+    meaning: 'The check character does not fit: a typing or reading error.',
+  },
+  NOT_ISSUED: {
+    publicClass: 'NOT_USABLE',
+    retryable: true,
+    meaning: 'The code exists, but its campaign gives vouchers to customers and nobody was given this one.',
+  },
   ALREADY_REDEEMED: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The voucher is good once and was used.' },
   HELD_ELSEWHERE: { publicClass: 'TRY_LATER', retryable: true, meaning: 'Another order holds the voucher at the moment.' },
   HOLD_EXPIRED: { publicClass: 'TRY_LATER', retryable: true, meaning: 'The hold is over: it expired, was released or was redeemed.' },
   HOLD_MISMATCH: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'The order is not the one the hold was made for.' },
   BLOCKED: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'Somebody blocked the voucher.' },
   CANCELLED: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'Somebody cancelled the voucher for good.' },
-  CAMPAIGN_NOT_ACTIVE: { publicClass: 'NOT_USABLE', retryable: true, meaning: 'The campaign, or its main campaign, was not activated or is archived.' },
+  CAMPAIGN_NOT_ACTIVE: {
+    publicClass: 'NOT_USABLE',
+    retryable: true,
+    meaning: 'The campaign, or its main campaign, was not activated or is archived.',
+  },
   CAMPAIGN_NOT_STARTED: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The first day of the campaign is still to come.' },
   CAMPAIGN_ENDED: { publicClass: 'NOT_NOW', retryable: false, meaning: 'The campaign, or its main campaign, is over.' },
   CAMPAIGN_PAUSED: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The campaign, or its main campaign, is paused.' },
   VOUCHER_EXPIRED: { publicClass: 'NOT_NOW', retryable: false, meaning: 'The time of this voucher is over.' },
   WRONG_STORE: { publicClass: 'NOT_HERE', retryable: false, meaning: 'The campaign does not hold in this store.' },
   WRONG_CHANNEL: { publicClass: 'NOT_HERE', retryable: false, meaning: 'The campaign does not hold for this way of selling.' },
-  WRONG_CURRENCY: { publicClass: 'NOT_HERE', retryable: false, meaning: "The order's currency is not that of the store or of the campaign." },
-  CUSTOMER_REQUIRED: { publicClass: 'SIGN_IN', retryable: false, meaning: 'The order has to name a customer: the campaign asks for one or counts by customer.' },
+  WRONG_CURRENCY: {
+    publicClass: 'NOT_HERE',
+    retryable: false,
+    meaning: "The order's currency is not that of the store or of the campaign.",
+  },
+  CUSTOMER_REQUIRED: {
+    publicClass: 'SIGN_IN',
+    retryable: false,
+    meaning: 'The order has to name a customer: the campaign asks for one or counts by customer.',
+  },
   CUSTOMER_UNKNOWN: { publicClass: 'SIGN_IN', retryable: false, meaning: 'The id names no customer.' },
   OTHER_CUSTOMER: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The voucher belongs to another customer.' },
   ORDER_BELOW_MINIMUM: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'The order is below the minimum.' },
   ORDER_ABOVE_MAXIMUM: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'The order is above the maximum.' },
-  TRIGGER_QUANTITY_NOT_MET: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'There are too few of the items that set the incentive off.' },
+  TRIGGER_QUANTITY_NOT_MET: {
+    publicClass: 'NOT_THIS_BASKET',
+    retryable: false,
+    meaning: 'There are too few of the items that set the incentive off.',
+  },
   NO_ELIGIBLE_ITEM: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'No item of the order is one that the incentive is for.' },
-  ALL_ITEMS_ALREADY_DISCOUNTED: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'All items that the incentive is for carry a line discount already.' },
-  LINES_LOCKED: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'A line discount was added after a voucher had been taken off the whole order.' },
-  NO_EFFECT: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'The voucher would give nothing: there is nothing left to take it off.' },
+  ALL_ITEMS_ALREADY_DISCOUNTED: {
+    publicClass: 'NOT_THIS_BASKET',
+    retryable: false,
+    meaning: 'All items that the incentive is for carry a line discount already.',
+  },
+  LINES_LOCKED: {
+    publicClass: 'NOT_THIS_BASKET',
+    retryable: false,
+    meaning: 'A line discount was added after a voucher had been taken off the whole order.',
+  },
+  NO_EFFECT: {
+    publicClass: 'NOT_THIS_BASKET',
+    retryable: false,
+    meaning: 'The voucher would give nothing: there is nothing left to take it off.',
+  },
   LIMIT_VOUCHER: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The voucher was used as often, or for as much, as it may be.' },
   LIMIT_CUSTOMER: { publicClass: 'NOT_NOW', retryable: false, meaning: 'The customer reached the limit.' },
   LIMIT_STORE: { publicClass: 'NOT_NOW', retryable: false, meaning: 'The store reached the limit.' },
@@ -49,8 +89,16 @@ export const REASONS = {
   LIMIT_MAIN_CAMPAIGN: { publicClass: 'NOT_NOW', retryable: false, meaning: 'The main campaign reached the limit.' },
   BUDGET_EXHAUSTED: { publicClass: 'NOT_NOW', retryable: false, meaning: 'Less is left of the budget than the voucher would give.' },
   NOT_COMBINABLE: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'A voucher of the same group is on the order already.' },
-  EXCLUSIVE_LOST: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'An exclusive voucher stands alone: this one, or the one before it, is exclusive.' },
-  TOO_MANY_VOUCHERS: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'The store takes no more vouchers on one order, or a second part payment.' },
+  EXCLUSIVE_LOST: {
+    publicClass: 'NOT_THIS_BASKET',
+    retryable: false,
+    meaning: 'An exclusive voucher stands alone: this one, or the one before it, is exclusive.',
+  },
+  TOO_MANY_VOUCHERS: {
+    publicClass: 'NOT_THIS_BASKET',
+    retryable: false,
+    meaning: 'The store takes no more vouchers on one order, or a second part payment.',
+  },
   DUPLICATE_TRANSACTION: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The code was already redeemed on this very order.' },
   IDEMPOTENCY_KEY_REUSED: { publicClass: 'TRY_LATER', retryable: true, meaning: 'The idempotency key belongs to another request.' },
   ALREADY_REVERSED: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'Nothing is left of the redemption to take back.' },
