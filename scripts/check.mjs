@@ -18,6 +18,7 @@ const CHECKS = [
   ['schema.graphql is fresh', npmScript('schema:emit', '--check')],
   ['schema.graphql only grows', [node, ['scripts/check-schema-growth.mjs']]],
   ['migrations agree with the entities', npmScript('db:check')],
+  ['package-lock.json is complete', [node, ['scripts/complete-lockfile.mjs', '--check']]],
   ['changesets', [node, ['scripts/check-changesets.mjs']]],
   ['configuration.md is fresh', [node, ['scripts/emit-config-docs.mjs', '--check']]],
 ];
