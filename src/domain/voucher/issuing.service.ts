@@ -159,7 +159,7 @@ async function lockCounters(client: pg.PoolClient, uses: readonly CounterUse[]):
 async function nextOfBatches(client: pg.PoolClient, campaignId: string): Promise<{ patternId: number; index: number } | null> {
   const { rows } = await client.query<{ patternId: number; index: number }>(
     `update code_batch set issue_cursor = issue_cursor + 1
-     where id = (select code_batch.id from code_batch join code_pattern on code_pattern.id = pattern_id and kind <> 'SHARED' where campaign_id = $1 and issue_cursor < count order by created_at, id limit 1 for update of code_batch)
+     where id = (select code_batch.id from code_batch join code_pattern on code_pattern.id = pattern_id and kind <> 'SHARED' where campaign_id = $1 and issue_cursor < count order by code_batch.created_at, code_batch.id limit 1 for update of code_batch)
      returning pattern_id as "patternId", first_index + issue_cursor - 1 as "index"`,
     [campaignId],
   );
