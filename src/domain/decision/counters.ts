@@ -1,5 +1,6 @@
 import type { Limit } from '../campaign/campaign.types.ts';
 import { periodKey } from '../shared/business-time.ts';
+import type { ReasonCode } from '../shared/reasons.ts';
 import type { CampaignTerms, CounterUse } from './decision.types.ts';
 
 /**
@@ -119,3 +120,10 @@ export function givenBack(key: string): 'AMOUNT' | 'USE' | 'NOTHING' {
 /** The same uses where the redemption gives another amount than reckoned. */
 export const usesAtAmount = (uses: readonly CounterUse[], amount: number): CounterUse[] =>
   uses.map((use) => (givenBack(use.key) === 'AMOUNT' ? { ...use, delta: amount } : use));
+
+/** Why a use that does not fit this counter is refused. */
+export function overrunReason(key: string): ReasonCode {
+  if (key.startsWith('budget:')) return 'BUDGET_EXHAUSTED';
+  const per = key.split(':', 4)[3] as Limit['per'];
+  return `LIMIT_${per}`;
+}

@@ -65,7 +65,10 @@ export class BatchRows {
     }
     sum[kind] += times * use.delta;
     // Giving back is never refused, whatever the ceiling became meanwhile.
-    if (times === 1 && use.max !== null) sum.max = sum.max === null ? use.max : Math.min(sum.max, use.max);
+    if (times === -1) return;
+    // Takers of one sum may have ceilings of their own: each must fit after the ones before it, so the end may be as high as they lead.
+    const ceiling = Math.min((sum.max ?? Number.POSITIVE_INFINITY) + use.delta, use.max ?? Number.POSITIVE_INFINITY);
+    sum.max = Number.isFinite(ceiling) ? ceiling : null;
   }
 
   /** Whether a voucher nobody read may take this many more uses: the write only guards vouchers that have a row. */
@@ -74,12 +77,8 @@ export class BatchRows {
     return maxUses === null || taken + 1 <= maxUses;
   }
 
-  get counterKeys(): Iterable<string> {
-    return this.#counters.keys();
-  }
-
   get empty(): boolean {
-    return this.keys.length === 0 && this.rejections.length === 0;
+    return this.keys.length === 0 && this.checkouts.length === 0 && this.rejections.length === 0;
   }
 
   /** The parameters of write-batch.sql. */

@@ -1,4 +1,4 @@
-import { usesAtAmount } from '../decision/counters.ts';
+import { overrunReason, usesAtAmount } from '../decision/counters.ts';
 import type { AllocationShare, ApplicableDraft, CodeOutcome, CounterState } from '../decision/decision.types.ts';
 import { largestRemainder } from '../shared/money.ts';
 
@@ -31,7 +31,7 @@ function overrun(outcome: ApplicableDraft, key: string, required: number, actual
     code: outcome.code,
     voucherId: outcome.voucher.id,
     campaignId: outcome.campaign.id,
-    failures: [{ reason: key.startsWith('budget:') ? 'BUDGET_EXHAUSTED' : 'LIMIT_CAMPAIGN', facts: { required, actual, name, ...(currency === null ? {} : { currency }) } }],
+    failures: [{ reason: overrunReason(key), facts: { required, actual, name, ...(currency === null ? {} : { currency }) } }],
     nearestBasket: null,
   };
 }

@@ -58,6 +58,7 @@ export function judge(prepared: Prepared, state: DecisionState, means: JudgeMean
     earlier: state.checkoutsOf(prepared.order.source, prepared.order.externalId),
     ownHoldId: own?.id ?? null,
     tillKey: prepared.tillId ?? prepared.actor.id,
+    storeName: (id) => means.store(id)?.name ?? id,
   });
   const { booked } = prepared;
   const decision = booked === null ? decided : { ...decided, outcomes: decided.outcomes.map((outcome) => bookAmount(outcome, booked[outcome.code], counter)) };
