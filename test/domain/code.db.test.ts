@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 function anotherProcess(): CodeService {
-  return new CodeService({ database: fixture.database, clock: fixture.clock, keyring: new Keyring(Buffer.alloc(32, 7)), attemptsPerMinute: 20, listener: fixture.listener });
+  return new CodeService({ database: fixture.database, clock: fixture.clock, keyring: new Keyring(Buffer.alloc(32, 7)), campaigns, attemptsPerMinute: 20, listener: fixture.listener });
 }
 
 const generate = (draft: Partial<GenerateCodesDraft>) => codes.generate(admin, { campaignId, idempotencyKey: `key ${++keyNumber}`, count: 1, ...draft });

@@ -58,6 +58,9 @@ export class CampaignService {
   async refresh(ids?: readonly string[]): Promise<void> {
     const rows = await this.#database.em().find(Campaign, ids ? { id: { $in: ids.filter(isStorable) } } : {});
     this.#snapshot.remember(rows);
+    // A sub has no terms without its main.
+    const unknown = rows.flatMap(({ parentId }) => (parentId !== null && !this.#snapshot.row(parentId) ? [parentId] : []));
+    if (unknown.length > 0) await this.refresh(unknown);
   }
 
   /** From memory, with `main` linked and SCHEDULED turned ACTIVE by the calendar. */
@@ -78,6 +81,18 @@ export class CampaignService {
     return ids.map((id) => this.#record(id));
   }
 
+  /** From the database, all of them. */
+  async all(): Promise<CampaignRecord[]> {
+    const rows = await this.#database.em().find(Campaign, {});
+    this.#snapshot.remember(rows);
+    return rows.map((row) => this.recordOf(row));
+  }
+
+  /** As it is shown now. */
+  recordOf(row: Campaign): CampaignRecord {
+    return shown(row, this.#clock.now(), this.#stores.all());
+  }
+
   async create(draft: CampaignDraft): Promise<CampaignRecord> {
     const stores = await this.#storesOf(draft);
     const now = this.#clock.now();
@@ -94,7 +109,7 @@ export class CampaignService {
       return changed;
     });
     this.#snapshot.remember(rows);
-    return recordOf(rows[0] as Campaign, this.#clock.now(), this.#stores.all());
+    return this.recordOf(rows[0] as Campaign);
   }
 
   /** SCHEDULED where its first day lies ahead. */
@@ -142,7 +157,7 @@ export class CampaignService {
       return campaign;
     });
     this.#snapshot.remember([row]);
-    return recordOf(row, this.#clock.now(), this.#stores.all());
+    return this.recordOf(row);
   }
 
   /** Those it names, or all; NOT_FOUND names the first that there is not. */
@@ -159,7 +174,7 @@ export class CampaignService {
 
   #record(id: string): CampaignRecord | null {
     const row = this.#snapshot.row(id);
-    return row ? recordOf(row, this.#clock.now(), this.#stores.all()) : null;
+    return row ? this.recordOf(row) : null;
   }
 }
 
@@ -170,7 +185,7 @@ async function locked(em: EntityManager, id: string): Promise<Campaign> {
 }
 
 /** `status` as of now. */
-export function recordOf(row: Campaign, now: number, stores: readonly StoreTerms[]): CampaignRecord {
+function shown(row: Campaign, now: number, stores: readonly StoreTerms[]): CampaignRecord {
   return {
     id: row.id,
     name: row.name,

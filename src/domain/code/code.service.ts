@@ -5,6 +5,7 @@ import type { Listener } from '../../database/listener.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
 import { Campaign } from '../campaign/campaign.entity.ts';
+import type { CampaignService } from '../campaign/campaign.service.ts';
 import { Idempotency } from '../idempotency/idempotency.entity.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
@@ -31,6 +32,7 @@ interface CodeMeans {
   readonly database: Database;
   readonly clock: Clock;
   readonly keyring: Keyring;
+  readonly campaigns: CampaignService;
   /** Wrong tries that one address is allowed: what guessing odds are held against. */
   readonly attemptsPerMinute: number;
   readonly listener: Listener | null;
@@ -194,6 +196,8 @@ export class CodeService {
     // Batches first: a pattern without its batch is harmless, a batch without its pattern is not.
     const batches = await em.find(CodeBatch, {});
     const patterns = await em.find(CodePattern, {});
+    // Nobody finds a code before the terms of its campaign are known.
+    await this.#means.campaigns.byIds([...new Set(batches.map((batch) => batch.campaignId))]);
     this.#space = new CodeSpace(patterns, batches, this.#means.keyring.codeKey, this.#space);
   }
 }

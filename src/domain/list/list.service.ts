@@ -8,16 +8,49 @@ import type { RedemptionRecord, RejectionRecord } from '../redemption/redemption
 import type { Clock } from '../shared/clock.ts';
 import type { VoucherService } from '../voucher/voucher.service.ts';
 import type { VoucherView } from '../voucher/voucher.types.ts';
+import { listCampaigns } from './campaign-list.ts';
 import type { CampaignFilter, Page, PageRequest, RedemptionFilter, RejectionFilter, VoucherFilter } from './list.types.ts';
+import { seesLists } from './list-access.ts';
+import { EMPTY_PAGE } from './page.ts';
+import { listRedemptions, listRedemptionsOf, listRejections } from './trade-list.ts';
+import { listVouchers } from './voucher-list.ts';
+
+interface ListMeans {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly campaigns: CampaignService;
+  readonly codes: CodeService;
+  readonly vouchers: VoucherService;
+}
 
 /** Connections: newest first, by keyset; what the actor may not see is left out. */
 export class ListService {
-  constructor(options: { database: Database; clock: Clock; campaigns: CampaignService; codes: CodeService; vouchers: VoucherService }) { void options; }
+  readonly #means: ListMeans;
+
+  constructor(means: ListMeans) {
+    this.#means = means;
+  }
+
   /** A customer's wallet is `filter.customerId`. */
-  async vouchers(actor: Actor, filter: VoucherFilter | null, page: PageRequest): Promise<Page<VoucherView>> { void actor; void filter; void page; throw new Error('not built yet'); }
-  async campaigns(actor: Actor, filter: CampaignFilter | null, page: PageRequest): Promise<Page<CampaignRecord>> { void actor; void filter; void page; throw new Error('not built yet'); }
-  async redemptions(actor: Actor, filter: RedemptionFilter | null, page: PageRequest): Promise<Page<RedemptionRecord>> { void actor; void filter; void page; throw new Error('not built yet'); }
+  async vouchers(actor: Actor, filter: VoucherFilter | null, page: PageRequest): Promise<Page<VoucherView>> {
+    return seesLists(actor) ? listVouchers(this.#means, actor, filter ?? {}, page) : EMPTY_PAGE;
+  }
+
+  async campaigns(actor: Actor, filter: CampaignFilter | null, page: PageRequest): Promise<Page<CampaignRecord>> {
+    return seesLists(actor) ? listCampaigns(this.#means.database, this.#means.campaigns, actor, filter ?? {}, page) : EMPTY_PAGE;
+  }
+
+  async redemptions(actor: Actor, filter: RedemptionFilter | null, page: PageRequest): Promise<Page<RedemptionRecord>> {
+    return seesLists(actor) ? listRedemptions(this.#means.database.pool, this.#means.codes, actor, filter ?? {}, page) : EMPTY_PAGE;
+  }
+
   /** Of one voucher. */
-  async redemptionsOf(actor: Actor, voucher: CodePlace, page: PageRequest): Promise<Page<RedemptionRecord>> { void actor; void voucher; void page; throw new Error('not built yet'); }
-  async rejections(actor: Actor, filter: RejectionFilter | null, page: PageRequest): Promise<Page<RejectionRecord>> { void actor; void filter; void page; throw new Error('not built yet'); }
+  async redemptionsOf(actor: Actor, voucher: CodePlace, page: PageRequest): Promise<Page<RedemptionRecord>> {
+    return seesLists(actor) ? listRedemptionsOf(this.#means.database.pool, actor, voucher, page) : EMPTY_PAGE;
+  }
+
+  /** Of redeems, holds, reversals and issues. */
+  async rejections(actor: Actor, filter: RejectionFilter | null, page: PageRequest): Promise<Page<RejectionRecord>> {
+    return seesLists(actor) ? listRejections(this.#means.database.pool, this.#means.codes, actor, filter ?? {}, page) : EMPTY_PAGE;
+  }
 }

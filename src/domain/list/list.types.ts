@@ -27,7 +27,7 @@ export interface CampaignFilter {
 }
 
 /** `from` inclusive, `to` exclusive: RFC 3339. */
-interface TradeFilter {
+export interface TradeFilter {
   readonly campaignIds?: readonly string[] | null | undefined;
   readonly storeIds?: readonly string[] | null | undefined;
   readonly codes?: readonly string[] | null | undefined;
