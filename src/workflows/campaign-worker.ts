@@ -16,16 +16,17 @@ export interface CampaignWorkerMeans {
   readonly vouchers: AllocatePort;
   readonly delivery: DeliveryPort;
   readonly log: Logger;
+  readonly workflowCode?: string | undefined;
 }
 
 /** Everything that makes workflows run: triggers and the interpreter. Starts whether or not Temporal can be reached. */
-export function startCampaignWorker({ hub, temporal, vouchers, delivery, log }: CampaignWorkerMeans): { stop(): Promise<void> } {
+export function startCampaignWorker({ hub, temporal, vouchers, delivery, log, workflowCode }: CampaignWorkerMeans): { stop(): Promise<void> } {
   const { database: { pool, url }, listener, clock } = hub;
   const sources = { pool, stores: hub.stores, campaigns: hub.campaigns, customers: hub.customers, codes: hub.codes, vouchers: hub.vouchers };
   const activities = createActivities({ contexts: new RunContexts(sources), journal: new RunJournal(pool, clock), vouchers, delivery });
   const starter = openRunStarter(temporal);
   const heartbeat = startHeartbeat({ pool, clock, taskQueue: temporal.taskQueue, log });
-  const worker = startTemporalWorker({ ...temporal, activities, log, onState: heartbeat.atWork });
+  const worker = startTemporalWorker({ ...temporal, activities, log, workflowCode, onState: heartbeat.atWork });
   const leader = startLeader({
     url,
     log,

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { SteadyLoop } from './steady-loop.ts';
 
 /** Any number that is nobody else's. */
-const LOCK = 8_254_032;
+const LOCK = 8_254_041;
 const TRY_EVERY_MS = 1_000;
 
 /**

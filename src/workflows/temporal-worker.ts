@@ -9,6 +9,8 @@ import { SteadyLoop } from './steady-loop.ts';
 export interface TemporalWorkerOptions extends TemporalPlace {
   readonly activities: CampaignActivities;
   readonly log: Logger;
+  /** The workflows' code, where it is at hand; else the build's bundle, else it is bundled from here. */
+  readonly workflowCode?: string | undefined;
   /** Told when it begins to take tasks, and when it no longer does. */
   readonly onState: (atWork: boolean) => void;
 }
@@ -25,7 +27,7 @@ export function startTemporalWorker(options: TemporalWorkerOptions): { stop(): P
   async function work(signal: AbortSignal): Promise<boolean> {
     const connection = await NativeConnection.connect({ address });
     try {
-      const worker = await Worker.create({ connection, namespace, taskQueue, activities: { ...activities }, maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE, ...workflowSource() });
+      const worker = await Worker.create({ connection, namespace, taskQueue, activities: { ...activities }, maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE, ...workflowSource(options.workflowCode) });
       running = worker;
       const ended = worker.run();
       onState(true);
@@ -50,8 +52,9 @@ export function startTemporalWorker(options: TemporalWorkerOptions): { stop(): P
   };
 }
 
-/** The bundle that the build made; without one (from the sources) it is made now. */
-function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+/** Without the build's bundle (from the sources) it is made now, which takes seconds. */
+function workflowSource(code: string | undefined): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  if (code !== undefined) return { workflowBundle: { code } };
   const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
   const here = import.meta.url;
