@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkConnector, settingsSchema } from '../src/host.ts';
+import { secret, z } from '../src/index.ts';
+import { acme } from './acme.ts';
+
+const codes = (change: Readonly<Record<string, unknown>>): string[] =>
+  checkConnector({ ...acme, ...change }).map((fault) => fault.split(' ', 1)[0] ?? '');
+const scheme = acme.webhooks.verify;
+const webhooks = (change: Readonly<Record<string, unknown>>) => ({ webhooks: { ...acme.webhooks, ...change } });
+
+describe('a declaration', () => {
+  test('without faults may be loaded', () => expect(checkConnector(acme)).toEqual([]));
+
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ['KIT_RANGE_UNREADABLE', { kit: 'latest' }],
+    ['KIT_TOO_OLD_OR_NEW', { kit: '^9.0.0' }],
+    ['SETTING_RESERVED', { settings: z.strictObject({ ...acme.settings.shape, environment: z.string() }) }],
+    ['SETTINGS_NOT_STRICT', { settings: z.object(acme.settings.shape) }],
+    ['SETTINGS_WITHOUT_SCHEMA', { settings: z.strictObject({ ...acme.settings.shape, when: z.date() }) }],
+    ['TEMPLATE_UNKNOWN_NAME', { auth: { by: 'secret', place: { headers: { authorization: 'Bearer {secrets.nothing}' } } } }],
+    ['TEMPLATE_UNKNOWN_NAME', { headers: { 'x-key': '{settings.apiKey}' } }],
+    ['TEMPLATE_MALFORMED', { headers: { 'x-key': '{shop}' } }],
+    ['SECRET_MISPLACED', { headers: { 'x-key': '{secrets.apiKey}' } }],
+    ['HOST_MISSING', { hosts: { other: { url: 'https://api.acme.example' } } }],
+    ['HOST_WITHOUT_LIST', { hosts: { api: { url: 'https://{settings.shop}' } } }],
+    ['HOST_NOT_HTTPS', { hosts: { api: { url: 'http://api.acme.example' } } }],
+    ['VERIFY_KEY_NOT_SECRET', webhooks({ verify: { ...scheme, key: { secret: 'shop' } } })],
+    ['VERIFY_BODY_NOT_SIGNED', webhooks({ verify: { ...scheme, signed: ['url'] } })],
+    ['VERIFY_KEY_NOT_SIGNED', webhooks({ verify: { ...scheme, by: 'hash' } })],
+    ['VERIFY_KEY_AS_PART', webhooks({ verify: { ...scheme, signed: ['key', 'body'] } })],
+    ['VERIFY_TIME_NOT_SIGNED', webhooks({ verify: { ...scheme, time: { at: { header: 'x-time' }, unit: 's', window: 'PT5M' } } })],
+    ['VERIFY_KEY_FORM', webhooks({ verify: { ...scheme, by: 'ecdsa' } })],
+    ['VERIFY_CHOICE_WITHOUT_SETTING', webhooks({ verify: [{ ...scheme, whenSet: 'shop' }] })],
+    ['VERIFY_CHOICE_OF_ONE', webhooks({ verify: { ...scheme, whenSet: 'signingKey' } })],
+    [
+      'VERIFY_HINT_WITHOUT_FETCH',
+      {
+        ...webhooks({ verify: { by: 'urlSecret', query: 'k', key: { secret: 'signingKey' } } }),
+        fetch: undefined,
+        roles: { 'alerts.send': acme.roles['alerts.send'] },
+      },
+    ],
+    ['TOPIC_TWICE', webhooks({ topics: ['a', 'a'] })],
+    ['ROLE_INCOMPLETE', { fetch: undefined }],
+    ['ROLE_MISSING', { roles: {} }],
+    ['LIMIT_WITHOUT_SPAN', { limits: [{ name: 'requests', per: 'account', unit: 'request', amount: 1 }] }],
+    ['LIMIT_TWICE', { limits: [...acme.limits, ...acme.limits] }],
+    ['MEMBER_UNKNOWN', { feeds: {} }],
+    ['MEMBER_UNKNOWN', { roles: { 'journal.post': {} } }],
+    ['MEMBER_UNKNOWN', webhooks({ ensure: () => [] })],
+    ['MEMBER_MALFORMED', { id: 'Not An Id' }],
+    ['MEMBER_MALFORMED', webhooks({ verify: { by: 'jwt', token: 'body' } })],
+    ['MEMBER_MALFORMED', webhooks({ verify: { ...scheme, time: { at: { header: 'x' }, unit: 's', window: '5 minutes' } } })],
+  ])('with %s (case %#) is stopped, and by that fault', (code, change) => expect(codes(change)).toContain(code));
+
+  test('tells all its faults at once, each with its place', () => {
+    const faults = checkConnector({
+      ...acme,
+      kit: 'latest',
+      headers: { 'x-key': '{secrets.apiKey}' },
+      limits: [...acme.limits, ...acme.limits],
+    });
+    expect(faults).toEqual([
+      expect.stringMatching(/ kit: /),
+      expect.stringMatching(/ headers\.x-key: /),
+      expect.stringMatching(/ limits: /),
+    ]);
+  });
+
+  test.each([undefined, null, 7, 'acme', {}, [], () => acme])('that is %p is no declaration, and nothing is thrown', (value) =>
+    expect(checkConnector(value)).not.toEqual([]),
+  );
+});
+
+test('an optional secret is a secret', () => {
+  const schema = settingsSchema({ settings: z.strictObject({ a: secret({ title: 'A' }).optional(), b: z.string().optional() }) }) as {
+    properties: Record<string, unknown>;
+    required?: string[];
+  };
+  expect(schema.properties['a']).toEqual({ type: 'string', minLength: 1, maxLength: 8192, title: 'A', writeOnly: true });
+  expect(schema.properties['b']).toEqual({ type: 'string' });
+  expect(schema.required).toBeUndefined();
+});
