@@ -52,6 +52,7 @@ export class Dispatcher {
       name: 'outbox', concurrency: CONCURRENCY, pollMs: options.pollMs, log: options.log,
       claim: (room) => this.#claim(room),
       work: (chunk) => this.#work(chunk),
+      giveBack: ({ owner, jobs }) => this.#settleLost(jobs.map((job) => ({ ...job, owner }))),
     });
   }
 
@@ -59,7 +60,7 @@ export class Dispatcher {
     const { store, registry, circuit, identity, clock } = this.#options;
     const { owner } = identity;
     if (owner === null) return [];
-    await this.#settleOrphans();
+    await this.#settleLost(await store.orphans());
     const now = new Date(clock.now());
     const busy = [...this.#underWay].filter(([, count]) => count >= PER_CONNECTION).map(([id]) => id);
     const serial = registry.all().flatMap(({ connector }) => verbsOf(connector).filter(({ verb }) => verb.oneAtATime !== undefined).map(({ name }) => `${connector.id} ${name}`));
@@ -149,9 +150,10 @@ export class Dispatcher {
     await store.settle(owner, settled, new Date(clock.now()));
   }
 
-  async #settleOrphans(): Promise<void> {
+  /** Jobs of which nobody knows how their call ended. */
+  async #settleLost(lost: readonly (ClaimedJob & { readonly owner: number })[]): Promise<void> {
     const { store, book, clock, attention } = this.#options;
-    for (const job of await store.orphans()) {
+    for (const job of lost) {
       const live = await book.get(job.connectionId);
       const verb = live?.connector ? findVerb(live.connector, job.verb) : undefined;
       const settlement = settleFailure(ORPHANED, this.#attempt(job, verb));

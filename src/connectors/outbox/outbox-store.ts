@@ -102,7 +102,7 @@ export class OutboxStore {
        done as (
          update outbox_job o set status = n.status, attempts = n.attempts, next_at = n."nextAt", in_doubt = n."inDoubt",
            outcome = n.outcome, failure = n.failure, state = n.state,
-           owner = case when $4 and n.status = 'PARKED' then o.owner end, updated_at = $3, settled_at = case when n.status in ('DONE', 'FAILED', 'PARKED') then $3 end
+           owner = case when $4 and n.status = 'PARKED' then o.owner end, updated_at = $3::timestamptz, settled_at = case when n.status in ('DONE', 'FAILED', 'PARKED') then $3::timestamptz end
          from news n where o.id = n.id and o.owner = $2 and o.status in ('RUNNING', 'PARKED') returning o.id, o.status)
        select id, case when status in ('DONE', 'FAILED', 'PARKED') then pg_notify('${OUTBOX_CHANNEL}', id) end from done`,
       [storableJson(settled.map(({ nextAtMs, ...row }) => ({ ...row, nextAt: new Date(nextAtMs).toISOString() }))), owner, now, keepOwner],

@@ -11,12 +11,15 @@ export interface Work<T> {
   claim(room: number): Promise<readonly T[]>;
   /** Settles one item, whatever happens to it. */
   work(item: T): Promise<void>;
+  /** Puts back an item that could not be settled, as if the process had died over it; tried until it succeeds. */
+  giveBack(item: T): Promise<void>;
 }
 
 /** Takes work while there is some and as many hands as allowed; sleeps until poked or until it is time to look again. */
 export class WorkLoop<T> {
   readonly #work: Work<T>;
   readonly #running = new Set<Promise<void>>();
+  readonly #unsettled = new Set<T>();
   #timer: NodeJS.Timeout | null = null;
   #pump: Promise<void> | null = null;
   #again = false;
@@ -67,9 +70,13 @@ export class WorkLoop<T> {
       if (room <= 0) return;
       let items: readonly T[];
       try {
+        for (const item of this.#unsettled) {
+          await this.#work.giveBack(item);
+          this.#unsettled.delete(item);
+        }
         items = await this.#work.claim(room);
       } catch (fault) {
-        this.#work.log.error({ fault, work: this.#work.name }, 'looking for work failed; it is tried again');
+        this.#work.log.error({ err: fault, work: this.#work.name }, 'looking for work failed; it is tried again');
         return;
       }
       for (const item of items) this.#begin(item);
@@ -80,7 +87,10 @@ export class WorkLoop<T> {
   #begin(item: T): void {
     const running = this.#work
       .work(item)
-      .catch((fault: unknown) => this.#work.log.error({ fault, work: this.#work.name }, 'an item of work could not be settled; it is taken up again'))
+      .catch((fault: unknown) => {
+        this.#unsettled.add(item);
+        this.#work.log.error({ err: fault, work: this.#work.name }, 'an item of work could not be settled; it is taken up again');
+      })
       .finally(() => {
         this.#running.delete(running);
         this.poke();

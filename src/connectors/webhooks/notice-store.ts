@@ -60,6 +60,11 @@ export class NoticeStore {
     });
   }
 
+  /** For another attempt, now; a notice that is nobody's or somebody else's by now stays as it is. */
+  async giveBack(notice: ClaimedNotice): Promise<void> {
+    await this.#pool.query(`update notice set state = 'PENDING', owner = null, attempts = attempts + 1 where id = $1 and owner = $2 and state = 'RUNNING'`, [notice.id, notice.owner]);
+  }
+
   async settle(notice: ClaimedNotice, settled: SettledNotice, now: Date): Promise<void> {
     await this.#pool.query(
       `update notice set state = $3, reason = $4, attempts = $5, next_at = $6, last_error = $7, owner = null,

@@ -51,6 +51,7 @@ export class NoticeWorker {
       name: 'notices', concurrency: CONCURRENCY, pollMs: options.pollMs, log: options.log,
       claim: (room) => (options.identity.owner === null ? Promise.resolve([]) : options.store.claim(options.identity.owner, new Date(options.clock.now()), room)),
       work: (notice) => this.#work(notice),
+      giveBack: (notice) => options.store.giveBack(notice),
     });
   }
 

@@ -47,6 +47,7 @@ export interface ConnectorHubOptions {
   readonly secretKey?: Buffer;
   readonly clock?: HandClock;
   readonly works?: boolean;
+  readonly allowPrivateHosts?: boolean;
   readonly deadlines?: Partial<Deadlines>;
 }
 
@@ -65,7 +66,7 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
   let url = '';
   const host = await openConnectorHost({
     database: hub.database, listener: hub.listener, clock, log, keyring: hub.keyring, stores: hub.stores, registry,
-    intake: options.intake?.(hub) ?? hubIntake(hub), metrics, allowPrivateHosts: true, publicUrl: () => url, works: options.works ?? true,
+    intake: options.intake?.(hub) ?? hubIntake(hub), metrics, allowPrivateHosts: options.allowPrivateHosts ?? true, publicUrl: () => url, works: options.works ?? true,
     // Work is taken up when it is told of; what is due later is due when the clock is put on and the work drained.
     pollMs: 60_000, chance: () => 0.5, deadlines: { patience: 0, ...options.deadlines },
   });
