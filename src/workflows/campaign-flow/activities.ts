@@ -30,7 +30,7 @@ export interface Deed extends ActivityMeans {
 
 export type DeedOutcome = { readonly detail: StepDetail } | { readonly failure: StepFailure; readonly detail?: StepDetail };
 
-const HEARTBEAT_MS = 4_000;
+const HEARTBEAT_MS = 2_500;
 
 export function createActivities(means: ActivityMeans): CampaignActivities {
   const { contexts, journal } = means;

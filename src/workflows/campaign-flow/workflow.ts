@@ -5,7 +5,7 @@ import type { CampaignActivities, CampaignFlowInput, Done, Failure, PlannedStep,
 const FOREVER = { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
 const { beginStep, endWait, failStep, undoStep, finishRun } = proxyActivities<CampaignActivities>({ startToCloseTimeout: '1 minute', retry: FOREVER });
 /** A platform may be down for hours, and a message parked for a person for days; a worker that died is noticed by its heartbeat. */
-const { act } = proxyActivities<CampaignActivities>({ startToCloseTimeout: '30 days', heartbeatTimeout: '15 seconds', retry: FOREVER });
+const { act } = proxyActivities<CampaignActivities>({ startToCloseTimeout: '30 days', heartbeatTimeout: '10 seconds', retry: FOREVER });
 
 /** The failure that ended the list early, and whether what was allocated is to be taken back. */
 type Ending = { readonly failure: Failure; readonly compensate: boolean } | undefined;
