@@ -5,6 +5,7 @@ import { NODE } from './build.mjs';
 export const COMMANDS = {
   start: { needs: { build: true, temporal: 'unless-configured' }, run: () => runHub() },
   test: { needs: { build: true, temporal: 'always' }, run: (args) => runNode(['--experimental-vm-modules', ...QUIET, 'node_modules/jest/bin/jest.js', ...args]) },
+  demo: { needs: { build: true, temporal: 'unless-configured' }, run: (args) => runNode([...QUIET, 'scripts/demo/demo.ts', ...args]) },
   check: { needs: { build: true }, run: (args) => runNode(['scripts/check.mjs', ...args]) },
   setup: { needs: { build: true, temporal: 'unless-configured' }, run: async () => 0 },
   build: { needs: { build: true }, run: async () => 0 },

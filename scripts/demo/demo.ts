@@ -1,0 +1,76 @@
+import { compare } from './books.ts';
+import { type Played, playSquare, playTills } from './evening.ts';
+import { HubClient, type LedgerEvent } from './hub-client.ts';
+import { startMailSink } from './mail-sink.ts';
+import { findHub } from './own-hub.ts';
+import { agrees, booksTable, ledgerHead, ledgerLine } from './print.ts';
+import { SquarePlatform } from './square-platform.ts';
+import { setStage } from './stage.ts';
+
+/** How long the hub may take to follow up and to settle what came by webhook. */
+const SETTLED_WITHIN_MS = 60_000;
+const SETTLED_AFTER_MS = 2_500;
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+async function main(): Promise<boolean> {
+  say('An evening in three restaurants: Sevilla and Granada with Square tills, Málaga with tills that ask the hub.');
+  const running = await findHub(process.env);
+  const square = await SquarePlatform.start();
+  const mail = await startMailSink();
+  const following = new AbortController();
+  try {
+    const hub = new HubClient(running.url, running.adminKey);
+    say(`The hub is at ${running.url}; Square's stand-in at ${square.url}, the mail sink at ${mail.url}.\n`);
+    const stage = await setStage(hub, square, mail);
+    const { ledger } = await hub.ask<{ ledger: { endCursor: string } }>('{ ledger(first: 1000) { endCursor } }');
+    const seen: LedgerEvent[] = [];
+    say(ledgerHead());
+    const watching = watch(hub, ledger.endCursor, following.signal, seen);
+    const played: Played = { granted: [], refused: [], guests: [], unreachable: [] };
+    await Promise.all([playTills(stage, played), playSquare(stage, square)]);
+    await settled(seen, () => mail.mails.length + mail.refused >= played.guests.length + played.unreachable.length);
+    const lines = await compare(hub, stage, played, square, mail, seen);
+    following.abort();
+    await watching;
+    say(`\n${booksTable(lines)}`);
+    const good = lines.every(agrees);
+    say(good ? '\nThe books agree: everything that was sent was recorded, once, to the cent.' : '\nThe books DIFFER.');
+    return good;
+  } finally {
+    following.abort();
+    await square.close();
+    await mail.close();
+    await running.stop();
+  }
+}
+
+async function watch(hub: HubClient, after: string, signal: AbortSignal, seen: LedgerEvent[]): Promise<void> {
+  for await (const event of hub.ledger(after, signal)) {
+    seen.push(event);
+    say(ledgerLine(event));
+  }
+}
+
+/** Until the mails are out and the ledger has been quiet for a while. */
+async function settled(seen: readonly LedgerEvent[], mailed: () => boolean): Promise<void> {
+  const deadline = Date.now() + SETTLED_WITHIN_MS;
+  let count = -1;
+  let quietSince = Date.now();
+  while (Date.now() < deadline) {
+    if (seen.length !== count) {
+      count = seen.length;
+      quietSince = Date.now();
+    }
+    if (mailed() && Date.now() - quietSince > SETTLED_AFTER_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+main().then(
+  (good) => process.exit(good ? 0 : 1),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,55 @@
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+
+/** A caller of the hub's public door, under one API key. */
+export class HubClient {
+  readonly #url: string;
+  readonly #key: string;
+
+  constructor(url: string, key: string) {
+    this.#url = url;
+    this.#key = key;
+  }
+
+  withKey(key: string): HubClient {
+    return new HubClient(this.#url, key);
+  }
+
+  /** The answer's data; a fault ends the demo with what the hub said. */
+  async ask<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
+    const response = await fetch(`${this.#url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#key}`, 'accept-language': 'en' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };
+    if (errors || !data) throw new Error(`The hub answered: ${errors?.map((error) => error.message).join('; ') ?? `status ${response.status}`}`);
+    return data;
+  }
+
+  /** The ledger from a cursor on, live, until `signal` aborts. */
+  async *ledger(after: string, signal: AbortSignal): AsyncGenerator<LedgerEvent> {
+    const client = createClient({ url: `${this.#url.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${this.#key}` }, lazy: true });
+    const events = client.iterate<{ ledger: LedgerEvent }>({
+      query: 'subscription ($after: String) { ledger(after: $after) { cursor position type at code amount { minor currency } store { name } data } }',
+      variables: { after },
+    });
+    signal.addEventListener('abort', () => void client.dispose());
+    for await (const { data, errors } of events) {
+      if (signal.aborted) return;
+      if (errors || !data) throw new Error(`The subscription was answered: ${errors?.map((error) => error.message).join('; ')}`);
+      yield data.ledger;
+    }
+  }
+}
+
+export interface LedgerEvent {
+  readonly cursor: string;
+  readonly position: number;
+  readonly type: string;
+  readonly at: string;
+  readonly code: string | null;
+  readonly amount: { readonly minor: number; readonly currency: string } | null;
+  readonly store: { readonly name: string } | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
