@@ -1,24 +1,139 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
 import type { Logger } from 'pino';
-import type { Config } from './config.ts';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { type Config, readSecretKey } from './config.ts';
+import { type ConnectorHost, openConnectorHost } from './connectors/connector-host.ts';
+import { builtInConnectors, type ConnectorRegistry, loadConnectors } from './connectors/registry/registry.ts';
+import { hubIntake } from './connectors/webhooks/hub-intake.ts';
+import { migrateDatabase } from './database/migrate.ts';
+import { type Hub, openHub } from './domain/hub.ts';
+import type { Clock } from './domain/shared/clock.ts';
+import { workflowJsonSchema } from './domain/workflow/definition.schema.ts';
+import { workerIsAtWork } from './domain/workflow/worker-health.ts';
+import { WorkflowService } from './domain/workflow/workflow.service.ts';
+import { startApollo } from './schema/apollo.ts';
+import { Attempts } from './schema/attempts.ts';
+import { registerCodeDownloads } from './schema/code-download.ts';
+import type { Services } from './schema/context.ts';
+import { Documents, type ExecutorKind } from './schema/documents.ts';
+import { registerFaults, registerGraphqlDoor } from './schema/door.ts';
+import { Executor } from './schema/executor.ts';
+import { buildApiSchema } from './schema/index.ts';
+import { type Readiness, registerProbes } from './schema/probes.ts';
+import { registerSchemas } from './schema/published-schemas.ts';
+import { openSockets } from './schema/sockets.ts';
 
 export interface ServerDeps {
-  config: Config;
-  databaseUrl: string;
-  temporalAddress: string;
-  log: Logger;
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Which executor answers; jit where nothing is said. */
+  readonly executor?: ExecutorKind;
+  /** At which use of a query text it is compiled. */
+  readonly compileAtUse?: number;
+  /** false: every request takes the long way through Apollo Server. */
+  readonly shortcut?: boolean;
+  /** Instead of the plugins that are installed. */
+  readonly registry?: ConnectorRegistry;
 }
 
 export interface RunningServer {
-  url: string;
-  /** Only at the very first start on a database. */
-  firstStart?: { adminKey: string };
+  readonly url: string;
+  readonly hub: Hub;
+  readonly connectors: ConnectorHost;
+  /** Only where the admin key was made just now. */
+  readonly firstStart?: { readonly adminKey: string };
   stop(): Promise<void>;
 }
 
+/** Opens the hub and serves it: GraphQL over HTTP and WebSocket, webhooks, code downloads, schemas, probes. */
 export async function startServer(deps: ServerDeps): Promise<RunningServer> {
-  const app = Fastify();
-  app.get('/healthz', () => ({ status: 'ok' }));
-  const url = await app.listen({ port: deps.config.port, host: deps.config.host });
-  return { url, stop: () => app.close() };
+  const { config, databaseUrl, log } = deps;
+  await migrateDatabase(databaseUrl);
+  const hub = await openHub({
+    databaseUrl,
+    secretKey: readSecretKey(config),
+    log,
+    attemptsPerMinute: config.attemptsPerMinute,
+    ...(deps.clock && { clock: deps.clock }),
+  });
+  await mkdir(config.home, { recursive: true, mode: 0o711 });
+  const admin = await hub.keys.ensureAdminKey(join(config.home, 'admin.key'));
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const registry = deps.registry ?? (await loadConnectors({ builtIn: builtInConnectors(), further: config.connectors ?? [], log }));
+  let url = '';
+  const connectors = await openConnectorHost({
+    ...hub,
+    registry,
+    intake: hubIntake(hub),
+    metrics,
+    allowPrivateHosts: config.allowPrivateHosts,
+    publicUrl: () => config.publicUrl ?? `http://localhost:${new URL(url).port}`,
+    works: true,
+  });
+
+  const { app, sockets, stopGraphql } = await serve(deps, hub, connectors, metrics);
+  try {
+    url = await app.listen({ port: config.port, host: config.host });
+    log.info({ url }, 'the API listens');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, hub, connectors, ...(admin.created && { firstStart: { adminKey: admin.secret } }), stop };
+
+  async function stop(): Promise<void> {
+    // Sockets first: a closing HTTP server waits for connections that are not idle.
+    await sockets.close();
+    await app.close();
+    await stopGraphql();
+    await connectors.close();
+    await hub.close();
+  }
 }
+
+async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metrics: Registry) {
+  const { config, log } = deps;
+  const schema = buildApiSchema();
+  const services: Services = {
+    hub,
+    connectors: connectors.desk,
+    workflows: new WorkflowService(hub),
+    attempts: new Attempts(hub, config.attemptsPerMinute),
+    never: new AbortController().signal,
+  };
+  const documents = new Documents(schema, deps.executor, deps.compileAtUse);
+  const executor = new Executor(schema, log);
+  const apollo = await startApollo({ schema, documents, executor, log });
+
+  const app = Fastify({ forceCloseConnections: 'idle', keepAliveTimeout: 70_000 });
+  registerFaults(app, log);
+  await app.register(helmet);
+  registerGraphqlDoor(app, {
+    services,
+    apollo,
+    documents,
+    executor,
+    log,
+    proxies: config.trustProxy,
+    requestsPerSecond: config.requestsPerSecond,
+    shortcut: deps.shortcut ?? true,
+  });
+  connectors.registerRoutes(app);
+  registerCodeDownloads(app, hub, config.trustProxy);
+  registerSchemas(app, { 'workflow.json': workflowJsonSchema() });
+  registerProbes(app, readinessOf(deps, hub), metrics, log);
+  const sockets = openSockets(app.server, { services, documents, executor, log, proxies: config.trustProxy });
+  return { app, sockets, stopGraphql: () => apollo.stop() };
+}
+
+const readinessOf = ({ config }: ServerDeps, hub: Hub): readonly Readiness[] => [
+  { name: 'database', isReady: async () => (await hub.database.pool.query('select 1')).rowCount === 1 },
+  { name: 'worker', isReady: () => workerIsAtWork(hub.database.pool, hub.clock, config.taskQueue) },
+];

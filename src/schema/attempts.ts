@@ -55,7 +55,7 @@ export class Attempts {
 
   async #budgetsOf({ actor, address }: Caller, { order: { customer } }: ValidateCommand): Promise<Budget[]> {
     const budgets = [
-      { key: sha256(`address ${networkOf(address)}`), max: this.#perMinute },
+      { key: sha256(`address ${networkOf(address())}`), max: this.#perMinute },
       { key: sha256(`key ${actor.id}`), max: this.#perMinute * KEY_FACTOR },
     ];
     if (!customer) return budgets;

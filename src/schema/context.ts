@@ -21,7 +21,8 @@ export interface Caller {
   readonly actor: Actor;
   /** The key as it came, to ask again whether it still holds. */
   readonly secret: string;
-  readonly address: string;
+  /** Worked out when asked for: few requests need it. */
+  address(): string;
   readonly acceptLanguage: string | undefined;
 }
 

@@ -7,6 +7,6 @@ interface Subscribing {
 }
 
 /** Goes on until the socket is closed, the subscription completed or the key revoked (context.signal). */
-export function followLedger({ args, context }: Subscribing): Promise<AsyncIterable<LedgerEventRecord>> {
-  return context.hub.ledger.follow(args.after ?? null, args.filter ?? null, context.actor, context.signal);
+export function followLedger({ args, context }: Subscribing): Promise<AsyncIterable<readonly LedgerEventRecord[]>> {
+  return context.hub.ledger.followInBatches(args.after ?? null, args.filter ?? null, context.actor, context.signal);
 }

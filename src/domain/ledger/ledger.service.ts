@@ -35,23 +35,32 @@ export class LedgerService {
    * It is pulled: a slow reader holds up nobody, and what it has not taken yet is read from the book.
    */
   async follow(after: string | null, filter: LedgerFilter | null, actor: Actor, signal: AbortSignal): Promise<AsyncGenerator<LedgerEventRecord, void, undefined>> {
+    const batches = await this.followInBatches(after, filter, actor, signal);
+    return (async function* () {
+      for await (const batch of batches) yield* batch;
+    })();
+  }
+
+  /** The same, as many events at a time as there are at the moment of taking: for readers who can use them together. No batch is empty. */
+  async followInBatches(after: string | null, filter: LedgerFilter | null, actor: Actor, signal: AbortSignal): Promise<AsyncGenerator<readonly LedgerEventRecord[], void, undefined>> {
     const start = after === null ? this.#feed.head : decodeCursor(after, await this.#book.head());
     return this.#follow(start, filter, actor, signal);
   }
 
-  async *#follow(start: number, filter: LedgerFilter | null, actor: Actor, signal: AbortSignal): AsyncGenerator<LedgerEventRecord, void, undefined> {
+  async *#follow(start: number, filter: LedgerFilter | null, actor: Actor, signal: AbortSignal): AsyncGenerator<readonly LedgerEventRecord[], void, undefined> {
     const sieve = sieveFor(filter, actor);
     let position = start;
     while (!signal.aborted) {
       const live = this.#feed.since(position);
       if (live === undefined) {
         const { events, head } = await this.#book.read(position, REPLAY_PAGE, sieve);
-        yield* events;
+        if (events.length > 0) yield events;
         position = events.length === REPLAY_PAGE ? (events.at(-1)?.position ?? head) : head;
       } else if (live.length === 0) {
         await this.#feed.beyond(position, signal);
       } else {
-        for (const event of live) if (passes(sieve, event)) yield event;
+        const passed = live.filter((event) => passes(sieve, event));
+        if (passed.length > 0) yield passed;
         position = live.at(-1)?.position ?? position;
       }
     }

@@ -1,0 +1,165 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { ApolloServer } from '@apollo/server';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { FAULTS, HubError } from '../domain/shared/errors.ts';
+import { NOT_BEGUN } from './apollo.ts';
+import { callerOf, FloodGate } from './caller.ts';
+import { type Caller, Context, type Services } from './context.ts';
+import type { Documents, Operation } from './documents.ts';
+import type { Executor, Result } from './executor.ts';
+import { showFault, statusOf } from './faults.ts';
+import { MAX_BODY_BYTES, MAX_OPERATIONS } from './limits.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+const JSON_RESPONSE = 'application/json; charset=utf-8';
+const METHODS_ELSE = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on routes that ask for a key. */
+    caller: Caller | null;
+  }
+}
+
+export interface DoorMeans {
+  readonly services: Services;
+  readonly apollo: ApolloServer<Context>;
+  readonly documents: Documents;
+  readonly executor: Executor;
+  readonly log: Logger;
+  readonly proxies: number;
+  readonly requestsPerSecond: number;
+  /** false: every request goes through Apollo Server, also those whose document it has let through before. */
+  readonly shortcut: boolean;
+}
+
+interface Body {
+  readonly query?: unknown;
+  readonly variables?: unknown;
+  readonly operationName?: unknown;
+  readonly extensions?: unknown;
+}
+
+/**
+ * POST /graphql. Every document goes through Apollo Server the first time: parsing, validation, the shape of requests and answers.
+ * One that it has let through, in a plain JSON request, runs straight from its compiled form after that, with the same
+ * authentication, limits and errors: the pipeline costs more than a redemption does. One suite proves that both answer alike.
+ */
+export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): void {
+  const { services, apollo, documents, executor, log, proxies, shortcut } = means;
+  const floods = new FloodGate(means.requestsPerSecond);
+  /** The content type that Apollo Server chose for an Accept header. */
+  const responseTypes = new LRUCache<string, string>({ max: 100 });
+  const throughApollo = fastifyApolloHandler(apollo, { context: async (request: FastifyRequest) => contextOf(request) });
+
+  const contextOf = (request: FastifyRequest): Context => {
+    if (!request.caller) throw new Error('A GraphQL request came in without its caller.');
+    return new Context(services, request.caller);
+  };
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+    const { body } = request;
+    admit(body);
+    const accept = request.headers.accept ?? '';
+    const responseType = responseTypes.get(accept);
+    const operation = shortcut && responseType !== undefined ? known(body, request.headers['content-type']) : undefined;
+    if (operation && responseType !== undefined) {
+      const result = executor.run(operation, contextOf(request), (body as Body).variables as Record<string, unknown> | null);
+      return finish(reply, responseType, result instanceof Promise ? await result : result);
+    }
+    const text = (await throughApollo.call(app, request, reply)) as string;
+    const type = String(reply.getHeader('content-type') ?? JSON_RESPONSE);
+    if (reply.statusCode === 200 && !Array.isArray(body)) responseTypes.set(accept, type);
+    if (reply.getHeader(NOT_BEGUN) !== undefined) {
+      reply.removeHeader(NOT_BEGUN);
+      reply.code(notBegunStatus(type, Array.isArray(body)));
+    }
+    return text;
+  }
+
+  /** Bounds that hold before anything is validated. Throws TOO_COMPLEX; texts that are no documents are left to Apollo Server. */
+  function admit(body: unknown): void {
+    const operations: readonly unknown[] = Array.isArray(body) ? body : [body];
+    if (operations.length > MAX_OPERATIONS) throw new HubError('TOO_COMPLEX', `A list may hold ${MAX_OPERATIONS} operations; this one holds ${operations.length}.`);
+    for (const operation of operations) {
+      const query = (operation as Body | null | undefined)?.query;
+      if (typeof query !== 'string') continue;
+      try {
+        documents.open(query);
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+      }
+    }
+  }
+
+  /** The operation of a plain request whose document was found valid before. */
+  function known(body: unknown, contentType: string | undefined): Operation | undefined {
+    if (contentType !== 'application/json' || typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+    const { query, variables, operationName, extensions } = body as Body;
+    if (typeof query !== 'string' || extensions != null || !isRecordOrNone(variables) || (operationName != null && typeof operationName !== 'string')) return undefined;
+    const document = documents.peek(query);
+    if (document?.faults?.length !== 0) return undefined;
+    const operation = documents.operation(document, operationName ?? undefined);
+    return operation?.node.operation === 'subscription' ? undefined : operation;
+  }
+
+  function finish(reply: FastifyReply, type: string, { data, errors }: Awaited<Result>): string {
+    reply.header('content-type', type);
+    if (!errors?.length) return JSON.stringify({ data });
+    const shown = errors.map((error) => showFault(error, log));
+    const forced = statusOf(shown);
+    if (forced !== 200) reply.code(forced);
+    else if (data === undefined) reply.code(notBegunStatus(type, false));
+    return JSON.stringify({ errors: shown, data });
+  }
+
+  app.decorateRequest('caller', null);
+  app.route({
+    method: 'POST',
+    url: GRAPHQL_PATH,
+    bodyLimit: MAX_BODY_BYTES,
+    onRequest: async (request) => {
+      request.caller = await callerOf(services.hub, request.headers.authorization, request.raw, proxies);
+      floods.pass(request.caller.actor.id, services.hub.clock.now());
+    },
+    handler: answer,
+  });
+  app.route({
+    method: METHODS_ELSE,
+    url: GRAPHQL_PATH,
+    handler: (_request, reply) => reply.code(405).header('allow', 'POST').send(faultBody(new HubError('BAD_USER_INPUT', 'GraphQL is asked by POST here.'), log)),
+  });
+}
+
+/** What the specification of GraphQL over HTTP wants where a request was in order but its document or variables were not. */
+const notBegunStatus = (contentType: string, isList: boolean): number => (isList || contentType.startsWith('application/json') ? 200 : 400);
+
+const isRecordOrNone = (value: unknown): boolean => value == null || (typeof value === 'object' && !Array.isArray(value));
+
+const faultBody = (error: unknown, log: Logger) => ({ errors: [showFault(error, log)] });
+
+/** Every fault that leaves a route, and every path that is none, in the form of GraphQL errors. */
+export function registerFaults(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler((error: FastifyError | HubError, _request, reply) => {
+    const fault = error instanceof HubError ? error : clientFault(error);
+    const status = error instanceof HubError ? (HTTP_STATUS[error.code] ?? FAULTS[error.code].httpStatus) : (error.statusCode ?? 500);
+    if (error instanceof HubError && error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+    if (error instanceof HubError && error.code === 'RATE_LIMITED') reply.header('retry-after', '1');
+    return reply.code(status).header('content-type', JSON_RESPONSE).send(JSON.stringify(faultBody(fault, log)));
+  });
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(faultBody(new HubError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`), log)));
+}
+
+/** Outside GraphQL, where an answer is one thing, a fault is told by its status as well. */
+const HTTP_STATUS: Partial<Record<HubError['code'], number>> = { FORBIDDEN: 403, NOT_FOUND: 404, BAD_USER_INPUT: 400, CONFLICT: 409, UNAVAILABLE: 503, INTERNAL: 500 };
+
+/** Fastify's own faults with requests; what is none of them is ours. */
+function clientFault(error: FastifyError): unknown {
+  if (error.statusCode === 413) return new HubError('BAD_USER_INPUT', `A request may have ${MAX_BODY_BYTES} bytes.`);
+  if (error.statusCode === 415) return new HubError('BAD_USER_INPUT', 'Send the request as `Content-Type: application/json`.');
+  if (error.statusCode !== undefined && error.statusCode < 500) return new HubError('BAD_USER_INPUT', error instanceof SyntaxError ? `The request is no JSON: ${error.message}` : error.message);
+  return error;
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { type FaultCode, FAULTS, HubError, type InputFault } from '../domain/shared/errors.ts';
+
+/** What a caller sees of a fault. */
+export interface ShownFault extends GraphQLFormattedError {
+  readonly extensions: { readonly code: FaultCode; readonly [more: string]: unknown };
+}
+
+/** graphql-js tells by the text alone that an argument was given null where its type forbids it. */
+const NULL_ARGUMENT = /^Argument "([^"]+)" of (?:non-null|required) type/;
+
+/** Faults found before execution, by the codes that Apollo Server gives them. */
+const OF_FORM = new Set<unknown>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED']);
+
+/** Turns whatever was thrown into one entry of the closed table; what is nobody's fault but ours is logged and shown by a reference only. */
+export function showFault(error: unknown, log: Logger): ShownFault {
+  const cause = error instanceof GraphQLError && error.originalError ? error.originalError : error;
+  const place = error instanceof GraphQLError ? placeOf(error) : {};
+  if (cause instanceof HubError) return { message: cause.message, ...place, extensions: { code: cause.code, ...inputOf(cause.faults) } };
+  if (error instanceof GraphQLError) {
+    const shown = shownAlready(error) ?? faultOfForm(error);
+    if (shown) return { message: error.message, ...place, extensions: shown };
+  }
+  const reference = randomUUID();
+  log.error({ err: cause, reference, path: place.path }, 'a request failed inside the hub');
+  return { message: `Something went wrong inside the hub. Its log tells more under reference ${reference}.`, ...place, extensions: { code: 'INTERNAL', reference } };
+}
+
+/** The fault as an error for executors and protocols that carry errors. */
+export function graphqlFault(code: FaultCode, message: string, faults: readonly InputFault[] = []): GraphQLError {
+  return new GraphQLError(message, { originalError: new HubError(code, message, faults) });
+}
+
+/** The HTTP status that the faults ask for; 200 where they leave it to the response. */
+export function statusOf(errors: readonly { readonly extensions?: { readonly code?: unknown } }[] | undefined): number {
+  let status = 200;
+  for (const { extensions } of errors ?? []) {
+    const { httpStatus } = FAULTS[extensions?.code as FaultCode] ?? { httpStatus: 200 };
+    if (httpStatus > status) status = httpStatus;
+  }
+  return status;
+}
+
+type Extensions = ShownFault['extensions'];
+
+/** Shown once, asked again: Apollo Server formats what our executor formatted before. */
+function shownAlready({ extensions }: GraphQLError): Extensions | undefined {
+  const code: unknown = extensions?.['code'];
+  return typeof code === 'string' && code in FAULTS && code !== 'BAD_USER_INPUT' ? (extensions as Extensions) : undefined;
+}
+
+function faultOfForm(error: GraphQLError): Extensions | undefined {
+  // graphql-jit's errors may have none.
+  const { code, path, faults } = error.extensions ?? {};
+  if (OF_FORM.has(code)) return { code: 'BAD_USER_INPUT', ...(path !== undefined && { path }), ...(faults !== undefined && { faults }) };
+  const argument = error.originalError ? null : NULL_ARGUMENT.exec(error.message);
+  if (argument?.[1]) return { code: 'BAD_USER_INPUT', ...inputOf([{ path: argument[1], message: error.message }]) };
+  return undefined;
+}
+
+function inputOf(faults: readonly InputFault[]): { path?: string; faults?: readonly InputFault[] } {
+  const [first] = faults;
+  return first ? { path: first.path, faults } : {};
+}
+
+function placeOf({ locations, path }: GraphQLError): Pick<GraphQLFormattedError, 'locations' | 'path'> {
+  return { ...(locations && { locations }), ...(path && { path }) };
+}
