@@ -1,4 +1,5 @@
 import { ApiKey } from '../domain/access/api-key.entity.ts';
+import { AttemptBudget } from '../domain/access/attempt-budget.entity.ts';
 import { Campaign } from '../domain/campaign/campaign.entity.ts';
 import { CodeBatch } from '../domain/code/code-batch.entity.ts';
 import { CodePattern } from '../domain/code/code-pattern.entity.ts';
@@ -27,6 +28,7 @@ import { Workflow, WorkflowVersion } from '../domain/workflow/workflow.entity.ts
 export const entities = [
   Allocation,
   ApiKey,
+  AttemptBudget,
   CallBudget,
   Campaign,
   Checkout,
