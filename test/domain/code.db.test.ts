@@ -1,7 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inTransaction } from '../../src/database/transaction.ts';
 import { CampaignService } from '../../src/domain/campaign/campaign.service.ts';
+import { growthPattern, makeOneCode } from '../../src/domain/code/code-growth.ts';
 import { CodeService } from '../../src/domain/code/code.service.ts';
 import type { GenerateCodesDraft } from '../../src/domain/code/code.types.ts';
 import { Keyring } from '../../src/domain/shared/keyring.ts';
@@ -144,6 +146,18 @@ describe('making codes', () => {
     expect(await generate({ idempotencyKey: 'again', count: 3, random: { prefix: 'N', length: 12 } })).toMatchObject({ count: 3 });
     const { rows } = await fixture.database.pool.query("select length from code_pattern where prefix = 'N'");
     expect(rows).toEqual([{ length: 12 }]);
+  });
+
+  test('one by one, in a pattern of the house, keeps apart from what there is', async () => {
+    const { id } = await campaigns.create({ name: 'One by one', incentive: { percentOff: { percent: '10' } } });
+    const pattern = await growthPattern(fixture.database.pool, codes, id);
+    await codes.refresh();
+    const make = () => inTransaction(fixture.database.pool, (client) => makeOneCode(client, id, pattern, fixture.clock.now()));
+    const places = [await make(), ...(await Promise.all([make(), generate({ campaignId: id, count: 10, random: { prefix: 'DV' } }), make(), make()]))];
+    const made = places.flatMap((place) => ('index' in place ? [codes.codeAt(place)] : codes.sample(place, 10)));
+    expect(new Set(made).size).toBe(14);
+    for (const code of made) expect(await codes.find(code)).toMatchObject({ found: 'code', campaignId: id, patternId: pattern });
+    await expect(codes.patternFor({ kind: 'random', pattern: { prefix: '', length: 15, alphabet: '0123456789DV', checkCharacter: false } })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   test('in one process is known in another as soon as it asks', async () => {

@@ -2,25 +2,19 @@ import type pg from 'pg';
 import { badInput } from '../shared/errors.ts';
 import { instantText } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
+import type { CodeService } from './code.service.ts';
 import type { CodePlace } from './code.types.ts';
 import { PATTERNS, type RandomPattern, capacity } from './random-pattern.ts';
 
 type PatternRow = RandomPattern & { readonly id: number; readonly nextIndex: number };
 
-/** The random pattern that a campaign's codes grow in: that of its newest batch, else the house pattern. Makes the row where it is missing. */
-export async function growthPattern(pool: Pick<pg.Pool, 'query'>, campaignId: string, now: number): Promise<number> {
+/** The random pattern that a campaign's codes grow in: that of its newest batch, else the house pattern, made where it is missing. */
+export async function growthPattern(pool: Pick<pg.Pool, 'query'>, codes: Pick<CodeService, 'patternFor'>, campaignId: string): Promise<number> {
   const { rows } = await pool.query<{ id: number }>(
     `select code_pattern.id from code_batch join code_pattern on code_pattern.id = pattern_id where campaign_id = $1 and kind = 'RANDOM' order by code_batch.created_at desc, code_batch.id desc limit 1`,
     [campaignId],
   );
-  if (rows[0]) return rows[0].id;
-  const { prefix, length, alphabet, checkCharacter } = PATTERNS.DV13;
-  const { rows: made } = await pool.query<{ id: number }>(
-    `insert into code_pattern (kind, prefix, length, alphabet, check_character, next_index, created_at) values ('RANDOM', $1, $2, $3, $4, 0, $5)
-     on conflict (kind, prefix, length, alphabet, check_character) do update set next_index = code_pattern.next_index returning id`,
-    [prefix, length, alphabet, checkCharacter, instantText(now)],
-  );
-  return (made[0] as { id: number }).id;
+  return rows[0]?.id ?? codes.patternFor({ kind: 'random', pattern: PATTERNS.DV13 });
 }
 
 /**

@@ -28,8 +28,8 @@ const LINES_AT_ONCE = 4_096;
 
 /** Every pattern and batch of the hub at one moment: which code is whose, without asking the database. */
 export class CodeSpace {
-  /** How many batches and codes there are: whether anything was added shows here. */
-  readonly extent: { readonly batches: number; readonly codes: number };
+  /** How much there is of everything: whether anything was added shows here. */
+  readonly extent: { readonly patterns: number; readonly batches: number; readonly codes: number };
   readonly #spaces = new Map<number, Space>();
   readonly #words = new Map<string, Space>();
   /** Random and sequential ones, by the length of their codes. */
@@ -37,7 +37,7 @@ export class CodeSpace {
 
   /** `before`: the ciphers of patterns known earlier are taken over, as they cost more to make than many codes. */
   constructor(patterns: readonly CodePattern[], batches: readonly BatchRange[], codeKey: Uint8Array, before?: CodeSpace) {
-    this.extent = { batches: batches.length, codes: batches.reduce((sum, batch) => sum + batch.count, 0) };
+    this.extent = { patterns: patterns.length, batches: batches.length, codes: batches.reduce((sum, batch) => sum + batch.count, 0) };
     const ranges = Map.groupBy(batches, (batch) => batch.patternId);
     for (const pattern of patterns) {
       const random = pattern.kind === 'RANDOM' ? ((before && before.#spaces.get(pattern.id)?.random) ?? new RandomCodes(pattern, codeKey)) : null;

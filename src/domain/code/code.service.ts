@@ -16,7 +16,7 @@ import type { Keyring } from '../shared/keyring.ts';
 import { singleFlight } from '../shared/single-flight.ts';
 import { CodeBatch } from './code-batch.entity.ts';
 import { csvOf, zipOf } from './code-export.ts';
-import { lockMaking, makeBatch } from './code-maker.ts';
+import { lockMaking, makeBatch, patternOf } from './code-maker.ts';
 import { CodePattern } from './code-pattern.entity.ts';
 import { sourceOf } from './code-source.ts';
 import { type BatchRange, CodeSpace } from './code-space.ts';
@@ -27,6 +27,10 @@ import { VoucherIds } from './voucher-id.ts';
 const CHANNEL = 'valehub_terms';
 const TOPIC = 'codes';
 const SCOPE = 'generateCodes';
+const EXTENT = {
+  name: 'extent-of-codes',
+  text: 'select (select count(*) from code_pattern) as patterns, count(*) as batches, coalesce(sum(count), 0)::bigint as codes from code_batch',
+};
 
 interface CodeMeans {
   readonly database: Database;
@@ -121,6 +125,14 @@ export class CodeService {
     return this.#made(batchId);
   }
 
+  /** The pattern's number; it is made where it is new. CONFLICT where its texts could be somebody else's. */
+  async patternFor(source: CodeSource): Promise<number> {
+    return this.#means.database.em().transactional(async (em) => {
+      await lockMaking(em);
+      return (await patternOf(em, source, this.#means.clock.now())).id;
+    });
+  }
+
   async batch(id: string): Promise<CodeBatchRecord | null> {
     const batch = isStorable(id) ? await this.#means.database.em().findOne(CodeBatch, id) : null;
     if (!batch) return null;
@@ -187,11 +199,11 @@ export class CodeService {
     };
   }
 
-  /** Batches are only ever added or made longer, so their number and sum tell whether there is anything new. */
+  /** Patterns and batches are only ever added, and batches made longer: so figures tell whether there is anything new. */
   async #read(): Promise<void> {
-    const { rows } = await this.#means.database.pool.query<CodeSpace['extent']>({ name: 'extent-of-codes', text: 'select count(*) as batches, coalesce(sum(count), 0)::bigint as codes from code_batch' });
-    const { batches: known, codes } = this.#space.extent;
-    if (rows[0]?.batches === known && rows[0].codes === codes) return;
+    const { rows } = await this.#means.database.pool.query<CodeSpace['extent']>(EXTENT);
+    const { patterns: shapes, batches: ranges, codes } = this.#space.extent;
+    if (rows[0]?.patterns === shapes && rows[0].batches === ranges && rows[0].codes === codes) return;
     const em = this.#means.database.em();
     // Batches first: a pattern without its batch is harmless, a batch without its pattern is not.
     const batches = await em.find(CodeBatch, {});

@@ -134,11 +134,12 @@ async function untouched(means: VoucherListMeans, campaignIds: readonly string[]
 const from = ([, createdAt, id]: UntouchedPlace) => ({ $or: [{ createdAt: { $lt: new Date(createdAt) } }, { createdAt: new Date(createdAt), id: { $lte: id } }] });
 
 /** The first places from `start` on that have no row, looked for in stretches that grow while all is taken. */
-async function freeIndices(database: Database, { patternId, firstIndex, count }: CodeBatch, start: number, wanted: number): Promise<number[]> {
+async function freeIndices(database: Database, { patternId, firstIndex, count, issueCursor }: CodeBatch, start: number, wanted: number): Promise<number[]> {
   const end = firstIndex + count;
   const free: number[] = [];
   let stretch = 2 * wanted;
-  for (let at = start; at < end && free.length < wanted; at += stretch, stretch = Math.min(2 * stretch, LARGEST_STRETCH)) {
+  // Up to the cursor all was given out.
+  for (let at = Math.max(start, firstIndex + issueCursor); at < end && free.length < wanted; at += stretch, stretch = Math.min(2 * stretch, LARGEST_STRETCH)) {
     const { rows } = await database.pool.query<{ index: number }>(
       `select place.idx as "index" from generate_series($2::bigint, $3::bigint) as place (idx)
        where not exists (select from voucher where voucher.pattern_id = $1 and voucher.idx = place.idx) order by place.idx limit $4`,

@@ -56,7 +56,7 @@ export class IssuingService {
     const customer = await customers.resolve(command.customer, 'create', 'input.customer');
     const hash = sha256(JSON.stringify([command.campaignId, command.customer.id ?? null, command.customer.phone ?? null, command.customer.email ?? null, command.validUntil]));
     // The pattern has to be known here before a code is made in it.
-    const growth = await growthPattern(pool, campaign.id, this.#means.clock.now());
+    const growth = await growthPattern(pool, this.#means.codes, campaign.id);
     await this.#means.codes.refresh();
     for (let attempt = 1; ; attempt += 1) {
       try {
