@@ -27,8 +27,13 @@ export class HubClient {
     return data;
   }
 
-  /** The ledger from a cursor on, live, until `signal` aborts. */
-  async *ledger(after: string, signal: AbortSignal): AsyncGenerator<LedgerEvent> {
+  /** The cursor before the first event. */
+  async start(): Promise<string> {
+    return (await this.ask<{ ledger: { endCursor: string } }>('{ ledger(first: 0) { endCursor } }')).ledger.endCursor;
+  }
+
+  /** The ledger from a cursor on (null = from now), live, until `signal` aborts. */
+  async *ledger(after: string | null, signal: AbortSignal): AsyncGenerator<LedgerEvent> {
     const client = createClient({ url: `${this.#url.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${this.#key}` }, lazy: true });
     const events = client.iterate<{ ledger: LedgerEvent }>({
       query: 'subscription ($after: String) { ledger(after: $after) { cursor position type at code amount { minor currency } store { name } data } }',
