@@ -73,13 +73,16 @@ export class EventService {
     const draft = { type: 'CUSTOM' as const, at: instantText(now), name: command.name, businessDay: store ? businessDay(now, store) : null, storeId: store?.id ?? null, data: command.data, customerId: customer?.id ?? null };
     for (;;) {
       try {
+        // Before the transaction: inside it would wait for a second connection, and many at once would wait for each other.
+        const after = await book.head();
         const stored = await inTransaction(pool, async (client) => {
           const { rows } = await client.query<{ input_hash: string; answer: StoredEvent }>("select input_hash, answer from idempotency where scope = 'recordEvent' and key = $1", [command.idempotencyKey]);
           if (rows[0]) {
             if (rows[0].input_hash !== hash) throw conflict('This idempotency key belongs to another event. Take a new key for a new event.');
             return rows[0].answer;
           }
-          const after = await book.head();
+          // On this very connection: whoever waits for a second one while it holds the first may wait for ever.
+          const after = await book.head(client);
           const answer: StoredEvent = { after, intakeId: await insertEvent(client, draft) };
           await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('recordEvent', $1, $2, $3, $4)", [command.idempotencyKey, hash, JSON.stringify(answer), instantText(now)]);
           return answer;
