@@ -1,4 +1,4 @@
-import { type Action, type Alert, type Job, type Message, type Outcome, type Ref, type Verb, z } from '@valehub/connector-kit';
+import { type Action, type Alert, type Job, type Message, type Outcome, type Plain, type Ref, type Verb, z } from '@valehub/connector-kit';
 import { escaped, link, post } from './client.ts';
 import type { SlackCtx, settings } from './settings.ts';
 
@@ -40,13 +40,18 @@ export const message: Verb<Message, Ref, typeof settings> = {
 
 const input = z.strictObject({ text: z.string().min(1).max(10_000) });
 
+async function sayOne(ctx: SlackCtx, job: Job<Plain>): Promise<Outcome<Ref>> {
+  const parsed = input.safeParse(job.input);
+  if (!parsed.success)
+    return { job: job.id, failed: { code: 'BAD_INPUT', path: 'text', message: 'A text of 1 to 10,000 characters is needed.' } };
+  return post(ctx, job.id, escaped(parsed.data.text));
+}
+
 /** For workflows that want to tell the team something. */
 export const say: Action<typeof settings> = {
   title: 'Post a text into the channel',
   input,
   output: z.strictObject({ id: z.null() }),
   repeat: 'mayDouble',
-  async run(ctx, jobs) {
-    return inTurn(jobs, (job) => post(ctx, job.id, escaped(input.parse(job.input).text)));
-  },
+  run: (ctx, jobs) => inTurn(jobs, (job) => sayOne(ctx, job)),
 };

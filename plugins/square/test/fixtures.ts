@@ -1,3 +1,5 @@
+import type { Plain } from '@valehub/connector-kit';
+
 /** A dinner in Sevilla: two dishes and water, a voucher of 10 % over all, paid by card with a tip. Invented for these tests. */
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 
@@ -117,7 +119,7 @@ export const refund = {
 
 export const refundedPayment = { ...payment, refund_ids: ['REFUND-1'], refunded_money: eur(1800), updated_at: '2026-03-06T20:40:06Z' };
 
-const envelope = (type: string, id: string, object: Record<string, unknown>) => ({
+const envelope = (type: string, id: string, object: Record<string, Plain>) => ({
   merchant_id: MERCHANT,
   type,
   event_id: `event-${type}-${id}`,
