@@ -81,8 +81,6 @@ export class EventService {
             if (rows[0].input_hash !== hash) throw conflict('This idempotency key belongs to another event. Take a new key for a new event.');
             return rows[0].answer;
           }
-          // On this very connection: whoever waits for a second one while it holds the first may wait for ever.
-          const after = await book.head(client);
           const answer: StoredEvent = { after, intakeId: await insertEvent(client, draft) };
           await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('recordEvent', $1, $2, $3, $4)", [command.idempotencyKey, hash, JSON.stringify(answer), instantText(now)]);
           return answer;

@@ -22,6 +22,7 @@ export class LedgerFeed {
   #timer: NodeJS.Timeout;
   #reading: Promise<void> | undefined;
   #again = false;
+  #closed = false;
 
   private constructor(book: LedgerBook, log: Logger, head: number) {
     this.#book = book;
@@ -44,9 +45,14 @@ export class LedgerFeed {
     return position >= this.head ? [] : this.#events.slice(position - this.#floor);
   }
 
-  /** Resolves when there is something after `position`, or when the signal aborts. */
+  /** Nothing comes any more; what is kept can still be read. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Resolves when there is something after `position`, when the signal aborts, or when the feed closes. */
   async beyond(position: number, signal: AbortSignal): Promise<void> {
-    if (this.head > position || signal.aborted) return;
+    if (this.head > position || signal.aborted || this.#closed) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         this.#waiting.delete(done);
@@ -73,6 +79,7 @@ export class LedgerFeed {
   }
 
   close(): void {
+    this.#closed = true;
     clearInterval(this.#timer);
     this.#wake();
   }

@@ -26,7 +26,8 @@ export class LedgerService {
     const { events, head } = await this.#book.read(from, first + 1, sieveFor(filter, actor));
     const hasMore = events.length > first;
     const shown = events.slice(0, first);
-    const end = hasMore ? (shown.at(-1)?.position ?? from) : head;
+    // A page of none reads nothing, whether or not anything would match.
+    const end = first === 0 ? from : hasMore ? (shown.at(-1)?.position ?? from) : head;
     return { events: shown, endCursor: encodeCursor(Math.max(end, from)), hasMore };
   }
 
@@ -57,6 +58,7 @@ export class LedgerService {
         if (events.length > 0) yield events;
         position = events.length === REPLAY_PAGE ? (events.at(-1)?.position ?? head) : head;
       } else if (live.length === 0) {
+        if (this.#feed.closed) return;
         await this.#feed.beyond(position, signal);
       } else {
         const passed = live.filter((event) => passes(sieve, event));

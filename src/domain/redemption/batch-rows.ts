@@ -40,7 +40,8 @@ export class BatchRows {
 
   /** The decision hangs on this version; the write checks that it is still the one. */
   term(kind: 'campaign' | 'store', id: string, version: number): void {
-    this.#terms.set(id, { kind, id, version });
+    // Decisions of one batch may hang on different versions: then the older one has to fail.
+    this.#terms.set(`${id} ${version}`, { kind, id, version });
   }
 
   /** Uses and holds are differences. */

@@ -14,7 +14,10 @@ export class Batcher<Item, Answer> {
   #queue: Waiting<Item, Answer>[] = [];
   #busy = false;
 
-  /** `run` gives one answer an item, in order; if it throws, every item of the batch fails with that error. */
+  /**
+   * `run` gives one answer an item, in order, and may be given an item again. If it throws, each item is tried alone,
+   * so that one that cannot be carried out fails by itself.
+   */
   constructor(run: (items: readonly Item[]) => Promise<readonly Answer[]>, limit: number) {
     this.#run = run;
     this.#limit = limit;
@@ -34,13 +37,20 @@ export class Batcher<Item, Answer> {
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, this.#limit);
-      try {
-        const answers = await this.#run(batch.map((waiting) => waiting.item));
-        batch.forEach((waiting, at) => waiting.resolve(answers[at] as Answer));
-      } catch (error) {
-        for (const waiting of batch) waiting.reject(error);
-      }
+      if (!(await this.#together(batch)) && batch.length > 1) for (const waiting of batch) await this.#together([waiting]);
     }
     this.#busy = false;
+  }
+
+  /** Whether it went well; where a single one did not, it was told. */
+  async #together(batch: readonly Waiting<Item, Answer>[]): Promise<boolean> {
+    try {
+      const answers = await this.#run(batch.map((waiting) => waiting.item));
+      batch.forEach((waiting, at) => waiting.resolve(answers[at] as Answer));
+      return true;
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      return false;
+    }
   }
 }

@@ -21,31 +21,31 @@ export interface Verdict {
   readonly rejections: readonly RejectionDraft[];
   /** The hold that is used up or replaced by this. */
   readonly ownHold: HoldState | null;
+  /** As it was when this was decided. */
+  readonly store: StoreTerms;
 }
 
-const refusal = (code: string, reason: ReasonCode, facts: RejectionDraft['failures'][0]['facts'] = {}): RejectionDraft => ({
-  outcome: 'rejected',
-  code,
-  voucherId: null,
-  campaignId: null,
-  failures: [{ reason, facts }],
-  nearestBasket: null,
-});
+/** Why a hold cannot be redeemed, for each voucher in it; for a hold that there is not, once and of no voucher. */
+function refuseHold(hold: HoldState | undefined, reason: ReasonCode, means: JudgeMeans): RejectionDraft[] {
+  const refusal = { outcome: 'rejected', failures: [{ reason, facts: {} }], nearestBasket: null } as const;
+  if (!hold) return [{ ...refusal, code: '', voucherId: null, campaignId: null }];
+  return hold.content.vouchers.map(({ patternId, index, code, campaignId }) => ({ ...refusal, code, voucherId: means.voucherId(patternId, index), campaignId }));
+}
 
 /** Decides one request on the state as it is now. Changes nothing. */
 export function judge(prepared: Prepared, state: DecisionState, means: JudgeMeans): Verdict {
+  const store = means.store(prepared.order.storeId);
+  if (!store) throw new Error(`Store ${prepared.order.storeId} left the snapshot while a request was under way.`);
   let hits = prepared.codes;
-  let own = state.holdOfOrder(prepared.order.source, prepared.order.externalId, prepared.now);
+  let own = ownHoldOf(prepared, state);
   if (prepared.holdId !== null) {
     const named = state.holds.get(prepared.holdId);
     const over = !named || named.status !== 'ACTIVE' || named.expiresAt <= prepared.now;
     const reason = over ? 'HOLD_EXPIRED' : named.content.basketHash !== heldBasketHash(prepared) ? 'HOLD_MISMATCH' : null;
-    if (reason !== null) return { decision: null, rejections: (named?.codes ?? ['']).map((code) => refusal(code, reason)), ownHold: null };
+    if (reason !== null) return { decision: null, rejections: refuseHold(named, reason, means), ownHold: null, store };
     own = named as HoldState;
     hits = own.codes.map((code) => means.lookup(code));
   }
-  const store = means.store(prepared.order.storeId);
-  if (!store) throw new Error(`Store ${prepared.order.storeId} left the snapshot while a request was under way.`);
   const counter = (key: string) => state.counter(key, own);
   const decided = decide({
     now: prepared.now,
@@ -62,7 +62,13 @@ export function judge(prepared: Prepared, state: DecisionState, means: JudgeMean
   });
   const { booked } = prepared;
   const decision = booked === null ? decided : { ...decided, outcomes: decided.outcomes.map((outcome) => bookAmount(outcome, booked[outcome.code], counter)) };
-  return { decision, rejections: decision.outcomes.filter((outcome) => outcome.outcome === 'rejected'), ownHold: own };
+  return { decision, rejections: decision.outcomes.filter((outcome) => outcome.outcome === 'rejected'), ownHold: own, store };
+}
+
+/** The open hold of this order: a new hold replaces it whatever is in it, a redeem uses it up where it holds one of its codes. */
+function ownHoldOf(prepared: Prepared, state: DecisionState): HoldState | null {
+  const hold = state.holdOfOrder(prepared.order.source, prepared.order.externalId, prepared.now);
+  return hold && (prepared.action === 'HOLD' || prepared.codes.some(({ code }) => hold.codes.includes(code))) ? hold : null;
 }
 
 function lookupOf(hit: CodeHit, state: DecisionState, means: JudgeMeans, own: HoldState | null, now: number): CodeLookup {

@@ -3,6 +3,7 @@ import { rejectedKey } from '../rejection/rejection-count.ts';
 import { rejectionRow } from '../rejection/rejection-writer.ts';
 import { newId } from '../shared/ids.ts';
 import { instantText } from '../shared/clock.ts';
+import type { StoreTerms } from '../store/store.types.ts';
 import type { BatchRows } from './batch-rows.ts';
 import { heldBasketHash } from './fingerprint.ts';
 import type { JudgeMeans, Verdict } from './judge.ts';
@@ -31,7 +32,7 @@ function keep(prepared: Prepared, { rows, state }: Recorder, answer: StoredAnswe
 }
 
 export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: Recorder): RedeemAnswer {
-  const { rows, state, means } = recorder;
+  const { rows, state } = recorder;
   const decision = verdict.decision;
   if (!decision) throw new Error('Only a decision can be redeemed.');
   const outcomes = decision.outcomes as readonly ApplicableDraft[];
@@ -41,7 +42,7 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
   const checkoutId = newId('checkout', prepared.now);
   const groups = outcomes.flatMap((outcome) => outcome.campaign.stacking.group ?? []);
   const exclusive = outcomes.some((outcome) => outcome.campaign.stacking.exclusive);
-  if (verdict.ownHold) closeHold(verdict.ownHold, 'REDEEMED', at, recorder);
+  if (verdict.ownHold) closeHold(verdict.ownHold, { status: 'REDEEMED', used: outcomes.map((outcome) => outcome.code) }, at, recorder);
   rows.checkouts.push({
     id: checkoutId, source: order.source, external_id: order.externalId, sequence: (checkouts.at(-1)?.sequence ?? -1) + 1, store_id: order.storeId, customer_id: prepared.customer.id,
     scope: prepared.scope, redeem_key: prepared.key, input_hash: prepared.inputHash, business_day: prepared.businessDay, basket: prepared.basket, priced: decision.priced, locked_discounts: decision.lockedDiscounts,
@@ -59,7 +60,7 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
     applied: outcomes.map(({ kind, amount, allocations }) => ({ kind, amount, allocations })),
   });
   state.keys.set(idempotencyKey(prepared.scope, prepared.key), { inputHash: prepared.inputHash, answer: { kind: 'redeemed', checkoutId } });
-  termsOf(prepared, outcomes, means, rows);
+  termsOf(verdict.store, outcomes, rows);
   return { kind: 'redeemed', redemptions, priced: decision.priced, replayed: false };
 }
 
@@ -86,12 +87,12 @@ function recordRedemption(prepared: Prepared, outcome: ApplicableDraft, checkout
 }
 
 export function recordHeld(prepared: Prepared, verdict: Verdict, recorder: Recorder): HoldAnswer {
-  const { rows, state, means } = recorder;
+  const { rows, state } = recorder;
   const decision = verdict.decision;
   if (!decision) throw new Error('Only a decision can be held.');
   const outcomes = decision.outcomes as readonly ApplicableDraft[];
   const at = instantText(prepared.now);
-  if (verdict.ownHold) closeHold(verdict.ownHold, 'RELEASED', at, recorder);
+  if (verdict.ownHold) closeHold(verdict.ownHold, { status: 'RELEASED', used: [] }, at, recorder);
   const record: HoldState = {
     id: newId('hold', prepared.now),
     status: 'ACTIVE',
@@ -122,7 +123,7 @@ export function recordHeld(prepared: Prepared, verdict: Verdict, recorder: Recor
   state.holds.set(record.id, record);
   recorder.newHolds.push({ record, prepared });
   keep(prepared, recorder, { kind: 'held', holdId: record.id });
-  termsOf(prepared, outcomes, means, rows);
+  termsOf(verdict.store, outcomes, rows);
   return { kind: 'held', hold: holdRecord(record), replayed: false };
 }
 
@@ -135,18 +136,18 @@ export const holdRecord = (hold: HoldState): HoldRecord => ({
   priced: hold.content.priced,
 });
 
-/** Gives back what a hold set aside; a redemption in the same batch takes its own. */
-function closeHold(hold: HoldState, status: 'REDEEMED' | 'RELEASED', at: string, { rows, state, closedHolds, means }: Recorder): void {
+/** Gives back what a hold set aside; the redemption that uses it up takes its own. Of the vouchers that are not used the book tells. */
+function closeHold(hold: HoldState, { status, used }: { status: 'REDEEMED' | 'RELEASED'; used: readonly string[] }, at: string, { rows, state, closedHolds, means }: Recorder): void {
   hold.status = status;
   closedHolds.push({ id: hold.id, status });
   for (const voucher of hold.content.vouchers) {
     const row = state.voucher({ found: 'code', shared: false, ...voucher });
     row.holds -= 1;
-    rows.voucher({ pattern_id: voucher.patternId, idx: voucher.index, code: voucher.code, campaign_id: voucher.campaignId, uses: 0, holds: -1, max_uses: row.maxUses, locked: true, at });
-    if (status === 'RELEASED') {
+    rows.voucher({ pattern_id: voucher.patternId, idx: voucher.index, code: voucher.code, campaign_id: voucher.campaignId, uses: 0, holds: -1, max_uses: row.maxUses, locked: row.stored, at });
+    if (!used.includes(voucher.code)) {
       rows.event({
         type: 'HOLD_RELEASED', at, businessDay: hold.content.businessDay, storeId: hold.storeId, campaignId: voucher.campaignId, code: voucher.code,
-        data: { holdId: hold.id, because: 'REPLACED' }, voucherId: means.voucherId(voucher.patternId, voucher.index), orderSource: hold.source, orderExternalId: hold.externalId,
+        data: { holdId: hold.id, because: status === 'RELEASED' ? 'REPLACED' : 'NOT_USED' }, voucherId: means.voucherId(voucher.patternId, voucher.index), orderSource: hold.source, orderExternalId: hold.externalId,
       });
     }
   }
@@ -176,9 +177,8 @@ function takeCounter(use: { key: string; delta: number; max: number | null }, ki
   if (heldUntil !== null) counter.heldUntil = Math.max(counter.heldUntil ?? 0, heldUntil);
 }
 
-function termsOf(prepared: Prepared, outcomes: readonly ApplicableDraft[], means: JudgeMeans, rows: BatchRows): void {
-  const store = means.store(prepared.order.storeId);
-  if (store) rows.term('store', store.id, store.version);
+function termsOf(store: StoreTerms, outcomes: readonly ApplicableDraft[], rows: BatchRows): void {
+  rows.term('store', store.id, store.version);
   for (const { campaign } of outcomes) {
     rows.term('campaign', campaign.id, campaign.version);
     if (campaign.main) rows.term('campaign', campaign.main.id, campaign.main.version);
