@@ -45,6 +45,10 @@ export async function openDatabase(url: string, options: { poolSize?: number } =
     options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
     types: { getTypeParser },
   });
+  // A lost connection is told to whoever waits on it, and the pool lets go of it; unheard, the event would end the process.
+  const letGo = () => undefined;
+  pool.on('error', letGo);
+  pool.on('connect', (client) => client.on('error', letGo));
   return {
     url,
     orm,

@@ -14,7 +14,7 @@ import { startTestTemporal, type TestTemporal } from '../helpers/temporal.ts';
 
 export const marketing: Actor = { id: 'key_marketing', role: 'MARKETING', storeIds: null, connectionId: null, partnerId: null };
 export const till: Actor = { ...marketing, id: 'key_till', role: 'ADMIN' };
-export const silent = pino({ level: 'silent' });
+export const silent = pino({ level: 'info' }, pino.destination({dest:'/tmp/wf/log.txt',sync:true}));
 
 /** A platform in the test's own process: it takes or refuses, and remembers each key. */
 export class Sink implements DeliveryPort {
