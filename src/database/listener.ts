@@ -3,7 +3,16 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 
 /** Every channel is listened to from the first moment, so that nobody subscribes a moment too late. */
-export const CHANNELS = ['valehub_terms', 'valehub_keys', 'valehub_ledger', 'valehub_intake', 'valehub_outbox', 'valehub_connections', 'valehub_deliveries', 'valehub_workflow'] as const;
+export const CHANNELS = [
+  'valehub_terms',
+  'valehub_keys',
+  'valehub_ledger',
+  'valehub_intake',
+  'valehub_outbox',
+  'valehub_connections',
+  'valehub_deliveries',
+  'valehub_workflow',
+] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** What it rejects with is logged. */

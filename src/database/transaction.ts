@@ -6,7 +6,8 @@ const ATTEMPTS = 8;
 const RETRYABLE = new Set(['40001', '40P01']);
 
 /** Whether PostgreSQL refused because of a unique constraint. */
-export const isUniqueViolation = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
+export const isUniqueViolation = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
 
 /**
  * Runs `work` in one transaction of the pool: committed when it resolves, rolled back when it rejects.

@@ -15,7 +15,13 @@ let home: string;
 /** `heard` false: as if its notifications were lost. */
 function anotherProcess(heard = true): ApiKeyService {
   const { database, clock, listener } = fixture;
-  return new ApiKeyService({ database, clock, stores: new StoreService({ database, clock, listener: null }), listener: heard ? listener : null, log: silent });
+  return new ApiKeyService({
+    database,
+    clock,
+    stores: new StoreService({ database, clock, listener: null }),
+    listener: heard ? listener : null,
+    log: silent,
+  });
 }
 
 beforeAll(async () => {
@@ -44,14 +50,20 @@ describe('an API key', () => {
   test('that was never given lets nobody in', async () => {
     const { secret } = await keys.create({ name: 'x', role: 'ADMIN' });
     const forged = secret.slice(0, -1) + (secret.endsWith('A') ? 'B' : 'A');
-    for (const wrong of [forged, '', 'vh_admin_', `${secret} `, secret.replace('admin', 'till')]) expect(await keys.authenticate(wrong)).toBeNull();
+    for (const wrong of [forged, '', 'vh_admin_', `${secret} `, secret.replace('admin', 'till')])
+      expect(await keys.authenticate(wrong)).toBeNull();
   });
 
   test('is refused where its role and scope do not fit', async () => {
-    await expect(keys.create({ name: '', role: 'TILL' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.name' }, { path: 'input.storeIds' }] });
+    await expect(keys.create({ name: '', role: 'TILL' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input.name' }, { path: 'input.storeIds' }],
+    });
     await expect(keys.create({ name: 'x', role: 'TILL', storeIds: [] })).rejects.toMatchObject({ faults: [{ path: 'input.storeIds' }] });
     await expect(keys.create({ name: 'x', role: 'TILL', storeIds: ['sto_nobody'] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(keys.create({ name: 'x', role: 'ADMIN', connectionId: 'con_1', partnerId: 'p' })).rejects.toMatchObject({ faults: [{ path: 'input.connectionId' }, { path: 'input.partnerId' }] });
+    await expect(keys.create({ name: 'x', role: 'ADMIN', connectionId: 'con_1', partnerId: 'p' })).rejects.toMatchObject({
+      faults: [{ path: 'input.connectionId' }, { path: 'input.partnerId' }],
+    });
     await expect(keys.create({ name: 'x', role: 'CONNECTOR', connectionId: 'con_nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(keys.create({ name: 'x', role: 'PARTNER', partnerId: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -102,7 +114,9 @@ describe('revoking a key', () => {
     const told = new Promise((resolve) => keys.onRevoked((id) => id === key.id && resolve(id)));
     await keys.authenticate(secret);
     await fixture.database.pool.query('update api_key set revoked_at = now() where id = $1', [key.id]);
-    await fixture.database.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'valehub listener' and datname = current_database()");
+    await fixture.database.pool.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'valehub listener' and datname = current_database()",
+    );
     expect(await told).toBe(key.id);
     expect(await keys.authenticate(secret)).toBeNull();
   });

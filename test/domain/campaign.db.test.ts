@@ -41,7 +41,13 @@ describe('a new campaign', () => {
       storeIds: [madrid],
       startsOn: '2026-05-01',
       endsOn: '2026-05-31',
-      incentive: { percentOff: { percent: '12.5', maximum: { minor: 500, currency: 'EUR' }, scope: { include: { groups: ['food'] }, excludeDiscounted: true, pick: 'DEAREST', applicableQuantity: '2' } } },
+      incentive: {
+        percentOff: {
+          percent: '12.5',
+          maximum: { minor: 500, currency: 'EUR' },
+          scope: { include: { groups: ['food'] }, excludeDiscounted: true, pick: 'DEAREST', applicableQuantity: '2' },
+        },
+      },
       conditions: { minimumOrder: 1000, channels: ['DINE_IN'] },
       limits: [{ counts: 'REDEMPTIONS', per: 'CAMPAIGN', period: 'EVER', max: 3 }],
       budget: { minor: 100_000, currency: 'EUR' },
@@ -62,31 +68,70 @@ describe('a new campaign', () => {
       reversalPolicy: 'KEEP',
       createdAt: '2026-05-04T18:00:00.000Z',
     });
-    expect(await campaigns.create(TEN_PERCENT)).toMatchObject({ storeIds: null, startsOn: null, limits: [], budget: null, stacking: { priority: 0, exclusive: false }, metadata: null });
+    expect(await campaigns.create(TEN_PERCENT)).toMatchObject({
+      storeIds: null,
+      startsOn: null,
+      limits: [],
+      budget: null,
+      stacking: { priority: 0, exclusive: false },
+      metadata: null,
+    });
   });
 
   test('names an unknown store or parent as not found', async () => {
-    await expect(campaigns.create({ ...TEN_PERCENT, storeIds: [madrid, 'sto_nobody'] })).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('sto_nobody') });
+    await expect(campaigns.create({ ...TEN_PERCENT, storeIds: [madrid, 'sto_nobody'] })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('sto_nobody'),
+    });
     await expect(campaigns.create({ ...TEN_PERCENT, parentId: 'cmp_nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('hears of all its faults at once', async () => {
     const fault = await faultOf(
-      campaigns.create({ ...TEN_PERCENT, name: 'x'.repeat(201), startsOn: '2026-05-02', endsOn: '2026-05-01', stacking: { group: '' }, metadata: 'half \ud800', storeIds: [madrid, madrid] }),
+      campaigns.create({
+        ...TEN_PERCENT,
+        name: 'x'.repeat(201),
+        startsOn: '2026-05-02',
+        endsOn: '2026-05-01',
+        stacking: { group: '' },
+        metadata: 'half \ud800',
+        storeIds: [madrid, madrid],
+      }),
     );
     expect(fault.code).toBe('BAD_USER_INPUT');
-    expect(fault.faults.map(({ path }) => path)).toEqual(['input.endsOn', 'input.name', 'input.storeIds[1]', 'input.stacking.group', 'input.metadata']);
+    expect(fault.faults.map(({ path }) => path)).toEqual([
+      'input.endsOn',
+      'input.name',
+      'input.storeIds[1]',
+      'input.stacking.group',
+      'input.metadata',
+    ]);
   });
 
   test('cannot exceed its main', async () => {
-    const main = await campaigns.create({ name: 'Main', storeIds: [madrid], startsOn: '2026-05-01', endsOn: '2026-05-31', budget: { minor: 1000, currency: 'EUR' } });
+    const main = await campaigns.create({
+      name: 'Main',
+      storeIds: [madrid],
+      startsOn: '2026-05-01',
+      endsOn: '2026-05-31',
+      budget: { minor: 1000, currency: 'EUR' },
+    });
     const fault = await faultOf(
-      campaigns.create({ ...TEN_PERCENT, parentId: main.id, storeIds: [canary], startsOn: '2026-04-30', endsOn: '2026-06-01', budget: { minor: 1001, currency: 'EUR' } }),
+      campaigns.create({
+        ...TEN_PERCENT,
+        parentId: main.id,
+        storeIds: [canary],
+        startsOn: '2026-04-30',
+        endsOn: '2026-06-01',
+        budget: { minor: 1001, currency: 'EUR' },
+      }),
     );
     expect(fault.faults.map(({ path }) => path)).toEqual(['input.storeIds[0]', 'input.startsOn', 'input.endsOn', 'input.budget.minor']);
     const sub = await campaigns.create({ ...TEN_PERCENT, parentId: main.id, storeIds: [madrid] });
     expect(sub).toMatchObject({ parentId: main.id, currency: 'EUR' });
-    expect((await faultOf(campaigns.create({ ...TEN_PERCENT, parentId: sub.id }))).faults).toEqual([expect.objectContaining({ path: 'input.parentId' })]);
+    expect((await faultOf(campaigns.create({ ...TEN_PERCENT, parentId: sub.id }))).faults).toEqual([
+      expect.objectContaining({ path: 'input.parentId' }),
+    ]);
   });
 });
 
@@ -133,8 +178,14 @@ describe('the moves of a campaign', () => {
     expect(await campaigns.end(admin, id)).toMatchObject({ status: 'ENDED', version: 5 });
     expect(await campaigns.end(admin, id)).toMatchObject({ status: 'ENDED', version: 5 });
     expect((await intake(fixture.database)).filter((event) => event.campaign_id === id)).toEqual([
-      expect.objectContaining({ type: 'CAMPAIGN_ACTIVATED', data: { name: 'Ten percent', status: 'ACTIVE', version: 2, actorId: admin.id } }),
-      expect.objectContaining({ type: 'CAMPAIGN_ACTIVATED', data: { name: 'Ten percent', status: 'ACTIVE', version: 4, actorId: admin.id } }),
+      expect.objectContaining({
+        type: 'CAMPAIGN_ACTIVATED',
+        data: { name: 'Ten percent', status: 'ACTIVE', version: 2, actorId: admin.id },
+      }),
+      expect.objectContaining({
+        type: 'CAMPAIGN_ACTIVATED',
+        data: { name: 'Ten percent', status: 'ACTIVE', version: 4, actorId: admin.id },
+      }),
     ]);
   });
 
@@ -173,10 +224,30 @@ describe('the moves of a campaign', () => {
 describe('the figures of a campaign', () => {
   test('are sums over the subs of a main', async () => {
     const main = await campaigns.create({ name: 'Main' });
-    const [one, two] = [await campaigns.create({ ...TEN_PERCENT, parentId: main.id }), await campaigns.create({ ...TEN_PERCENT, parentId: main.id })];
-    const counters = [`count:${one.id}:redeemed`, 3, `count:${two.id}:redeemed`, 4, `count:${two.id}:rejected`, 5, `count:${one.id}:issued`, 6, `count:${one.id}:reversed`, 1, `budget:${main.id}`, 700];
-    for (let at = 0; at < counters.length; at += 2) await fixture.database.pool.query('insert into counter (key, used, held) values ($1, $2, 20)', counters.slice(at, at + 2));
-    await fixture.database.pool.query("insert into code_batch (id, campaign_id, pattern_id, first_index, count, issue_cursor, created_at) values ('bat_a', $1, 1, 0, 50, 0, now()), ('bat_b', $1, 1, 50, 7, 0, now())", [one.id]);
+    const [one, two] = [
+      await campaigns.create({ ...TEN_PERCENT, parentId: main.id }),
+      await campaigns.create({ ...TEN_PERCENT, parentId: main.id }),
+    ];
+    const counters = [
+      `count:${one.id}:redeemed`,
+      3,
+      `count:${two.id}:redeemed`,
+      4,
+      `count:${two.id}:rejected`,
+      5,
+      `count:${one.id}:issued`,
+      6,
+      `count:${one.id}:reversed`,
+      1,
+      `budget:${main.id}`,
+      700,
+    ];
+    for (let at = 0; at < counters.length; at += 2)
+      await fixture.database.pool.query('insert into counter (key, used, held) values ($1, $2, 20)', counters.slice(at, at + 2));
+    await fixture.database.pool.query(
+      "insert into code_batch (id, campaign_id, pattern_id, first_index, count, issue_cursor, created_at) values ('bat_a', $1, 1, 0, 50, 0, now()), ('bat_b', $1, 1, 50, 7, 0, now())",
+      [one.id],
+    );
     expect(await campaigns.counts([two.id, main.id, 'cmp_nobody'])).toEqual([
       { codes: 0, issued: 0, redeemed: 4, reversed: 0, rejected: 5 },
       { codes: 57, issued: 6, redeemed: 7, reversed: 1, rejected: 5 },

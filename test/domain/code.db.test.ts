@@ -3,9 +3,9 @@ import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { CampaignService } from '../../src/domain/campaign/campaign.service.ts';
-import { growthPattern, makeOneCode } from '../../src/domain/code/code-growth.ts';
 import { CodeService } from '../../src/domain/code/code.service.ts';
 import type { GenerateCodesDraft } from '../../src/domain/code/code.types.ts';
+import { growthPattern, makeOneCode } from '../../src/domain/code/code-growth.ts';
 import { Keyring } from '../../src/domain/shared/keyring.ts';
 import { StoreService } from '../../src/domain/store/store.service.ts';
 import { actor, type DomainFixture, intake, openFixture } from './fixture.ts';
@@ -32,20 +32,40 @@ afterAll(async () => {
 });
 
 function anotherProcess(): CodeService {
-  return new CodeService({ database: fixture.database, clock: fixture.clock, keyring: new Keyring(Buffer.alloc(32, 7)), campaigns, attemptsPerMinute: 20, listener: fixture.listener });
+  return new CodeService({
+    database: fixture.database,
+    clock: fixture.clock,
+    keyring: new Keyring(Buffer.alloc(32, 7)),
+    campaigns,
+    attemptsPerMinute: 20,
+    listener: fixture.listener,
+  });
 }
 
-const generate = (draft: Partial<GenerateCodesDraft>) => codes.generate(admin, { campaignId, idempotencyKey: `key ${++keyNumber}`, count: 1, ...draft });
+const generate = (draft: Partial<GenerateCodesDraft>) =>
+  codes.generate(admin, { campaignId, idempotencyKey: `key ${++keyNumber}`, count: 1, ...draft });
 
 describe('random codes', () => {
   test('exist at once, in their hundred millions, and are found by what they are', async () => {
     const batch = await generate({ count: 100_000_000, random: { prefix: 'DV' } });
     expect(batch).toMatchObject({ kind: 'RANDOM', campaignId, count: 100_000_000, guessOdds: 1e-4 });
     expect(batch.first).toMatch(/^DV\d{13}$/);
-    expect(codes.lookup(batch.last)).toEqual({ found: 'code', code: batch.last, patternId: batch.patternId, index: 99_999_999, batchId: batch.id, campaignId, shared: false });
+    expect(codes.lookup(batch.last)).toEqual({
+      found: 'code',
+      code: batch.last,
+      patternId: batch.patternId,
+      index: 99_999_999,
+      batchId: batch.id,
+      campaignId,
+      shared: false,
+    });
     const spaced = `${batch.first.slice(0, 2).toLowerCase()} ${batch.first.slice(2, 8)}-${batch.first.slice(8)}`;
     expect(codes.lookup(spaced)).toMatchObject({ found: 'code', index: 0, code: batch.first });
-    expect(codes.sample(batch, 3)).toEqual([batch.first, codes.codeAt({ patternId: batch.patternId, index: 1 }), codes.codeAt({ patternId: batch.patternId, index: 2 })]);
+    expect(codes.sample(batch, 3)).toEqual([
+      batch.first,
+      codes.codeAt({ patternId: batch.patternId, index: 1 }),
+      codes.codeAt({ patternId: batch.patternId, index: 2 }),
+    ]);
   });
 
   test('of a second batch go on where the first ended, for another campaign', async () => {
@@ -60,8 +80,13 @@ describe('random codes', () => {
   });
 
   test('that are too easy to guess, or more than there are, are refused with the arithmetic', async () => {
-    await expect(generate({ count: 1_000, random: { length: 6 } })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.random.length', message: expect.stringContaining('one try in 100') }] });
-    await expect(generate({ count: 1_001, random: { prefix: 'X', length: 4 } })).rejects.toMatchObject({ faults: [{ path: 'input.count', message: expect.stringContaining('1000') }] });
+    await expect(generate({ count: 1_000, random: { length: 6 } })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input.random.length', message: expect.stringContaining('one try in 100') }],
+    });
+    await expect(generate({ count: 1_001, random: { prefix: 'X', length: 4 } })).rejects.toMatchObject({
+      faults: [{ path: 'input.count', message: expect.stringContaining('1000') }],
+    });
   });
 
   test('asked for by many at once never share an index', async () => {
@@ -118,14 +143,19 @@ describe('making codes', () => {
     await expect(generate({ shared: 'X1', random: {} })).rejects.toMatchObject({ faults: [{ path: 'input' }] });
     await expect(generate({ count: 0, random: {} })).rejects.toMatchObject({ faults: [{ path: 'input.count' }] });
     await expect(generate({ random: { prefix: 'dv' } })).rejects.toMatchObject({ faults: [{ path: 'input.random.prefix' }] });
-    await expect(generate({ count: 10, sequential: { width: 4, start: 9995 } })).rejects.toMatchObject({ faults: [{ path: 'input.count' }] });
+    await expect(generate({ count: 10, sequential: { width: 4, start: 9995 } })).rejects.toMatchObject({
+      faults: [{ path: 'input.count' }],
+    });
     await expect(generate({ sequential: { width: 3 } })).rejects.toMatchObject({ faults: [{ path: 'input.sequential.width' }] });
     await expect(generate({ idempotencyKey: '', random: {} })).rejects.toMatchObject({ faults: [{ path: 'input.idempotencyKey' }] });
   });
 
   test('wants a campaign that gives something and is not over', async () => {
     const main = await campaigns.create({ name: 'Main' });
-    await expect(generate({ campaignId: main.id, random: {} })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.campaignId' }] });
+    await expect(generate({ campaignId: main.id, random: {} })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input.campaignId' }],
+    });
     await expect(generate({ campaignId: 'cmp_nobody', random: {} })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const over = await campaigns.create({ name: 'Over', incentive: { percentOff: { percent: '10' } } });
     await campaigns.end(admin, over.id);
@@ -134,11 +164,20 @@ describe('making codes', () => {
 
   test('under one key happens once, and another order under it is a conflict', async () => {
     const order: GenerateCodesDraft = { campaignId, idempotencyKey: 'once', count: 7, random: { prefix: 'ONCE' } };
-    const batches = await Promise.all([codes.generate(admin, order), codes.generate(admin, { ...order, random: { prefix: 'ONCE', length: 13, alphabet: null } })]);
+    const batches = await Promise.all([
+      codes.generate(admin, order),
+      codes.generate(admin, { ...order, random: { prefix: 'ONCE', length: 13, alphabet: null } }),
+    ]);
     expect(batches[1]).toEqual(batches[0]);
     await expect(codes.generate(admin, { ...order, count: 8 })).rejects.toMatchObject({ code: 'CONFLICT' });
     const events = (await intake(fixture.database)).filter((event) => (event.data as { batchId: string }).batchId === batches[0]?.id);
-    expect(events).toEqual([expect.objectContaining({ type: 'CODES_GENERATED', campaign_id: campaignId, data: { batchId: batches[0]?.id, kind: 'RANDOM', count: 7, actorId: admin.id } })]);
+    expect(events).toEqual([
+      expect.objectContaining({
+        type: 'CODES_GENERATED',
+        campaign_id: campaignId,
+        data: { batchId: batches[0]?.id, kind: 'RANDOM', count: 7, actorId: admin.id },
+      }),
+    ]);
   });
 
   test('a refused order leaves nothing behind, not even its key', async () => {
@@ -153,11 +192,16 @@ describe('making codes', () => {
     const pattern = await growthPattern(fixture.database.pool, codes, id);
     await codes.refresh();
     const make = () => inTransaction(fixture.database.pool, (client) => makeOneCode(client, id, pattern, fixture.clock.now()));
-    const places = [await make(), ...(await Promise.all([make(), generate({ campaignId: id, count: 10, random: { prefix: 'DV' } }), make(), make()]))];
+    const places = [
+      await make(),
+      ...(await Promise.all([make(), generate({ campaignId: id, count: 10, random: { prefix: 'DV' } }), make(), make()])),
+    ];
     const made = places.flatMap((place) => ('index' in place ? [codes.codeAt(place)] : codes.sample(place, 10)));
     expect(new Set(made).size).toBe(14);
     for (const code of made) expect(await codes.find(code)).toMatchObject({ found: 'code', campaignId: id, patternId: pattern });
-    await expect(codes.patternFor({ kind: 'random', pattern: { prefix: '', length: 15, alphabet: '0123456789DV', checkCharacter: false } })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(
+      codes.patternFor({ kind: 'random', pattern: { prefix: '', length: 15, alphabet: '0123456789DV', checkCharacter: false } }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   test('in one process is known in another as soon as it asks', async () => {
@@ -189,7 +233,9 @@ describe('an export', () => {
     const batch = await generate({ count: 2_001, random: { prefix: 'ZIP' } });
     const files = unzip(await buffer(codes.zip(batch)));
     expect([...files.keys()]).toEqual(['codes-1.csv', 'codes-2.csv', 'codes-3.csv']);
-    expect([...files.values()].join('')).toBe(String(await buffer(codes.csv(batch) as NodeJS.ReadableStream)).replace(/(?:ZIP\d+\n){1000}/g, '$&code\n'));
+    expect([...files.values()].join('')).toBe(
+      String(await buffer(codes.csv(batch) as NodeJS.ReadableStream)).replace(/(?:ZIP\d+\n){1000}/g, '$&code\n'),
+    );
   });
 });
 

@@ -11,14 +11,18 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const createdEvents = async (customerId: string | null) => (await intake(fixture.database)).filter((event) => event.type === 'CUSTOMER_CREATED' && event.customer_id === customerId);
+const createdEvents = async (customerId: string | null) =>
+  (await intake(fixture.database)).filter((event) => event.type === 'CUSTOMER_CREATED' && event.customer_id === customerId);
 let last = 0;
 const newPhone = () => `+34600${String(++last).padStart(6, '0')}`;
 
 describe('whom an order names', () => {
   test('nobody is nobody, and an empty reference is a fault', async () => {
     expect(await customers.resolve(null, 'create')).toEqual({ id: null, given: false, unknownId: false });
-    await expect(customers.resolve({}, 'create')).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.order.customer' }] });
+    await expect(customers.resolve({}, 'create')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input.order.customer' }],
+    });
   });
 
   test('an unknown phone becomes a customer when it is used, not when it is looked at', async () => {
@@ -32,7 +36,9 @@ describe('whom an order names', () => {
 
   test('by forty at once is one customer, made once', async () => {
     const phone = newPhone();
-    const found = await Promise.all(Array.from({ length: 40 }, (_, at) => customers.resolve(at % 2 ? { phone } : { phone, email: 'FORTY@example.com' }, 'create')));
+    const found = await Promise.all(
+      Array.from({ length: 40 }, (_, at) => customers.resolve(at % 2 ? { phone } : { phone, email: 'FORTY@example.com' }, 'create')),
+    );
     const ids = new Set(found.map(({ id }) => id));
     expect(ids.size).toBe(1);
     const [id = null] = ids;
@@ -61,27 +67,53 @@ describe('whom an order names', () => {
     const [phone, email] = [newPhone(), 'two@example.com'];
     const { id } = await customers.resolve({ email }, 'create');
     await customers.resolve({ phone }, 'create');
-    await expect(customers.resolve({ phone, email }, 'look')).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.order.customer' }] });
-    await expect(customers.resolve({ id: String(id), phone }, 'create', 'input.customer')).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.customer' }] });
+    await expect(customers.resolve({ phone, email }, 'look')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input.order.customer' }],
+    });
+    await expect(customers.resolve({ id: String(id), phone }, 'create', 'input.customer')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input.customer' }],
+    });
   });
 
   test('an unknown id is told as such', async () => {
-    for (const id of ['cus_nobody', 'bad\u0000id', '']) expect(await customers.resolve({ id }, 'create')).toEqual({ id: null, given: true, unknownId: true });
+    for (const id of ['cus_nobody', 'bad\u0000id', ''])
+      expect(await customers.resolve({ id }, 'create')).toEqual({ id: null, given: true, unknownId: true });
   });
 
-  test.each(['600111222', '+34 600 111 222', '0034600111222', '+34', '+999600111222', '', '+34600111222x'])('%j is no phone', async (phone) => {
-    await expect(customers.resolve({ phone }, 'look')).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.order.customer.phone' }] });
-  });
+  test.each(['600111222', '+34 600 111 222', '0034600111222', '+34', '+999600111222', '', '+34600111222x'])(
+    '%j is no phone',
+    async (phone) => {
+      await expect(customers.resolve({ phone }, 'look')).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        faults: [{ path: 'input.order.customer.phone' }],
+      });
+    },
+  );
 
-  test.each(['ana', 'ana@', '@example.com', 'ana@example', 'a b@example.com', '', `${'a'.repeat(250)}@example.com`, 'a\u0000@example.com'])('%j is no e-mail', async (email) => {
-    await expect(customers.resolve({ email }, 'look')).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.order.customer.email' }] });
-  });
+  test.each(['ana', 'ana@', '@example.com', 'ana@example', 'a b@example.com', '', `${'a'.repeat(250)}@example.com`, 'a\u0000@example.com'])(
+    '%j is no e-mail',
+    async (email) => {
+      await expect(customers.resolve({ email }, 'look')).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        faults: [{ path: 'input.order.customer.email' }],
+      });
+    },
+  );
 });
 
 describe('putting a customer in', () => {
   test('makes one with all that is said, then changes what is said again', async () => {
     const phone = newPhone();
-    const full = { phone, email: 'Maria@Example.com', name: 'María', groups: ['regulars'], birthday: '1990-02-28', anniversary: '2015-06-01' };
+    const full = {
+      phone,
+      email: 'Maria@Example.com',
+      name: 'María',
+      groups: ['regulars'],
+      birthday: '1990-02-28',
+      anniversary: '2015-06-01',
+    };
     const made = await customers.upsert(admin, full);
     expect(made).toEqual({ ...full, id: expect.stringMatching(/^cus_/), email: 'maria@example.com' });
     expect(await customers.byIds(['cus_nobody', made.id])).toEqual([null, made]);
@@ -91,20 +123,36 @@ describe('putting a customer in', () => {
   });
 
   test('by id changes its phone, but never to another person’s', async () => {
-    const [one, two] = [await customers.upsert(admin, { phone: newPhone() }), await customers.upsert(admin, { phone: newPhone(), email: 'second@example.com' })];
+    const [one, two] = [
+      await customers.upsert(admin, { phone: newPhone() }),
+      await customers.upsert(admin, { phone: newPhone(), email: 'second@example.com' }),
+    ];
     const phone = newPhone();
     expect(await customers.upsert(admin, { id: one.id, phone })).toMatchObject({ id: one.id, phone });
-    await expect(customers.upsert(admin, { id: one.id, phone: two.phone })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input' }] });
-    await expect(customers.upsert(admin, { phone, email: 'second@example.com' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input' }] });
+    await expect(customers.upsert(admin, { id: one.id, phone: two.phone })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input' }],
+    });
+    await expect(customers.upsert(admin, { phone, email: 'second@example.com' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input' }],
+    });
     expect(await customers.upsert(admin, { id: two.id, phone: null })).toMatchObject({ phone: null, email: 'second@example.com' });
     await expect(customers.upsert(admin, { id: two.id, email: null })).rejects.toMatchObject({ faults: [{ path: 'input.email' }] });
   });
 
   test('wants somebody, and sound details', async () => {
-    await expect(customers.upsert(admin, { name: 'Nobody' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input' }] });
+    await expect(customers.upsert(admin, { name: 'Nobody' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input' }],
+    });
     await expect(customers.upsert(admin, { id: 'cus_nobody', name: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(customers.upsert(admin, { phone: 'x', email: 'y' })).rejects.toMatchObject({ faults: [{ path: 'input.phone' }, { path: 'input.email' }] });
-    await expect(customers.upsert(admin, { phone: newPhone(), name: ' ', groups: ['a', 'a'], birthday: '2027-01-01', anniversary: '2015-02-29' })).rejects.toMatchObject({
+    await expect(customers.upsert(admin, { phone: 'x', email: 'y' })).rejects.toMatchObject({
+      faults: [{ path: 'input.phone' }, { path: 'input.email' }],
+    });
+    await expect(
+      customers.upsert(admin, { phone: newPhone(), name: ' ', groups: ['a', 'a'], birthday: '2027-01-01', anniversary: '2015-02-29' }),
+    ).rejects.toMatchObject({
       faults: [{ path: 'input.name' }, { path: 'input.groups[1]' }, { path: 'input.birthday' }, { path: 'input.anniversary' }],
     });
   });

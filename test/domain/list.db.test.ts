@@ -38,7 +38,8 @@ beforeAll(async () => {
   everywhere = (await campaigns.create(draft)).id;
   clock.tick();
   inGranada = (await campaigns.create({ ...draft, storeIds: [granada] })).id;
-  const generate = (campaignId: string, key: string, count: number) => codes.generate(admin, { campaignId, idempotencyKey: key, count, random: { prefix: 'DV' } });
+  const generate = (campaignId: string, key: string, count: number) =>
+    codes.generate(admin, { campaignId, idempotencyKey: key, count, random: { prefix: 'DV' } });
   older = await generate(everywhere, 'older', 5);
   clock.tick();
   newer = await generate(everywhere, 'newer', 4);
@@ -49,7 +50,10 @@ afterAll(() => fixture.close());
 
 async function insert(table: string, values: Record<string, unknown>): Promise<void> {
   const names = Object.keys(values);
-  await fixture.database.pool.query(`insert into ${table} (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})`, Object.values(values));
+  await fixture.database.pool.query(
+    `insert into ${table} (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})`,
+    Object.values(values),
+  );
 }
 
 /** A voucher somebody touched at a moment. */
@@ -57,7 +61,18 @@ async function touch(batch: CodeBatchRecord, at: number, columns: Record<string,
   fixture.clock.tick();
   const index = batch.firstIndex + at;
   const code = codes.codeAt({ patternId: batch.patternId, index });
-  await insert('voucher', { pattern_id: batch.patternId, idx: index, code, campaign_id: batch.campaignId, status: 'ISSUED', uses: 0, max_uses: 1, holds: 0, created_at: new Date(fixture.clock.now()), ...columns });
+  await insert('voucher', {
+    pattern_id: batch.patternId,
+    idx: index,
+    code,
+    campaign_id: batch.campaignId,
+    status: 'ISSUED',
+    uses: 0,
+    max_uses: 1,
+    holds: 0,
+    created_at: new Date(fixture.clock.now()),
+    ...columns,
+  });
   return code;
 }
 
@@ -67,7 +82,12 @@ async function walk<T>(list: (page: { first: number; after: string | null }) => 
   for (let after: string | null = null; ; ) {
     const page: Page<T> = await list({ first, after });
     expect(page.edges.length).toBeLessThanOrEqual(first);
-    expect(page.pageInfo).toEqual({ hasNextPage: page.pageInfo.hasNextPage, hasPreviousPage: after !== null, startCursor: page.edges[0]?.cursor ?? null, endCursor: page.edges.at(-1)?.cursor ?? after });
+    expect(page.pageInfo).toEqual({
+      hasNextPage: page.pageInfo.hasNextPage,
+      hasPreviousPage: after !== null,
+      startCursor: page.edges[0]?.cursor ?? null,
+      endCursor: page.edges.at(-1)?.cursor ?? after,
+    });
     nodes.push(...page.edges.map((edge) => edge.node));
     if (!page.pageInfo.hasNextPage) return nodes;
     expect(page.edges).toHaveLength(first);
@@ -75,7 +95,8 @@ async function walk<T>(list: (page: { first: number; after: string | null }) => 
   }
 }
 
-const listed = async (who: Actor, filter: VoucherFilter | null) => (await lists.vouchers(who, filter, ALL)).edges.map(({ node }) => node.code);
+const listed = async (who: Actor, filter: VoucherFilter | null) =>
+  (await lists.vouchers(who, filter, ALL)).edges.map(({ node }) => node.code);
 
 describe('vouchers', () => {
   let touched: string[];
@@ -88,17 +109,35 @@ describe('vouchers', () => {
       await touch(newer, 0, { customer_id: 'cus_2', valid_until: '2026-05-04T18:00:00Z' }),
     ].reverse();
     const held = touched[2];
-    await insert('hold', { id: 'hld_1', status: 'ACTIVE', codes: [held], source: 'api', external_id: '1', store_id: sevilla, content: '{}', created_at: new Date(), expires_at: '2026-05-04T19:00:00Z' });
+    await insert('hold', {
+      id: 'hld_1',
+      status: 'ACTIVE',
+      codes: [held],
+      source: 'api',
+      external_id: '1',
+      store_id: sevilla,
+      content: '{}',
+      created_at: new Date(),
+      expires_at: '2026-05-04T19:00:00Z',
+    });
   });
 
   test('touched ones come first, newest first, then the others by batch and index; page by page as at once', async () => {
-    const rest = [...codes.sample(granadas, 3).filter((_, at) => at !== 1), ...codes.sample(newer, 4).filter((_, at) => at % 2), ...codes.sample(older, 5).filter((_, at) => at % 3)];
+    const rest = [
+      ...codes.sample(granadas, 3).filter((_, at) => at !== 1),
+      ...codes.sample(newer, 4).filter((_, at) => at % 2),
+      ...codes.sample(older, 5).filter((_, at) => at % 3),
+    ];
     expect(await listed(admin, null)).toEqual([...touched, ...rest]);
-    for (const first of [1, 2, 3, 5, 7]) expect((await walk((page) => lists.vouchers(admin, null, page), first)).map(({ code }) => code)).toEqual([...touched, ...rest]);
+    for (const first of [1, 2, 3, 5, 7])
+      expect((await walk((page) => lists.vouchers(admin, null, page), first)).map(({ code }) => code)).toEqual([...touched, ...rest]);
   });
 
   test('of a campaign, a customer or a status', async () => {
-    expect(await listed(admin, { campaignIds: [inGranada] })).toEqual([touched[3], ...codes.sample(granadas, 3).filter((_, at) => at !== 1)]);
+    expect(await listed(admin, { campaignIds: [inGranada] })).toEqual([
+      touched[3],
+      ...codes.sample(granadas, 3).filter((_, at) => at !== 1),
+    ]);
     expect(await listed(admin, { customerId: 'cus_1' })).toEqual([touched[3], touched[4]]);
     expect(await listed(admin, { customerId: 'cus_1', campaignIds: [everywhere] })).toEqual([touched[4]]);
     expect(await listed(admin, { statuses: ['EXPIRED'] })).toEqual([touched[0]]);
@@ -106,7 +145,15 @@ describe('vouchers', () => {
     expect(await listed(admin, { statuses: ['HELD', 'BLOCKED'] })).toEqual([touched[1], touched[2]]);
     expect(await listed(admin, { statuses: ['REDEEMED', 'EXPIRED'], customerId: 'cus_2' })).toEqual([touched[0]]);
     expect(await listed(admin, { statuses: ['CREATED'] })).toHaveLength(7);
-    for (const nothing of [{ statuses: [] }, { campaignIds: [] }, { customerId: 'bad\u0000' }, { customerId: 'cus_3' }, { campaignIds: ['cmp_nobody'] }, { statuses: ['CANCELLED' as const] }]) expect(await listed(admin, nothing)).toEqual([]);
+    for (const nothing of [
+      { statuses: [] },
+      { campaignIds: [] },
+      { customerId: 'bad\u0000' },
+      { customerId: 'cus_3' },
+      { campaignIds: ['cmp_nobody'] },
+      { statuses: ['CANCELLED' as const] },
+    ])
+      expect(await listed(admin, nothing)).toEqual([]);
   });
 
   test('a till sees those that hold in its stores, and some see none', async () => {
@@ -130,15 +177,24 @@ describe('vouchers', () => {
   });
 
   test('a page of none says whether there are any', async () => {
-    expect(await lists.vouchers(admin, null, { first: 0 })).toEqual({ edges: [], pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: null, endCursor: null } });
+    expect(await lists.vouchers(admin, null, { first: 0 })).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: null, endCursor: null },
+    });
   });
 
-  test.each(['nonsense', '', Buffer.from('["redemption","rdm_00"]').toString('base64url'), Buffer.from('["touched",1,2]').toString('base64url'), Buffer.from('["touched",1e300,1,1]').toString('base64url')])(
-    'the cursor %j is refused',
-    async (after) => {
-      await expect(lists.vouchers(admin, null, { first: 1, after })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'after' }] });
-    },
-  );
+  test.each([
+    'nonsense',
+    '',
+    Buffer.from('["redemption","rdm_00"]').toString('base64url'),
+    Buffer.from('["touched",1,2]').toString('base64url'),
+    Buffer.from('["touched",1e300,1,1]').toString('base64url'),
+  ])('the cursor %j is refused', async (after) => {
+    await expect(lists.vouchers(admin, null, { first: 1, after })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'after' }],
+    });
+  });
 });
 
 describe('campaigns', () => {
@@ -149,7 +205,8 @@ describe('campaigns', () => {
     const sub = await campaigns.create({ name: 'Sub', parentId: main.id, incentive: { percentOff: { percent: '5' } } });
     await campaigns.activate(admin, main.id);
     await campaigns.activate(admin, inGranada);
-    const ids = async (who: Actor, filter: Parameters<ListService['campaigns']>[1]) => (await lists.campaigns(who, filter, ALL)).edges.map(({ node }) => node.id);
+    const ids = async (who: Actor, filter: Parameters<ListService['campaigns']>[1]) =>
+      (await lists.campaigns(who, filter, ALL)).edges.map(({ node }) => node.id);
     const all = await ids(admin, null);
     expect(all.slice(0, 2)).toEqual([sub.id, main.id]);
     expect(all.slice(-2)).toEqual([inGranada, everywhere]);
@@ -169,20 +226,61 @@ describe('redemptions and rejections', () => {
   const at = (minute: number) => `2026-05-04T20:${String(minute).padStart(2, '0')}:00.000Z`;
   const redemptions: string[] = [];
   const rejections: string[] = [];
+  /** Of a minute: three in each store, the first four of one campaign, one of a customer's, two codes each on three vouchers. */
+  const trade = (minute: number) => {
+    const index = older.firstIndex + (minute % 3);
+    return {
+      index,
+      code: codes.codeAt({ patternId: older.patternId, index }),
+      campaign_id: [everywhere, everywhere, everywhere, everywhere, inGranada, inGranada][minute],
+      store_id: [sevilla, granada][minute % 2],
+      customer_id: [null, null, 'cus_1'][minute] ?? null,
+      order_source: 'api',
+      order_external_id: `order ${minute}`,
+    };
+  };
   beforeAll(async () => {
     for (let minute = 0; minute < 6; minute++) {
-      const index = older.firstIndex + (minute % 3);
-      const common = { campaign_id: minute < 4 ? everywhere : inGranada, store_id: minute % 2 ? granada : sevilla, customer_id: minute === 2 ? 'cus_1' : null, order_source: 'api', order_external_id: `order ${minute}` };
+      const { index, ...common } = trade(minute);
+      const redemption = {
+        pattern_id: older.patternId,
+        idx: index,
+        redeemed_at: at(minute),
+        business_day: ['2026-05-04', '2026-05-05'][minute < 3 ? 0 : 1],
+      };
+      const constant = {
+        checkout_id: 'chk',
+        campaign_version: 1,
+        kind: 'TENDER',
+        tax_class: 'PAYMENT',
+        amount: 100,
+        currency: 'EUR',
+        reversed: 0,
+        undone: false,
+        entry_mode: 'SCANNED',
+        step: 1,
+        taken: '[]',
+      };
       const id = newId('redemption', Date.parse(at(minute)));
-      const code = codes.codeAt({ patternId: older.patternId, index });
-      await insert('redemption', {
-        ...common, id, checkout_id: 'chk', campaign_version: 1, pattern_id: older.patternId, idx: index, code, kind: 'TENDER', tax_class: 'PAYMENT', amount: 100, currency: 'EUR', reversed: 0, undone: false,
-        business_day: minute < 3 ? '2026-05-04' : '2026-05-05', redeemed_at: at(minute), entry_mode: 'SCANNED', step: 1, taken: '[]',
-      });
+      await insert('redemption', { ...common, ...redemption, ...constant, id });
       redemptions.unshift(id);
-      const rejection = newId('rejection', Date.parse(at(minute)));
-      await insert('rejection', { ...common, id: rejection, at: at(minute), action: minute === 5 ? 'VALIDATE' : 'REDEEM', code: minute === 0 ? null : code, reason: minute === 1 ? 'WRONG_STORE' : 'BLOCKED', failures: '[]', actor_id: 'key' });
-      if (minute !== 5) rejections.unshift(rejection);
+    }
+    const actions = ['REDEEM', 'REDEEM', 'HOLD', 'ISSUE', 'REVERSE', 'VALIDATE'];
+    for (const [minute, action] of actions.entries()) {
+      const { index: _, ...common } = trade(minute);
+      const id = newId('rejection', Date.parse(at(minute)));
+      const reason = ['BLOCKED', 'WRONG_STORE'][minute] ?? 'BLOCKED';
+      await insert('rejection', {
+        ...common,
+        ...(minute === 0 ? { code: null } : {}),
+        id,
+        at: at(minute),
+        action,
+        reason,
+        failures: '[]',
+        actor_id: 'key',
+      });
+      if (action !== 'VALIDATE') rejections.unshift(id);
     }
   });
   const minutes = (ids: readonly string[]) => ids.map((id) => (Number.parseInt(id.slice(4, 16), 16) - Date.parse(at(0))) / 60_000);
@@ -201,7 +299,11 @@ describe('redemptions and rejections', () => {
     [{ storeIds: [] }, []],
     [{ codes: [] }, []],
   ])('redemptions by %j', async (filter, expected) => {
-    const named = { ...filter, ...(filter && 'storeIds' in filter && filter.storeIds === 'granada' ? { storeIds: [granada] } : {}), ...(filter && 'campaignIds' in filter ? { campaignIds: [inGranada] } : {}) } as Parameters<ListService['redemptions']>[1];
+    const named = {
+      ...filter,
+      ...(filter && 'storeIds' in filter && filter.storeIds === 'granada' ? { storeIds: [granada] } : {}),
+      ...(filter && 'campaignIds' in filter ? { campaignIds: [inGranada] } : {}),
+    } as Parameters<ListService['redemptions']>[1];
     const page = await lists.redemptions(admin, named, ALL);
     expect(minutes(page.edges.map(({ node }) => node.id))).toEqual(expected);
   });
@@ -219,11 +321,19 @@ describe('redemptions and rejections', () => {
     expect((await walk((page) => lists.redemptions(admin, null, page), 4)).map(({ id }) => id)).toEqual(redemptions);
     expect((await walk((page) => lists.rejections(admin, null, page), 2)).map(({ id }) => id)).toEqual(rejections);
     const [newest] = (await lists.redemptions(admin, null, { first: 1 })).edges;
-    expect(newest?.node).toMatchObject({ redeemedAt: at(5), businessDay: '2026-05-05', amount: 100, orderExternalId: 'order 5', customerId: null, patternId: older.patternId });
+    expect(newest?.node).toMatchObject({
+      redeemedAt: at(5),
+      businessDay: '2026-05-05',
+      amount: 100,
+      orderExternalId: 'order 5',
+      customerId: null,
+      patternId: older.patternId,
+    });
   });
 
   test('rejections leave validations out, and go by reason and code', async () => {
-    const ids = async (filter: Parameters<ListService['rejections']>[1]) => minutes((await lists.rejections(admin, filter, ALL)).edges.map(({ node }) => node.id));
+    const ids = async (filter: Parameters<ListService['rejections']>[1]) =>
+      minutes((await lists.rejections(admin, filter, ALL)).edges.map(({ node }) => node.id));
     expect(await ids(null)).toEqual([4, 3, 2, 1, 0]);
     expect(await ids({ reasons: ['WRONG_STORE'] })).toEqual([1]);
     expect(await ids({ reasons: [] })).toEqual([]);

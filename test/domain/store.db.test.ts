@@ -51,9 +51,20 @@ describe('stores', () => {
   });
 
   test('a change leaves what was left out, clears what is null, and counts the version up', async () => {
-    const { id } = await stores.create({ name: 'Granada', groups: ['centre'], maxVouchersPerOrder: 2, taxRates: [{ group: 'drinks', rate: '21' }] });
+    const { id } = await stores.create({
+      name: 'Granada',
+      groups: ['centre'],
+      maxVouchersPerOrder: 2,
+      taxRates: [{ group: 'drinks', rate: '21' }],
+    });
     const changed = await stores.update(id, { name: 'Granada II', maxVouchersPerOrder: null });
-    expect(changed).toMatchObject({ name: 'Granada II', groups: ['centre'], maxVouchersPerOrder: null, taxRates: [{ group: 'drinks', rate: '21' }], version: 2 });
+    expect(changed).toMatchObject({
+      name: 'Granada II',
+      groups: ['centre'],
+      maxVouchersPerOrder: null,
+      taxRates: [{ group: 'drinks', rate: '21' }],
+      version: 2,
+    });
     expect(await stores.update(id, { groups: null, taxRates: [] })).toMatchObject({ groups: [], taxRates: [], version: 3 });
     await expect(stores.update(id, { name: null })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.name' }] });
   });
@@ -102,15 +113,23 @@ describe('stores', () => {
   test('another process hears of a change', async () => {
     const other = new StoreService({ database: fixture.database, clock: fixture.clock, listener: null });
     await other.load();
-    const heard = new Promise<string>((resolve) => fixture.listener.on('valehub_terms', resolve));
+    const heard: string[] = [];
+    // Notifications come in the order of their commits.
+    const last = new Promise<void>((resolve) => {
+      fixture.listener.on('valehub_terms', (payload) => (payload === 'last' ? resolve() : void heard.push(payload)));
+    });
     const { id } = await other.create({ name: 'Córdoba' });
-    expect(await heard).toBe(`store:${id}`);
+    await fixture.database.pool.query("select pg_notify('valehub_terms', 'last')");
+    await last;
+    expect(heard).toContain(`store:${id}`);
     expect((await stores.list()).map((store) => store.id)).toContain(id);
   });
 
   test('a listener that lost its connection comes back and says so', async () => {
     const back = new Promise<void>((resolve) => fixture.listener.onReconnect(resolve));
-    await fixture.database.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'valehub listener' and datname = current_database()");
+    await fixture.database.pool.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'valehub listener' and datname = current_database()",
+    );
     await back;
     const heard = new Promise<string>((resolve) => fixture.listener.on('valehub_terms', resolve));
     await fixture.database.pool.query("select pg_notify('valehub_terms', 'codes')");

@@ -37,18 +37,49 @@ async function fresh() {
 }
 
 async function row(voucher: { spaceId: number; index: number; code: string }, columns: Record<string, unknown>): Promise<void> {
-  const values = { status: 'ISSUED', uses: 0, max_uses: 1, holds: 0, campaign_id: campaignId, created_at: new Date(fixture.clock.now()), ...columns, pattern_id: voucher.spaceId, idx: voucher.index, code: voucher.code };
+  const values = {
+    status: 'ISSUED',
+    uses: 0,
+    max_uses: 1,
+    holds: 0,
+    campaign_id: campaignId,
+    created_at: new Date(fixture.clock.now()),
+    ...columns,
+    pattern_id: voucher.spaceId,
+    idx: voucher.index,
+    code: voucher.code,
+  };
   const names = Object.keys(values);
-  await fixture.database.pool.query(`insert into voucher (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})`, Object.values(values));
+  await fixture.database.pool.query(
+    `insert into voucher (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})`,
+    Object.values(values),
+  );
 }
 
 describe('a voucher', () => {
   test('that nobody touched is made up from its code, under the id that it keeps', async () => {
     const voucher = await fresh();
-    expect(voucher).toMatchObject({ id: expect.stringMatching(/^vch_/), campaignId, status: 'CREATED', shown: 'CREATED', uses: 0, maxUses: 1, shared: false, customerId: null, validUntil: null, holds: [] });
+    expect(voucher).toMatchObject({
+      id: expect.stringMatching(/^vch_/),
+      campaignId,
+      status: 'CREATED',
+      shown: 'CREATED',
+      uses: 0,
+      maxUses: 1,
+      shared: false,
+      customerId: null,
+      validUntil: null,
+      holds: [],
+    });
     expect(await vouchers.byId(voucher.id)).toEqual(voucher);
     await row(voucher, { customer_id: 'cus_1', valid_until: '2026-05-05T00:00:00Z' });
-    expect(await vouchers.byId(voucher.id)).toMatchObject({ id: voucher.id, status: 'ISSUED', customerId: 'cus_1', validUntil: Date.parse('2026-05-05T00:00:00Z'), shown: 'ISSUED' });
+    expect(await vouchers.byId(voucher.id)).toMatchObject({
+      id: voucher.id,
+      status: 'ISSUED',
+      customerId: 'cus_1',
+      validUntil: Date.parse('2026-05-05T00:00:00Z'),
+      shown: 'ISSUED',
+    });
     fixture.clock.set('2026-05-05T00:00:00Z');
     expect((await vouchers.byCode(voucher.code))?.shown).toBe('EXPIRED');
   });
@@ -56,10 +87,15 @@ describe('a voucher', () => {
   test('is held for as long as an open hold contains it', async () => {
     const voucher = await fresh();
     await row(voucher, { status: 'CREATED', holds: 1 });
-    await fixture.database.pool.query("insert into hold (id, status, codes, source, external_id, store_id, content, created_at, expires_at) values ('hld_1', 'ACTIVE', $1, 'api', '1', 'sto_1', '{}', now(), '2026-05-04T18:10:00Z')", [
-      ['OTHER', voucher.code],
-    ]);
-    expect(await vouchers.byId(voucher.id)).toMatchObject({ shown: 'HELD', status: 'CREATED', holds: [{ id: 'hld_1', expiresAt: Date.parse('2026-05-04T18:10:00Z') }] });
+    await fixture.database.pool.query(
+      "insert into hold (id, status, codes, source, external_id, store_id, content, created_at, expires_at) values ('hld_1', 'ACTIVE', $1, 'api', '1', 'sto_1', '{}', now(), '2026-05-04T18:10:00Z')",
+      [['OTHER', voucher.code]],
+    );
+    expect(await vouchers.byId(voucher.id)).toMatchObject({
+      shown: 'HELD',
+      status: 'CREATED',
+      holds: [{ id: 'hld_1', expiresAt: Date.parse('2026-05-04T18:10:00Z') }],
+    });
     fixture.clock.set('2026-05-04T18:10:00Z');
     expect(await vouchers.byId(voucher.id)).toMatchObject({ shown: 'CREATED', holds: [] });
   });
@@ -75,7 +111,11 @@ describe('a voucher', () => {
     const [one, two] = [await fresh(), await fresh()];
     await row(two, { status: 'REDEEMED', uses: 1 });
     const places = [two, { spaceId: 99, index: 0 }, one].map(({ spaceId, index }) => ({ patternId: spaceId, index }));
-    expect((await vouchers.byPlaces(places)).map((voucher) => voucher && [voucher.code, voucher.shown])).toEqual([[two.code, 'REDEEMED'], null, [one.code, 'CREATED']]);
+    expect((await vouchers.byPlaces(places)).map((voucher) => voucher && [voucher.code, voucher.shown])).toEqual([
+      [two.code, 'REDEEMED'],
+      null,
+      [one.code, 'CREATED'],
+    ]);
   });
 });
 
@@ -85,7 +125,12 @@ describe('withdrawing a voucher', () => {
     expect(await vouchers.block(admin, voucher.id, 'lost')).toMatchObject({ id: voucher.id, status: 'BLOCKED', shown: 'BLOCKED' });
     expect(await vouchers.block(admin, voucher.id, 'lost again')).toMatchObject({ status: 'BLOCKED' });
     expect((await intake(fixture.database)).filter((event) => event.voucher_id === voucher.id)).toEqual([
-      expect.objectContaining({ type: 'VOUCHER_BLOCKED', code: voucher.code, campaign_id: campaignId, data: { reason: 'lost', actorId: admin.id } }),
+      expect.objectContaining({
+        type: 'VOUCHER_BLOCKED',
+        code: voucher.code,
+        campaign_id: campaignId,
+        data: { reason: 'lost', actorId: admin.id },
+      }),
     ]);
     expect(await vouchers.cancel(admin, voucher.id, 'gone')).toMatchObject({ status: 'CANCELLED' });
     await expect(vouchers.block(admin, voucher.id, 'x')).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -95,7 +140,11 @@ describe('withdrawing a voucher', () => {
     const voucher = await fresh();
     await row(voucher, { customer_id: 'cus_7' });
     await vouchers.cancel(admin, voucher.id, 'mistake');
-    expect((await intake(fixture.database)).at(-1)).toMatchObject({ type: 'VOUCHER_CANCELLED', customer_id: 'cus_7', voucher_id: voucher.id });
+    expect((await intake(fixture.database)).at(-1)).toMatchObject({
+      type: 'VOUCHER_CANCELLED',
+      customer_id: 'cus_7',
+      voucher_id: voucher.id,
+    });
   });
 
   test('that was used is a conflict and leaves it as it is', async () => {
@@ -109,7 +158,10 @@ describe('withdrawing a voucher', () => {
 
   test('wants a voucher and a reason', async () => {
     await expect(vouchers.block(admin, 'vch_nobody', 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(vouchers.cancel(admin, (await fresh()).id, ' ')).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'reason' }] });
+    await expect(vouchers.cancel(admin, (await fresh()).id, ' ')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'reason' }],
+    });
   });
 
   test('by two at once happens once', async () => {

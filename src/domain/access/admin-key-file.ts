@@ -21,7 +21,8 @@ async function secretIn(path: string): Promise<string | undefined> {
     throw error;
   }
   const secret = text.trim();
-  if (!isSecret(secret)) throw new Error(`${path} does not hold an API key. Move it away, and the next start writes a new admin key there.`);
+  if (!isSecret(secret))
+    throw new Error(`${path} does not hold an API key. Move it away, and the next start writes a new admin key there.`);
   return secret;
 }
 
@@ -46,4 +47,5 @@ async function writeOnce(path: string, text: string): Promise<boolean> {
   }
 }
 
-const hasCode = (error: unknown, code: string): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+const hasCode = (error: unknown, code: string): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { InputChecks } from '../shared/input-checks.ts';
 import { sha256 } from '../shared/canonical.ts';
+import { InputChecks } from '../shared/input-checks.ts';
 import type { ApiKeyDraft } from './api-key.types.ts';
 import type { Role } from './roles.ts';
 

@@ -49,7 +49,11 @@ export class ApiKeyService {
     this.#means = means;
     this.#flushing = setInterval(() => void this.#flushQuietly(), FLUSH_MS).unref();
     const { listener } = means;
-    if (listener) this.#stop.push(listener.on(CHANNEL, (id) => this.#forget(id)), listener.onReconnect(() => this.#catchUp()));
+    if (listener)
+      this.#stop.push(
+        listener.on(CHANNEL, (id) => this.#forget(id)),
+        listener.onReconnect(() => this.#catchUp()),
+      );
   }
 
   /** The secret is nowhere but in this answer. */
@@ -58,7 +62,8 @@ export class ApiKeyService {
     for (const id of draft.storeIds ?? []) if (!(await this.#means.stores.get(id))) throw notFound('store', id);
     const em = this.#means.database.em();
     const connectionId = draft.connectionId ?? null;
-    if (connectionId !== null && !(isStorable(connectionId) && (await em.findOne(Connection, connectionId)))) throw notFound('connection', connectionId);
+    if (connectionId !== null && !(isStorable(connectionId) && (await em.findOne(Connection, connectionId))))
+      throw notFound('connection', connectionId);
     // Partners come with their books; until then there is none that a key could belong to.
     if (draft.partnerId) throw notFound('partner', draft.partnerId);
     const secret = newSecret(draft.role);

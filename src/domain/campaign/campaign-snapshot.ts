@@ -56,7 +56,10 @@ export class CampaignSnapshot {
   }
 
   #link(row: Campaign, main: CampaignTerms | null, now: number): LinkedTerms {
-    const start = row.status === 'SCHEDULED' && row.startsOn !== null ? firstStart(row.startsOn, clocksOf(row.storeIds, this.#stores.all())) : Number.NEGATIVE_INFINITY;
+    const start =
+      row.status === 'SCHEDULED' && row.startsOn !== null
+        ? firstStart(row.startsOn, clocksOf(row.storeIds, this.#stores.all()))
+        : Number.NEGATIVE_INFINITY;
     const mainUntil = (main && this.#linked.get(main.id)?.until) ?? Number.POSITIVE_INFINITY;
     return {
       terms: {
@@ -85,7 +88,9 @@ export class CampaignSnapshot {
 
   /** What the subs' limits per MAIN_CAMPAIGN count, each once. */
   #watched(mainId: string): NonNullable<CampaignTerms['watched']> {
-    const limits = [...(this.#subs.get(mainId) ?? [])].flatMap((id) => this.#rows.get(id)?.limits ?? []).filter((limit) => limit.per === 'MAIN_CAMPAIGN');
+    const limits = [...(this.#subs.get(mainId) ?? [])]
+      .flatMap((id) => this.#rows.get(id)?.limits ?? [])
+      .filter((limit) => limit.per === 'MAIN_CAMPAIGN');
     return [...new Map(limits.map(({ counts, period }) => [`${counts} ${period}`, { counts, period }])).values()];
   }
 

@@ -1,7 +1,7 @@
 import { checkTerms, currencyOfTerms, defaultTaxClass, type TermsInput } from '../decision/check-terms.ts';
 import { type BusinessClock, businessDay, businessDayStart } from '../shared/business-time.ts';
 import { conflict } from '../shared/errors.ts';
-import { InputChecks, isStorable } from '../shared/input-checks.ts';
+import { InputChecks } from '../shared/input-checks.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { Campaign } from './campaign.entity.ts';
 import { type CampaignDraft, type CampaignStatus, LIMIT_PERIODS, type Limit, type Stacking } from './campaign.types.ts';
@@ -9,7 +9,19 @@ import { type CampaignDraft, type CampaignStatus, LIMIT_PERIODS, type Limit, typ
 /** What a new campaign is, apart from its id, status, version and moment. */
 export type CampaignContent = Pick<
   Campaign,
-  'name' | 'parentId' | 'startsOn' | 'endsOn' | 'incentive' | 'conditions' | 'budget' | 'currency' | 'stacking' | 'distribution' | 'taxClass' | 'reversalPolicy' | 'metadata'
+  | 'name'
+  | 'parentId'
+  | 'startsOn'
+  | 'endsOn'
+  | 'incentive'
+  | 'conditions'
+  | 'budget'
+  | 'currency'
+  | 'stacking'
+  | 'distribution'
+  | 'taxClass'
+  | 'reversalPolicy'
+  | 'metadata'
 > & { storeIds: string[] | null; limits: Limit[] };
 
 /** The parent of a new campaign, as far as the rules look at it. */
@@ -18,6 +30,7 @@ export type ParentTerms = Pick<Campaign, 'parentId' | 'incentive' | 'currency' |
 const MAX_LIMITS = 50;
 const MAX_STORES = 10_000;
 const MAX_METADATA = 65_536;
+const MAX_METADATA_DEPTH = 50;
 const MAX_SKUS = 5_000;
 /** What a campaign without any store goes by. */
 const HOME_CLOCK: BusinessClock = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
@@ -73,21 +86,30 @@ function checkForm(checks: InputChecks, terms: TermsInput, stacking: Stacking, m
   if (terms.limits.length > MAX_LIMITS) checks.fault('input.limits', `Must have at most ${MAX_LIMITS} entries.`);
   checks.integer('input.stacking.priority', stacking.priority, -1_000_000, 1_000_000);
   if (stacking.group !== undefined) checks.line('input.stacking.group', stacking.group, 100);
-  const scope = terms.incentive && ('percentOff' in terms.incentive ? terms.incentive.percentOff.scope : 'amountOff' in terms.incentive ? terms.incentive.amountOff.scope : undefined);
+  const scope =
+    terms.incentive &&
+    ('percentOff' in terms.incentive
+      ? terms.incentive.percentOff.scope
+      : 'amountOff' in terms.incentive
+        ? terms.incentive.amountOff.scope
+        : undefined);
   const at = `input.incentive.${terms.incentive && 'percentOff' in terms.incentive ? 'percentOff' : 'amountOff'}.scope`;
   for (const side of ['include', 'exclude'] as const) {
-    for (const [kind, names] of Object.entries(scope?.[side] ?? {})) checks.lines(`${at}.${side}.${kind}`, names, { maxItems: MAX_SKUS, maxLength: 200 });
+    for (const [kind, names] of Object.entries(scope?.[side] ?? {}))
+      checks.lines(`${at}.${side}.${kind}`, names, { maxItems: MAX_SKUS, maxLength: 200 });
   }
-  const text = JSON.stringify(metadata ?? null);
-  if (text.length > MAX_METADATA) checks.fault('input.metadata', `Must have at most ${MAX_METADATA} characters of JSON.`);
-  else if (!isStorableJson(metadata)) checks.fault('input.metadata', 'Must hold no control character 0 and no half characters.');
+  if (!isStorableJson(metadata, MAX_METADATA_DEPTH)) {
+    checks.fault('input.metadata', `Must hold no character 0, no halves of characters and at most ${MAX_METADATA_DEPTH} levels.`);
+  } else if (JSON.stringify(metadata ?? null).length > MAX_METADATA) {
+    checks.fault('input.metadata', `Must have at most ${MAX_METADATA} characters of JSON.`);
+  }
 }
 
-/** jsonb refuses both; other control characters are fine inside JSON. */
-function isStorableJson(value: unknown): boolean {
-  if (typeof value === 'string') return isStorable(value.replaceAll(/[\u0001-\u001f\u007f]/g, ''));
+/** What jsonb takes; the depth is bounded, as writing JSON recurses. */
+function isStorableJson(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, member]) => isStorableJson(key) && isStorableJson(member));
+  return depth > 0 && Object.entries(value).every(([key, member]) => isStorableJson(key, depth) && isStorableJson(member, depth - 1));
 }
 
 /** A sub can never exceed its main. */
@@ -98,9 +120,12 @@ function checkWithinParent(checks: InputChecks, terms: TermsInput, parent: Paren
       if (!allowed.includes(id)) checks.fault(`input.storeIds[${at}]`, 'The main campaign does not hold in this store.');
     });
   }
-  if (terms.startsOn && parent.startsOn && terms.startsOn < parent.startsOn) checks.fault('input.startsOn', `The main campaign starts on ${parent.startsOn}.`);
-  if (terms.endsOn && parent.endsOn && terms.endsOn > parent.endsOn) checks.fault('input.endsOn', `The main campaign ends on ${parent.endsOn}.`);
-  if (terms.budget && parent.budget !== null && terms.budget.minor > parent.budget) checks.fault('input.budget.minor', `The main campaign has a budget of ${parent.budget} only.`);
+  if (terms.startsOn && parent.startsOn && terms.startsOn < parent.startsOn)
+    checks.fault('input.startsOn', `The main campaign starts on ${parent.startsOn}.`);
+  if (terms.endsOn && parent.endsOn && terms.endsOn > parent.endsOn)
+    checks.fault('input.endsOn', `The main campaign ends on ${parent.endsOn}.`);
+  if (terms.budget && parent.budget !== null && terms.budget.minor > parent.budget)
+    checks.fault('input.budget.minor', `The main campaign has a budget of ${parent.budget} only.`);
 }
 
 /** The different business times of the stores a campaign holds in. */
@@ -111,20 +136,28 @@ export function clocksOf(storeIds: readonly string[] | null, stores: readonly St
 }
 
 /** When a first day begins in the first of the stores, epoch ms. */
-export const firstStart = (startsOn: string, clocks: readonly BusinessClock[]): number => Math.min(...clocks.map((clock) => businessDayStart(startsOn, clock)));
+export const firstStart = (startsOn: string, clocks: readonly BusinessClock[]): number =>
+  Math.min(...clocks.map((clock) => businessDayStart(startsOn, clock)));
 
 /**
  * The status that a campaign shows: a scheduled one is active once its first day has begun in one of its stores, and an
  * active one has ended once its last day is over in all of them.
  */
-export function statusOn({ status, startsOn, endsOn }: Pick<Campaign, 'status' | 'startsOn' | 'endsOn'>, now: number, clocks: readonly BusinessClock[]): CampaignStatus {
+export function statusOn(
+  { status, startsOn, endsOn }: Pick<Campaign, 'status' | 'startsOn' | 'endsOn'>,
+  now: number,
+  clocks: readonly BusinessClock[],
+): CampaignStatus {
   const current = status === 'SCHEDULED' && (startsOn === null || now >= firstStart(startsOn, clocks)) ? 'ACTIVE' : status;
   return current === 'ACTIVE' && endsOn !== null && clocks.every((clock) => businessDay(now, clock) > endsOn) ? 'ENDED' : current;
 }
 
 /** A campaign begins to count from its first day on: activated earlier, it waits. */
-export const activated = ({ startsOn }: Pick<Campaign, 'startsOn'>, now: number, clocks: readonly BusinessClock[]): 'SCHEDULED' | 'ACTIVE' =>
-  startsOn !== null && now < firstStart(startsOn, clocks) ? 'SCHEDULED' : 'ACTIVE';
+export const activated = (
+  { startsOn }: Pick<Campaign, 'startsOn'>,
+  now: number,
+  clocks: readonly BusinessClock[],
+): 'SCHEDULED' | 'ACTIVE' => (startsOn !== null && now < firstStart(startsOn, clocks) ? 'SCHEDULED' : 'ACTIVE');
 
 export type Move = 'activate' | 'pause' | 'end';
 

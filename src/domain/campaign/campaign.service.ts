@@ -13,10 +13,10 @@ import { isStorable } from '../shared/input-checks.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { Campaign } from './campaign.entity.ts';
-import { readBudgets, readCounts } from './campaign-figures.ts';
 import { activated, canMove, clocksOf, type Move, newCampaign, statusOn } from './campaign.rules.ts';
-import { CampaignSnapshot } from './campaign-snapshot.ts';
 import type { BudgetUse, CampaignCounts, CampaignDraft, CampaignRecord } from './campaign.types.ts';
+import { readBudgets, readCounts } from './campaign-figures.ts';
+import { CampaignSnapshot } from './campaign-snapshot.ts';
 
 const CHANNEL = 'valehub_terms';
 const TOPIC = 'campaign:';
@@ -99,7 +99,13 @@ export class CampaignService {
     const rows = await this.#database.em().transactional(async (em) => {
       const parent = draft.parentId ? await locked(em, draft.parentId) : null;
       const content = newCampaign(draft, stores, parent);
-      const campaign = em.create(Campaign, { ...content, id: newId('campaign', now), status: 'DRAFT', version: 1, createdAt: new Date(now) });
+      const campaign = em.create(Campaign, {
+        ...content,
+        id: newId('campaign', now),
+        status: 'DRAFT',
+        version: 1,
+        createdAt: new Date(now),
+      });
       em.persist(campaign);
       // What its sisters must count for it becomes part of the main's terms.
       if (parent && content.limits.some((limit) => limit.per === 'MAIN_CAMPAIGN')) parent.version += 1;

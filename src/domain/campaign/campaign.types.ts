@@ -1,8 +1,8 @@
 import type { LimitCounts, LimitPer, LimitPeriod } from '../shared/limit-words.ts';
 import type { Money } from '../shared/money.ts';
 
-export { LIMIT_COUNTS, LIMIT_PERIODS, LIMIT_PERS } from '../shared/limit-words.ts';
 export type { LimitCounts, LimitPer, LimitPeriod } from '../shared/limit-words.ts';
+export { LIMIT_COUNTS, LIMIT_PERIODS, LIMIT_PERS } from '../shared/limit-words.ts';
 
 export const CAMPAIGN_STATUSES = ['DRAFT', 'SCHEDULED', 'ACTIVE', 'PAUSED', 'ENDED', 'ARCHIVED'] as const;
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
@@ -71,7 +71,14 @@ export interface CampaignDraft {
   readonly conditions?: Conditions | null | undefined;
   readonly limits?: readonly Limit[] | null | undefined;
   readonly budget?: Money | null | undefined;
-  readonly stacking?: { readonly priority?: number | null | undefined; readonly group?: string | null | undefined; readonly exclusive?: boolean | null | undefined } | null | undefined;
+  readonly stacking?:
+    | {
+        readonly priority?: number | null | undefined;
+        readonly group?: string | null | undefined;
+        readonly exclusive?: boolean | null | undefined;
+      }
+    | null
+    | undefined;
   readonly distribution?: Distribution | null | undefined;
   readonly taxClass?: TaxClass | null | undefined;
   readonly reversalPolicy?: ReversalPolicy | null | undefined;

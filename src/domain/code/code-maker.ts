@@ -29,7 +29,15 @@ export async function makeBatch(em: EntityManager, order: Order): Promise<CodeBa
   const { source, count, now } = order;
   const pattern = await patternOf(em, source, now);
   const firstIndex = takeRange(pattern, order);
-  const batch = em.create(CodeBatch, { id: newId('codeBatch', now), campaignId: order.campaignId, patternId: pattern.id, firstIndex, count, issueCursor: 0, createdAt: new Date(now) });
+  const batch = em.create(CodeBatch, {
+    id: newId('codeBatch', now),
+    campaignId: order.campaignId,
+    patternId: pattern.id,
+    firstIndex,
+    count,
+    issueCursor: 0,
+    createdAt: new Date(now),
+  });
   await em.persist(batch).flush();
   return batch;
 }
@@ -52,7 +60,8 @@ async function refuseOverlap(em: EntityManager, source: CodeSource): Promise<voi
   const batches = Map.groupBy(await em.find(CodeBatch, { patternId: { $in: numbered } }), (batch) => batch.patternId);
   for (const pattern of patterns) {
     const other = sourcesOf(pattern, batches.get(pattern.id) ?? []).find((taken) => patternsOverlap(source, taken));
-    if (other) throw conflict(`Some of these codes could be ${describe(other)}, which exist already: choose another prefix, length or start.`);
+    if (other)
+      throw conflict(`Some of these codes could be ${describe(other)}, which exist already: choose another prefix, length or start.`);
   }
 }
 

@@ -1,8 +1,8 @@
 import { badInput, type InputFault } from '../shared/errors.ts';
 import { InputChecks } from '../shared/input-checks.ts';
+import type { GenerateCodesDraft, RandomCodesDraft, SequentialCodesDraft } from './code.types.ts';
 import { normaliseCode } from './code-normalise.ts';
 import type { CodePattern } from './code-pattern.entity.ts';
-import type { GenerateCodesDraft, RandomCodesDraft, SequentialCodesDraft } from './code.types.ts';
 import type { CodeSource } from './pattern-overlap.ts';
 import { checkPattern, DIGITS, type RandomPattern } from './random-pattern.ts';
 import { BOOK_WIDTH, checkSequential, type SequentialRange } from './sequential-codes.ts';
@@ -23,7 +23,12 @@ export function sourceOf(draft: GenerateCodesDraft): CodeSource {
 }
 
 function randomPattern(draft: RandomCodesDraft): RandomPattern {
-  const pattern = { prefix: draft.prefix ?? '', length: draft.length ?? 13, alphabet: draft.alphabet ?? DIGITS, checkCharacter: draft.checkCharacter ?? true };
+  const pattern = {
+    prefix: draft.prefix ?? '',
+    length: draft.length ?? 13,
+    alphabet: draft.alphabet ?? DIGITS,
+    checkCharacter: draft.checkCharacter ?? true,
+  };
   settle('input.random', checkPattern(pattern));
   return pattern;
 }
@@ -60,12 +65,18 @@ export function identityOf(source: CodeSource): PatternIdentity {
 }
 
 /** What already takes up texts: each random pattern and shared word whole, each sequential one by the ranges of its batches. */
-export function sourcesOf(pattern: PatternIdentity, batches: readonly { readonly firstIndex: number; readonly count: number }[]): CodeSource[] {
+export function sourcesOf(
+  pattern: PatternIdentity,
+  batches: readonly { readonly firstIndex: number; readonly count: number }[],
+): CodeSource[] {
   switch (pattern.kind) {
     case 'RANDOM':
       return [{ kind: 'random', pattern }];
     case 'SEQUENTIAL':
-      return batches.map(({ firstIndex, count }) => ({ kind: 'sequential', range: { prefix: pattern.prefix, width: pattern.length, first: firstIndex, last: firstIndex + count - 1 } }));
+      return batches.map(({ firstIndex, count }) => ({
+        kind: 'sequential',
+        range: { prefix: pattern.prefix, width: pattern.length, first: firstIndex, last: firstIndex + count - 1 },
+      }));
     case 'SHARED':
       return [{ kind: 'shared', word: pattern.prefix }];
   }

@@ -1,6 +1,6 @@
+import type { CodeLookupHit, CodePlace } from './code.types.ts';
 import { readCode } from './code-normalise.ts';
 import type { CodePattern } from './code-pattern.entity.ts';
-import type { CodeLookupHit, CodePlace } from './code.types.ts';
 import { guessOdds } from './guess-risk.ts';
 import { RandomCodes } from './random-codes.ts';
 import { domainSize } from './random-pattern.ts';
@@ -40,7 +40,7 @@ export class CodeSpace {
     this.extent = { patterns: patterns.length, batches: batches.length, codes: batches.reduce((sum, batch) => sum + batch.count, 0) };
     const ranges = Map.groupBy(batches, (batch) => batch.patternId);
     for (const pattern of patterns) {
-      const random = pattern.kind === 'RANDOM' ? ((before && before.#spaces.get(pattern.id)?.random) ?? new RandomCodes(pattern, codeKey)) : null;
+      const random = pattern.kind === 'RANDOM' ? (before?.randomOf(pattern.id) ?? new RandomCodes(pattern, codeKey)) : null;
       const space = { pattern, random, batches: (ranges.get(pattern.id) ?? []).sort((a, b) => a.firstIndex - b.firstIndex) };
       this.#spaces.set(pattern.id, space);
       if (pattern.kind === 'SHARED') this.#words.set(pattern.prefix, space);
@@ -87,7 +87,9 @@ export class CodeSpace {
   codesFrom({ patternId, index }: CodePlace, count: number): string[] {
     const { pattern, random } = this.#space(patternId);
     if (random) return random.encodeRange(index, count);
-    return Array.from({ length: count }, (_, at) => (pattern.kind === 'SHARED' ? pattern.prefix : encodeSequential(pattern.prefix, pattern.length, index + at)));
+    return Array.from({ length: count }, (_, at) =>
+      pattern.kind === 'SHARED' ? pattern.prefix : encodeSequential(pattern.prefix, pattern.length, index + at),
+    );
   }
 
   /** The same, one a line as bytes, in buffers of bounded size. */
@@ -109,6 +111,10 @@ export class CodeSpace {
     return guessOdds(count, pattern.kind === 'RANDOM' ? domainSize(pattern) : 10 ** (pattern.length - pattern.prefix.length));
   }
 
+  private randomOf(patternId: number): RandomCodes | undefined {
+    return this.#spaces.get(patternId)?.random ?? undefined;
+  }
+
   #space(patternId: number): Space {
     const space = this.#spaces.get(patternId);
     if (!space) throw new Error(`Pattern ${patternId} is not known.`);
@@ -118,7 +124,8 @@ export class CodeSpace {
   /** A sign that no code has, or the beginning of a pattern's codes with what none of them goes on with. */
   #isMalformed(code: string): boolean {
     if (checkSharedWord(code).length > 0) return true;
-    for (const { pattern } of this.#spaces.values()) if (pattern.kind !== 'SHARED' && pattern.prefix !== '' && code.startsWith(pattern.prefix)) return true;
+    for (const { pattern } of this.#spaces.values())
+      if (pattern.kind !== 'SHARED' && pattern.prefix !== '' && code.startsWith(pattern.prefix)) return true;
     return false;
   }
 }
@@ -133,7 +140,17 @@ function indexIn({ pattern, random }: Space, code: string): number | 'checkFaile
 
 function hit(code: string, space: Space, index: number): CodeLookupHit | undefined {
   const batch = batchOf(space, index);
-  return batch && { found: 'code', code, patternId: space.pattern.id, index, batchId: batch.id, campaignId: batch.campaignId, shared: space.pattern.kind === 'SHARED' };
+  return (
+    batch && {
+      found: 'code',
+      code,
+      patternId: space.pattern.id,
+      index,
+      batchId: batch.id,
+      campaignId: batch.campaignId,
+      shared: space.pattern.kind === 'SHARED',
+    }
+  );
 }
 
 /** The last batch that begins at or before the index, if it reaches that far. */

@@ -14,13 +14,13 @@ import { badInput, conflict, notFound } from '../shared/errors.ts';
 import { checkIdempotencyKey, isStorable } from '../shared/input-checks.ts';
 import type { Keyring } from '../shared/keyring.ts';
 import { singleFlight } from '../shared/single-flight.ts';
+import type { CodeBatchRecord, CodeLookupHit, CodePlace, GenerateCodesDraft } from './code.types.ts';
 import { CodeBatch } from './code-batch.entity.ts';
 import { csvOf, zipOf } from './code-export.ts';
 import { lockMaking, makeBatch, patternOf } from './code-maker.ts';
 import { CodePattern } from './code-pattern.entity.ts';
 import { sourceOf } from './code-source.ts';
 import { type BatchRange, CodeSpace } from './code-space.ts';
-import type { CodeBatchRecord, CodeLookupHit, CodePlace, GenerateCodesDraft } from './code.types.ts';
 import type { CodeSource } from './pattern-overlap.ts';
 import { VoucherIds } from './voucher-id.ts';
 
@@ -162,11 +162,24 @@ export class CodeService {
   async #make(em: EntityManager, actor: Actor, draft: GenerateCodesDraft, source: CodeSource, inputHash: string): Promise<string> {
     const campaign = isStorable(draft.campaignId) ? await em.findOne(Campaign, draft.campaignId) : null;
     if (!campaign) throw notFound('campaign', draft.campaignId);
-    if (!campaign.incentive) throw badInput({ path: 'input.campaignId', message: 'A main campaign has no codes of its own: make them in one of its sub-campaigns.' });
-    if (campaign.status === 'ENDED' || campaign.status === 'ARCHIVED') throw conflict(`The campaign is ${campaign.status}: no more codes are made for it.`);
+    if (!campaign.incentive)
+      throw badInput({
+        path: 'input.campaignId',
+        message: 'A main campaign has no codes of its own: make them in one of its sub-campaigns.',
+      });
+    if (campaign.status === 'ENDED' || campaign.status === 'ARCHIVED')
+      throw conflict(`The campaign is ${campaign.status}: no more codes are made for it.`);
     const now = this.#means.clock.now();
-    const { id, count } = await makeBatch(em, { campaignId: campaign.id, source, count: draft.count, attemptsPerMinute: this.#means.attemptsPerMinute, now });
-    em.persist(em.create(Idempotency, { scope: SCOPE, key: draft.idempotencyKey, inputHash, answer: { batchId: id }, createdAt: new Date(now) }));
+    const { id, count } = await makeBatch(em, {
+      campaignId: campaign.id,
+      source,
+      count: draft.count,
+      attemptsPerMinute: this.#means.attemptsPerMinute,
+      now,
+    });
+    em.persist(
+      em.create(Idempotency, { scope: SCOPE, key: draft.idempotencyKey, inputHash, answer: { batchId: id }, createdAt: new Date(now) }),
+    );
     await em.flush();
     const data = { batchId: id, kind: source.kind.toUpperCase(), count, actorId: actor.id };
     await writeEvents(ormRunner(em), [{ type: 'CODES_GENERATED', at: instantText(now), campaignId: campaign.id, data }]);

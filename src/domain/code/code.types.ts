@@ -34,7 +34,13 @@ export interface CodePlace {
 /** What became of looking a code up. `code` is normalised. */
 export type CodeLookupHit =
   | { readonly found: 'malformed' | 'unknown' | 'checkFailed'; readonly code: string }
-  | ({ readonly found: 'code'; readonly code: string; readonly batchId: string; readonly campaignId: string; readonly shared: boolean } & CodePlace);
+  | ({
+      readonly found: 'code';
+      readonly code: string;
+      readonly batchId: string;
+      readonly campaignId: string;
+      readonly shared: boolean;
+    } & CodePlace);
 
 export interface CodeBatchRecord {
   readonly id: string;

@@ -16,12 +16,12 @@ const MAX_EMAIL = 254;
 const FIRST_DAY = '1900-01-01';
 
 /** The one form of a phone number; null where it is no E.164 number of any country. */
-export function normalPhone(text: string): string | null {
+function normalPhone(text: string): string | null {
   return E164.test(text) ? (parsePhoneNumberFromString(text, { extract: false })?.number ?? null) : null;
 }
 
 /** Lower case; null where it is no e-mail address. */
-export function normalEmail(text: string): string | null {
+function normalEmail(text: string): string | null {
   const email = text.normalize('NFC').toLowerCase();
   return email.length <= MAX_EMAIL && EMAIL.test(email) && isStorable(email) ? email : null;
 }
@@ -32,7 +32,8 @@ export function readIdentity(ref: CustomerRef | CustomerDraft, path: string): Id
   const under = path === '' ? '' : `${path}.`;
   const phone = ref.phone ? normalPhone(ref.phone) : null;
   const email = ref.email ? normalEmail(ref.email) : null;
-  if (phone === null && isGiven(ref.phone)) faults.push({ path: `${under}phone`, message: 'Must be a phone number in the form of E.164, such as +34600111222.' });
+  if (phone === null && isGiven(ref.phone))
+    faults.push({ path: `${under}phone`, message: 'Must be a phone number in the form of E.164, such as +34600111222.' });
   if (email === null && isGiven(ref.email)) faults.push({ path: `${under}email`, message: 'Must be an e-mail address.' });
   const [first, ...others] = faults;
   if (first) throw badInput(first, ...others);
@@ -50,7 +51,8 @@ export function checkDetails(draft: CustomerDraft, today: string): void {
   if (draft.groups) checks.lines('input.groups', draft.groups);
   for (const field of ['birthday', 'anniversary'] as const) {
     const day = draft[field];
-    if (isGiven(day) && !(isDay(day) && day >= FIRST_DAY && day <= addDays(today, 1))) checks.fault(`input.${field}`, `Must be a day from ${FIRST_DAY} to today.`);
+    if (isGiven(day) && !(isDay(day) && day >= FIRST_DAY && day <= addDays(today, 1)))
+      checks.fault(`input.${field}`, `Must be a day from ${FIRST_DAY} to today.`);
   }
   checks.settle();
 }

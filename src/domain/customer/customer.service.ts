@@ -49,7 +49,8 @@ export class CustomerService {
 
   /** Changes the customer of that id, else the one known by phone or e-mail, else makes one. */
   async upsert(actor: Actor, draft: CustomerDraft): Promise<CustomerRecord> {
-    if (!isGiven(draft.id) && !isGiven(draft.phone) && !isGiven(draft.email)) throw badInput({ path: 'input', message: 'Name the customer by id, phone or e-mail.' });
+    if (!isGiven(draft.id) && !isGiven(draft.phone) && !isGiven(draft.email))
+      throw badInput({ path: 'input', message: 'Name the customer by id, phone or e-mail.' });
     const identity = readIdentity(draft, 'input');
     checkDetails(draft, instantText(this.#clock.now()).slice(0, 10));
     return retried(() => this.#database.em().transactional((em) => this.#put(em, actor, draft, identity)));
@@ -62,7 +63,8 @@ export class CustomerService {
   async resolve(ref: CustomerRef | null, mode: ResolveMode, path = 'input.order.customer'): Promise<ResolvedCustomer> {
     if (ref === null) return { id: null, given: false, unknownId: false };
     const { id } = ref;
-    if (!isGiven(id) && !isGiven(ref.phone) && !isGiven(ref.email)) throw badInput({ path, message: 'Name the customer by id, phone or e-mail, or leave it out.' });
+    if (!isGiven(id) && !isGiven(ref.phone) && !isGiven(ref.email))
+      throw badInput({ path, message: 'Name the customer by id, phone or e-mail, or leave it out.' });
     const identity = readIdentity(ref, path);
     if (id !== undefined && !isStorable(id)) return { id: null, given: true, unknownId: true };
     return retried(async () => {
@@ -95,10 +97,22 @@ export class CustomerService {
   async #put(em: EntityManager, actor: Actor, draft: CustomerDraft, identity: Identity): Promise<CustomerRecord> {
     const known = await sought(em, draft, identity);
     const now = this.#clock.now();
-    const customer = known ?? em.create(Customer, { id: newId('customer', now), name: null, phone: null, email: null, groups: [], birthday: null, anniversary: null, createdAt: new Date(now) });
+    const customer =
+      known ??
+      em.create(Customer, {
+        id: newId('customer', now),
+        name: null,
+        phone: null,
+        email: null,
+        groups: [],
+        birthday: null,
+        anniversary: null,
+        createdAt: new Date(now),
+      });
     if (draft.phone !== undefined) customer.phone = identity.phone;
     if (draft.email !== undefined) customer.email = identity.email;
-    if (customer.phone === null && customer.email === null) throw badInput({ path: draft.phone === null ? 'input.phone' : 'input.email', message: 'A customer keeps a phone or an e-mail.' });
+    if (customer.phone === null && customer.email === null)
+      throw badInput({ path: draft.phone === null ? 'input.phone' : 'input.email', message: 'A customer keeps a phone or an e-mail.' });
     if (draft.name !== undefined) customer.name = draft.name;
     if (draft.groups !== undefined) customer.groups = [...(draft.groups ?? [])];
     if (draft.birthday !== undefined) customer.birthday = draft.birthday;

@@ -14,12 +14,24 @@ const PLACE = z.tuple([z.literal('campaign'), z.number().int().min(0).max(8.64e1
 /** A campaign's status follows from the calendar, so it is filtered here, a stretch of the list at a time. */
 const STRETCH = 500;
 
-export async function listCampaigns(database: Database, campaigns: CampaignService, actor: Actor, filter: CampaignFilter, page: PageRequest): Promise<Page<CampaignRecord>> {
+export async function listCampaigns(
+  database: Database,
+  campaigns: CampaignService,
+  actor: Actor,
+  filter: CampaignFilter,
+  page: PageRequest,
+): Promise<Page<CampaignRecord>> {
   const wanted = wantedBy(actor, filter);
   const found: CampaignRecord[] = [];
   let last = placeBefore(page, PLACE);
   while (found.length <= page.first) {
-    const rows = await database.em().find(Campaign, { ...parent(filter), ...(last ? older(last[1], last[2]) : {}) }, { orderBy: { createdAt: 'desc', id: 'desc' }, limit: STRETCH });
+    const rows = await database
+      .em()
+      .find(
+        Campaign,
+        { ...parent(filter), ...(last ? older(last[1], last[2]) : {}) },
+        { orderBy: { createdAt: 'desc', id: 'desc' }, limit: STRETCH },
+      );
     found.push(...rows.map((row) => campaigns.recordOf(row)).filter(wanted));
     const end = rows.at(-1);
     if (!end || rows.length < STRETCH) break;
@@ -39,4 +51,6 @@ function wantedBy(actor: Actor, { statuses, storeIds }: CampaignFilter): (campai
 
 const parent = ({ parentId }: CampaignFilter) => (parentId ? { parentId: { $in: [parentId].filter(isStorable) } } : {});
 
-const older = (createdAt: number, id: string) => ({ $or: [{ createdAt: { $lt: new Date(createdAt) } }, { createdAt: new Date(createdAt), id: { $lt: id } }] });
+const older = (createdAt: number, id: string) => ({
+  $or: [{ createdAt: { $lt: new Date(createdAt) } }, { createdAt: new Date(createdAt), id: { $lt: id } }],
+});

@@ -40,4 +40,7 @@ export function pageOf<T>(found: readonly T[], { first, after }: PageRequest, cu
   };
 }
 
-export const EMPTY_PAGE: Page<never> = { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null } };
+export const EMPTY_PAGE: Page<never> = {
+  edges: [],
+  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+};

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Actor } from '../access/roles.ts';
 import type { CodeService } from '../code/code.service.ts';
 import type { CodePlace } from '../code/code.types.ts';
-import { REDEMPTION_COLUMNS, REJECTION_COLUMNS } from '../redemption/redemption-reader.ts';
 import type { RedemptionRecord, RejectionRecord } from '../redemption/redemption.types.ts';
+import { REDEMPTION_COLUMNS, REJECTION_COLUMNS } from '../redemption/redemption-reader.ts';
 import type { Page, PageRequest, RedemptionFilter, RejectionFilter, TradeFilter } from './list.types.ts';
 import { pageOf, placeBefore, writeCursor } from './page.ts';
 import { Where } from './where.ts';
@@ -18,7 +18,13 @@ type TradeTable = keyof typeof ID_PREFIX;
 
 const placeOf = (table: TradeTable) => z.tuple([z.literal(table), z.string().regex(/^[a-z]{3}_[0-9a-f]{32}$/)]);
 
-export async function listRedemptions(pool: pg.Pool, codes: CodeService, actor: Actor, filter: RedemptionFilter, page: PageRequest): Promise<Page<RedemptionRecord>> {
+export async function listRedemptions(
+  pool: pg.Pool,
+  codes: CodeService,
+  actor: Actor,
+  filter: RedemptionFilter,
+  page: PageRequest,
+): Promise<Page<RedemptionRecord>> {
   const where = tradeConditions('redemption', 'redeemed_at', actor, filter, page)
     .given('business_day >= ?', filter.businessDayFrom)
     .given('business_day <= ?', filter.businessDayTo);
@@ -33,11 +39,20 @@ export async function listRedemptionsOf(pool: pg.Pool, actor: Actor, place: Code
 }
 
 /** Refused validations are attempt records only. */
-export async function listRejections(pool: pg.Pool, codes: CodeService, actor: Actor, filter: RejectionFilter, page: PageRequest): Promise<Page<RejectionRecord>> {
+export async function listRejections(
+  pool: pg.Pool,
+  codes: CodeService,
+  actor: Actor,
+  filter: RejectionFilter,
+  page: PageRequest,
+): Promise<Page<RejectionRecord>> {
   const where = tradeConditions('rejection', 'at', actor, filter, page)
     .raw("action <> 'VALIDATE'")
     .given('reason = any(?)', filter.reasons)
-    .given('code = any(?)', filter.codes?.map((code) => codes.lookup(code).code));
+    .given(
+      'code = any(?)',
+      filter.codes?.map((code) => codes.lookup(code).code),
+    );
   return read('rejection', REJECTION_COLUMNS, pool, where, page);
 }
 
@@ -71,7 +86,16 @@ async function placesOf(codes: CodeService, typed: readonly string[]): Promise<C
   return typed.map((code) => codes.lookup(code)).filter((hit) => hit.found === 'code');
 }
 
-async function read<T extends { readonly id: string }>(table: TradeTable, columns: string, pool: pg.Pool, where: Where, page: PageRequest): Promise<Page<T>> {
-  const { rows } = await pool.query<T & pg.QueryResultRow>(`select ${columns} from ${table} where ${where} order by id desc limit ${page.first + 1}`, where.values);
+async function read<T extends { readonly id: string }>(
+  table: TradeTable,
+  columns: string,
+  pool: pg.Pool,
+  where: Where,
+  page: PageRequest,
+): Promise<Page<T>> {
+  const { rows } = await pool.query<T & pg.QueryResultRow>(
+    `select ${columns} from ${table} where ${where} order by id desc limit ${page.first + 1}`,
+    where.values,
+  );
   return pageOf<T>(rows, page, ({ id }) => writeCursor(table, id));
 }

@@ -8,7 +8,12 @@ export class Where {
   /** `?` stands for the value. */
   and(condition: string, value: unknown): this {
     if (typeof value === 'string' && !isStorable(value)) return this.raw('false');
-    return this.raw(condition.replace('?', this.place(Array.isArray(value) ? value.filter((entry) => typeof entry !== 'string' || isStorable(entry)) : value)));
+    return this.raw(
+      condition.replace(
+        '?',
+        this.place(Array.isArray(value) ? value.filter((entry) => typeof entry !== 'string' || isStorable(entry)) : value),
+      ),
+    );
   }
 
   /** As `and`, unless the value is left out. */

@@ -1,8 +1,8 @@
-import { badInput, HubError, type InputFault } from './errors.ts';
 import { compareDecimals, parseDecimal } from './decimal.ts';
+import { badInput, type InputFault } from './errors.ts';
 
 /** What the database takes as text: no control characters, no halves of a character. */
-export const isStorable = (text: string): boolean => !/[\u0000-\u001f\u007f]/.test(text) && text.isWellFormed();
+export const isStorable = (text: string): boolean => !/\p{Cc}/u.test(text) && text.isWellFormed();
 
 /** Gathers what is wrong with an input, so that a caller hears all of it at once. Paths are as the caller wrote them. */
 export class InputChecks {
@@ -21,11 +21,12 @@ export class InputChecks {
 
   /** A list of distinct lines. */
   lines(path: string, list: readonly string[], { maxItems = 100, maxLength = 100 } = {}): void {
-    if (list.length > maxItems) return this.fault(path, `Must have at most ${maxItems} entries; it has ${list.length}.`);
-    list.forEach((text, at) => {
-      this.line(`${path}[${at}]`, text, maxLength);
-      if (list.indexOf(text) < at) this.fault(`${path}[${at}]`, `"${text}" stands in the list twice.`);
-    });
+    if (list.length > maxItems) this.fault(path, `Must have at most ${maxItems} entries; it has ${list.length}.`);
+    else
+      list.forEach((text, at) => {
+        this.line(`${path}[${at}]`, text, maxLength);
+        if (list.indexOf(text) < at) this.fault(`${path}[${at}]`, `"${text}" stands in the list twice.`);
+      });
   }
 
   /** A decimal text from 0 to 100 with at most 4 places. */
@@ -52,6 +53,3 @@ export function checkIdempotencyKey(key: string, path = 'input.idempotencyKey'):
   checks.line(path, key, 255);
   checks.settle();
 }
-
-/** For a null where an update cannot clear. */
-export const cannotBeCleared = (path: string): HubError => badInput({ path, message: 'Cannot be cleared.' });

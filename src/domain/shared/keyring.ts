@@ -41,7 +41,8 @@ export class Keyring {
   open(sealed: string, context = ''): string {
     const bytes = Buffer.from(sealed.slice(VERSION.length), 'base64url');
     // Written back, the bytes give the same text: one sealed text has one form.
-    if (bytes.length < NONCE_BYTES + TAG_BYTES || sealed !== VERSION + bytes.toString('base64url')) throw new Error('This is no sealed text.');
+    if (bytes.length < NONCE_BYTES + TAG_BYTES || sealed !== VERSION + bytes.toString('base64url'))
+      throw new Error('This is no sealed text.');
     const decipher = createDecipheriv('aes-256-gcm', this.#sealKey, bytes.subarray(0, NONCE_BYTES));
     decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
     return decipher.update(bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');

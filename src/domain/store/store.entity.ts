@@ -1,5 +1,5 @@
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { types } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { decimalText, instant, json, text, textArray } from '../../database/columns.ts';
 
 @Entity({ tableName: 'store' })

@@ -9,9 +9,10 @@ export type StoreContent = Omit<StoreTerms, 'id' | 'version'>;
 
 const LANGUAGES = ['es', 'en'];
 const MAX_VOUCHERS_PER_ORDER = 30;
+const MAX_TAX_RATES = 200;
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
-export const isCurrency = (code: string): boolean => CURRENCIES.has(code);
+const isCurrency = (code: string): boolean => CURRENCIES.has(code);
 
 /** The store a draft asks for, with its defaults. Throws BAD_USER_INPUT. */
 export function newStore(draft: StoreDraft): StoreContent {
@@ -52,7 +53,8 @@ function sound(store: StoreContent): StoreContent {
   const checks = new InputChecks();
   checks.line('input.name', store.name);
   if (!isTimeZone(store.timeZone)) checks.fault('input.timeZone', 'Must be a time zone of the IANA database, such as Europe/Madrid.');
-  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(store.businessDayStart)) checks.fault('input.businessDayStart', 'Must be a time from 00:00 to 23:59.');
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(store.businessDayStart))
+    checks.fault('input.businessDayStart', 'Must be a time from 00:00 to 23:59.');
   if (!isCurrency(store.currency)) checks.fault('input.currency', 'Must be a currency code of ISO 4217, such as EUR.');
   if (!LANGUAGES.includes(store.language)) checks.fault('input.language', `Must be one of ${LANGUAGES.join(', ')}.`);
   checks.lines('input.groups', store.groups);
@@ -68,10 +70,12 @@ function sound(store: StoreContent): StoreContent {
 }
 
 function checkTaxRates(checks: InputChecks, taxRates: StoreTerms['taxRates']): void {
-  if (taxRates.length > 200) return checks.fault('input.taxRates', 'Must have at most 200 entries.');
-  taxRates.forEach(({ group, rate }, at) => {
-    checks.line(`input.taxRates[${at}].group`, group, 100);
-    checks.percent(`input.taxRates[${at}].rate`, rate);
-    if (taxRates.findIndex((other) => other.group === group) < at) checks.fault(`input.taxRates[${at}].group`, `There is a rate for "${group}" already.`);
-  });
+  if (taxRates.length > MAX_TAX_RATES) checks.fault('input.taxRates', `Must have at most ${MAX_TAX_RATES} entries.`);
+  else
+    taxRates.forEach(({ group, rate }, at) => {
+      checks.line(`input.taxRates[${at}].group`, group, 100);
+      checks.percent(`input.taxRates[${at}].rate`, rate);
+      if (taxRates.findIndex((other) => other.group === group) < at)
+        checks.fault(`input.taxRates[${at}].group`, `There is a rate for "${group}" already.`);
+    });
 }

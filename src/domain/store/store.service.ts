@@ -100,7 +100,11 @@ export class StoreService {
   }
 }
 
-const columnsOf = (content: StoreContent) => ({ ...content, groups: [...content.groups], taxRates: content.taxRates.map((entry) => ({ ...entry })) });
+const columnsOf = (content: StoreContent) => ({
+  ...content,
+  groups: [...content.groups],
+  taxRates: content.taxRates.map((entry) => ({ ...entry })),
+});
 
 function termsOf(store: Store): StoreTerms {
   return {

@@ -32,7 +32,11 @@ export async function readVouchers(pool: pg.Pool, places: readonly CodePlace[]):
 }
 
 /** Open holds by code, of those rows that say they have some. */
-export async function readHolds(pool: pg.Pool, vouchers: readonly Pick<VoucherRow, 'code' | 'holds'>[], now: number): Promise<Map<string, VoucherState['holds'][number][]>> {
+export async function readHolds(
+  pool: pg.Pool,
+  vouchers: readonly Pick<VoucherRow, 'code' | 'holds'>[],
+  now: number,
+): Promise<Map<string, VoucherState['holds'][number][]>> {
   const codes = vouchers.filter((voucher) => voucher.holds > 0).map((voucher) => voucher.code);
   const byCode = new Map<string, VoucherState['holds'][number][]>();
   if (codes.length === 0) return byCode;

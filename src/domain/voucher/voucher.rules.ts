@@ -4,7 +4,10 @@ import type { Voucher } from './voucher.entity.ts';
 import type { VoucherStatus } from './voucher.types.ts';
 
 /** The status a voucher shows: HELD and EXPIRED follow from its holds and its time. */
-export function shownStatus(voucher: Pick<VoucherState, 'status' | 'uses' | 'maxUses' | 'validUntil' | 'holds'>, now: number): VoucherStatus {
+export function shownStatus(
+  voucher: Pick<VoucherState, 'status' | 'uses' | 'maxUses' | 'validUntil' | 'holds'>,
+  now: number,
+): VoucherStatus {
   if (!isOpen(voucher.status)) return voucher.status;
   if (voucher.validUntil !== null && voucher.validUntil <= now) return 'EXPIRED';
   const held = voucher.holds.filter((hold) => hold.expiresAt > now).length;

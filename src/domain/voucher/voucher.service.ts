@@ -10,8 +10,8 @@ import { writeEvents } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import { checkReason, shownStatus, WITHDRAWN_FROM, type Withdrawal } from './voucher.rules.ts';
-import { readHolds, readVouchers, VOUCHER_COLUMNS, type VoucherRow } from './voucher-reader.ts';
 import type { VoucherView } from './voucher.types.ts';
+import { readHolds, readVouchers, VOUCHER_COLUMNS, type VoucherRow } from './voucher-reader.ts';
 
 interface VoucherMeans {
   readonly database: Database;
@@ -58,7 +58,22 @@ export class VoucherService {
   untouched(place: CodePlace): VoucherView | null {
     const { codes } = this.#means;
     const batch = codes.batchAt(place);
-    return batch ? this.#view({ ...place, code: codes.codeAt(place), campaignId: batch.campaignId, status: 'CREATED', uses: 0, holds: 0, customerId: null, validFrom: null, validUntil: null }, []) : null;
+    return batch
+      ? this.#view(
+          {
+            ...place,
+            code: codes.codeAt(place),
+            campaignId: batch.campaignId,
+            status: 'CREATED',
+            uses: 0,
+            holds: 0,
+            customerId: null,
+            validFrom: null,
+            validUntil: null,
+          },
+          [],
+        )
+      : null;
   }
 
   /** Rows as vouchers, with their open holds. */
@@ -90,7 +105,16 @@ export class VoucherService {
     if (!voucher) throw notFound('voucher', id);
     const now = new Date(clock.now());
     const row = await inTransaction(database.pool, async (client) => {
-      const values = [voucher.spaceId, voucher.index, voucher.code, voucher.campaignId, status, voucher.maxUses, now, WITHDRAWN_FROM[status]];
+      const values = [
+        voucher.spaceId,
+        voucher.index,
+        voucher.code,
+        voucher.campaignId,
+        status,
+        voucher.maxUses,
+        now,
+        WITHDRAWN_FROM[status],
+      ];
       const { rows } = await client.query<VoucherRow>(WITHDRAW, values);
       const [changed] = rows;
       if (!changed) return undefined;
