@@ -1,6 +1,16 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Message, Outcome, Ref } from '@valehub/connector-kit';
-import { createCtx, createTransport, parseSettings, runIdentify, runRead, runSplit, runVerb } from '@valehub/connector-kit/testing';
+import {
+  createCtx,
+  createTransport,
+  parseSettings,
+  receive,
+  runIdentify,
+  runRead,
+  runSplit,
+  runVerb,
+} from '@valehub/connector-kit/testing';
 import nock from 'nock';
 import connector from '../src/index.ts';
 import { samples } from './samples.ts';
@@ -213,6 +223,24 @@ describe('an event', () => {
     ]);
   });
 
+  test.each([
+    ['processed', 'QUEUED', undefined],
+    ['deferred', 'QUEUED', undefined],
+    ['delivered', 'DELIVERED', 'email.delivered'],
+    ['open', 'OPENED', 'email.opened'],
+    ['click', 'CLICKED', 'email.clicked'],
+    ['bounce', 'BOUNCED', 'email.bounced'],
+    ['dropped', 'REFUSED', 'email.refused'],
+    ['spamreport', undefined, 'email.spam_reported'],
+    ['unsubscribe', undefined, 'email.unsubscribed'],
+    ['group_unsubscribe', undefined, 'email.unsubscribed'],
+    ['group_resubscribe', undefined, 'email.resubscribed'],
+  ])('called %s is %s and %s', async (event, state, name) => {
+    const told = (await facts({ event, valehub_job: 'k' })).facts as readonly { readonly state?: string; readonly name?: string }[];
+    expect(told.flatMap((fact) => fact.state ?? [])).toEqual(state === undefined ? [] : [state]);
+    expect(told.flatMap((fact) => fact.name ?? [])).toEqual(name === undefined ? [] : [name]);
+  });
+
   test('of a bounce keeps the reason without the address', async () => {
     const whole = await facts({ event: 'bounce', valehub_job: 'k', reason: '550 5.1.1 <ana@example.com>: no such user' });
     expect(whole.facts).toMatchObject([{ state: 'BOUNCED', reason: '550 5.1.1 <[address]>: no such user' }, { name: 'email.bounced' }]);
@@ -222,4 +250,33 @@ describe('an event', () => {
   test('of somebody else’s mail is nothing to the hub; one without an id is known by its place in the body', async () => {
     expect(await facts({ event: 'delivered', sg_event_id: undefined })).toMatchObject({ notice: { repeat: { key: 'hash:0' } }, facts: [] });
   });
+});
+
+describe('a delivery', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  const body = '[{"event":"open","timestamp":1772825400,"sg_event_id":"e-1"}]\r\n';
+  const stamp = String(NOW / 1000);
+  const take = (signed: string, sent = body) =>
+    receive(
+      connector,
+      {
+        method: 'POST',
+        url: 'https://hub.example.com/webhooks/c-1',
+        query: '',
+        headers: [
+          ['X-Twilio-Email-Event-Webhook-Signature', sign('sha256', Buffer.from(signed), privateKey).toString('base64')],
+          ['X-Twilio-Email-Event-Webhook-Timestamp', stamp],
+        ],
+        body: Buffer.from(sent),
+      },
+      { keys: (name) => (name === 'webhookVerificationKey' ? [key] : []), nowMs: NOW },
+    ).kind;
+
+  test('is signed over time and body, line end and all', () => expect(take(stamp + body)).toBe('delivery'));
+  test.each([
+    ['over the body alone', body, body],
+    ['and sent without its line end', stamp + body, body.trim()],
+    ['over another time', `1${stamp}${body}`, body],
+  ])('signed %s is refused', (_how, signed, sent) => expect(take(signed, sent)).toBe('refused'));
 });

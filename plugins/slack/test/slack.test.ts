@@ -1,6 +1,7 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Plain, Verb } from '@valehub/connector-kit';
-import { createCtx, createTransport, parseSettings, runSplit, runVerb } from '@valehub/connector-kit/testing';
+import { createCtx, createTransport, parseSettings, receive, runSplit, runVerb } from '@valehub/connector-kit/testing';
 import nock from 'nock';
 import connector from '../src/index.ts';
 import { samples } from './samples.ts';
@@ -113,5 +114,33 @@ test('what Slack tells is kept under its own name and id', async () => {
   ).toMatchObject({ value: [{ topic: 'app_mention', repeat: { key: 'Ev1' } }] });
   expect(await runSplit(connector, { ...delivery, body: { type: 'block_actions' } })).toMatchObject({
     value: [{ topic: 'block_actions', repeat: { key: 'hash' } }],
+  });
+});
+
+describe('Slack calling', () => {
+  const NOW = Date.parse('2026-03-06T19:30:00Z');
+  const stamp = String(NOW / 1000);
+  const body = '{"type":"url_verification","challenge":"c-1"}';
+  const take = (base: string, nowMs = NOW) =>
+    receive(
+      connector,
+      {
+        method: 'POST',
+        url: 'https://hub.example.com/webhooks/c-1',
+        query: '',
+        headers: [
+          ['Content-Type', 'application/json'],
+          ['X-Slack-Request-Timestamp', stamp],
+          ['X-Slack-Signature', `v0=${createHmac('sha256', 'secret-1').update(base).digest('hex')}`],
+        ],
+        body: Buffer.from(body),
+      },
+      { keys: (name) => (name === 'signingSecret' ? ['secret-1'] : []), nowMs },
+    );
+
+  test('is answered its challenge, signed and in time', () => {
+    expect(take(`v0:${stamp}:${body}`)).toEqual({ kind: 'handshake', body: 'c-1' });
+    expect(take(`${stamp}:${body}`)).toMatchObject({ kind: 'refused', fault: 'SIGNATURE_WRONG' });
+    expect(take(`v0:${stamp}:${body}`, NOW + 301_000)).toMatchObject({ kind: 'refused', fault: 'TOO_LATE' });
   });
 });

@@ -1,9 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Connector, Fact, HubOrder, Notice } from '@valehub/connector-kit';
 import {
   createCtx,
   createTransport,
   parseSettings,
+  receive,
   runFetch,
   runIdentify,
   runLocations,
@@ -395,4 +397,45 @@ describe('an event', () => {
       await expect(noticesOf(body)).rejects.toThrow(/BAD_REPLY/);
     },
   );
+});
+
+describe('a delivery', () => {
+  const url = 'https://hub.example.com/webhooks/c-1';
+  const body = '{"merchant_id":"M-1","type":"order.updated","event_id":"e-1"}';
+  const sign = (text: string, key = 'key-1') => createHmac('sha256', key).update(text).digest('base64');
+  const take = (signature: string, header = 'X-Square-HmacSha256-Signature') =>
+    receive(
+      connector,
+      {
+        method: 'POST',
+        url,
+        query: '',
+        headers: [
+          ['Content-Type', 'application/json'],
+          [header, signature],
+        ],
+        body: Buffer.from(body),
+      },
+      { keys: (name) => (name === 'webhookSignatureKey' ? ['key-1'] : []), nowMs: 0 },
+    ).kind;
+
+  test('is signed over the registered address and the body', () => expect(take(sign(url + body))).toBe('delivery'));
+
+  test.each([
+    ['over the body alone', sign(body)],
+    ['over another address', sign(`https://evil.example/${body}`)],
+    ['with another key', sign(url + body, 'key-2')],
+    ['in hex', Buffer.from(sign(url + body), 'base64').toString('hex')],
+  ])('signed %s is refused', (_how, signature) => expect(take(signature)).toBe('refused'));
+
+  test('with Square’s old signature only is refused', () => {
+    expect(
+      take(
+        createHmac('sha1', 'key-1')
+          .update(url + body)
+          .digest('base64'),
+        'X-Square-Signature',
+      ),
+    ).toBe('refused');
+  });
 });

@@ -121,7 +121,7 @@ const checkRefused = (subject: Subject, sample: DeliverySample): Promise<void> =
 const checkUnparseable = (subject: Subject): Promise<void> =>
   withForger(subject, async ({ nowMs }, forger, take) => {
     if (schemeOf(subject)?.by === undefined || !subject.connector.webhooks?.body.includes('json')) return;
-    for (const body of ['{"a":', '{"a":1,"a":2}', '['.repeat(5000)]) {
+    for (const body of ['{"a":', '{"a":1,"a":1}', '['.repeat(5000)]) {
       assert.equal(
         faultOf(take(forger.sign({ url: HOOK_URL, body, at: nowMs }))),
         '400 NOT_PARSEABLE',

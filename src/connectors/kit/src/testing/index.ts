@@ -8,6 +8,8 @@ import type { ConnectorSamples } from './samples.ts';
 
 export { createCtx } from '../http/create-context.ts';
 export { createTransport } from '../http/transport.ts';
+export { receive } from '../inbound/receive.ts';
+export { type IncomingRequest, pairHeaders } from '../inbound/request.ts';
 export { runFetch, runIdentify, runLocations, runRead, runSplit, runVerb } from '../run.ts';
 export { parseSettings } from '../settings.ts';
 export type { ContractTest } from './contract-test.ts';
