@@ -21,5 +21,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.*/dist/', '<rootDir>/plugins/.template/'],
   globalSetup: '<rootDir>/test/helpers/global-setup.ts',
   globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
+  // Only to end a test that hangs: servers start in it, and the machine may be busy.
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -16,6 +16,8 @@ if (base === undefined) {
   console.error('This is no git checkout, so nobody can say what changed: clone the repository.');
   process.exitCode = 1;
 } else {
-  const { status } = spawnSync(process.execPath, ['node_modules/@changesets/cli/bin.js', 'status', `--since=${base}`], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['node_modules/@changesets/cli/bin.js', 'status', `--since=${base}`], {
+    stdio: 'inherit',
+  });
   process.exitCode = status ?? 1;
 }

@@ -18,7 +18,8 @@ function entryFor(name, version, dev) {
   const words = name.split(/[/-]/);
   const os = SYSTEMS.find((word) => words.includes(word));
   const cpu = PROCESSORS.find((word) => words.includes(word));
-  if (os === undefined || cpu === undefined) throw new Error(`${name} is missing in ${PATH} and its name does not say for which platform it is: run npm install again.`);
+  if (os === undefined || cpu === undefined)
+    throw new Error(`${name} is missing in ${PATH} and its name does not say for which platform it is: run npm install again.`);
   const musl = words.some((word) => word.startsWith('musl'));
   const glibc = words.some((word) => word.startsWith('gnu'));
   const libc = musl ? ['musl'] : glibc ? ['glibc'] : undefined;

@@ -3,7 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 const [path = ''] = process.argv.slice(2);
-const result = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
+const result = existsSync(path)
+  ? JSON.parse(readFileSync(path, 'utf8'))
+  : { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
 const passed = result.numPassedTests;
 const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
 console.log(`tests: ${passed} passed, ${failed} failed`);

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 const [folder, version] = process.argv.slice(2);
-const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-download', downloadDir: folder, version } } });
+const environment = await TestWorkflowEnvironment.createLocal({
+  server: { executable: { type: 'cached-download', downloadDir: folder, version } },
+});
 await environment.teardown();
 const [name] = await readdir(folder);
 process.stdout.write(`${join(folder, name)}\n`);

@@ -1,4 +1,4 @@
-// The entry of every npm script. It has no dependencies and old syntax only, so that any Node starts it
+// The entry of every npm script. It has no dependencies and no new syntax, so that an old Node starts it too
 // and can at least say what is missing; what needs more is imported after the checks.
 import { fileURLToPath } from 'node:url';
 
@@ -7,7 +7,9 @@ const OLDEST_NODE = 20;
 const [command = '', ...args] = process.argv.slice(2);
 const major = Number(process.versions.node.split('.')[0]);
 if (major < OLDEST_NODE) {
-  process.stderr.write(`Valehub needs Node ${OLDEST_NODE} or newer to set itself up, and this is ${process.versions.node}: install a newer one (https://nodejs.org) and try again.\n`);
+  process.stderr.write(
+    `Valehub needs Node ${OLDEST_NODE} or newer to set itself up, and this is ${process.versions.node}: install a newer one (https://nodejs.org) and try again.\n`,
+  );
   process.exit(1);
 }
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -21,7 +23,7 @@ Promise.all([import('./setup.mjs'), import('./setup/commands.mjs')])
   .then(
     (code) => process.exit(code),
     (fault) => {
-      process.stderr.write(`${fault && fault.name === 'SetupError' ? fault.message : (fault && fault.stack) || fault}\n`);
+      process.stderr.write(`${fault?.name === 'SetupError' ? fault.message : (fault?.stack ?? fault)}\n`);
       process.exit(1);
     },
   );

@@ -1,5 +1,5 @@
-import { withLock } from './setup/lock.mjs';
 import { buildIsDone, runBuild } from './setup/build.mjs';
+import { withLock } from './setup/lock.mjs';
 import { checkInstaller, installIsDone, runInstall } from './setup/packages.mjs';
 import { say, seconds, step } from './setup/progress.mjs';
 import { findTemporal, obtainTemporal } from './setup/temporal.mjs';

@@ -17,35 +17,76 @@ const wholeNumber = (low: number, high: number) =>
     .refine((value) => value >= low && value <= high, `must be a whole number from ${low} to ${high}`);
 
 const addressOf = (...schemes: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), `must be an address beginning with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`);
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
+      `must be an address beginning with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    );
 
 /** Every variable that the hub reads, with its meaning and its default: the source of docs/reference/configuration.md. */
 export const Variables = z.object({
   PORT: wholeNumber(0, 65_535).prefault('4000').describe('The port of the API; 0 takes any free one.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('The address that the API listens on; 0.0.0.0 for every network of the machine.'),
   VALEHUB_HOME: z.string().min(1).default('./.valehub').describe('The folder of all data that the hub writes.'),
-  VALEHUB_CACHE: z.string().min(1).optional().describe("The folder of tools that the set-up built or downloaded. Default: `valehub` in the user's cache folder."),
-  VALEHUB_PUBLIC_URL: addressOf('http:', 'https:').optional().describe('The address under which the outside world reaches the hub, for webhooks and links. Default: `http://localhost:PORT`.'),
+  VALEHUB_CACHE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The folder of tools that the set-up built or downloaded. Default: `valehub` in the user's cache folder."),
+  VALEHUB_PUBLIC_URL: addressOf('http:', 'https:')
+    .optional()
+    .describe('The address under which the outside world reaches the hub, for webhooks and links. Default: `http://localhost:PORT`.'),
   DATABASE_URL: addressOf('postgres:', 'postgresql:').optional().describe('A PostgreSQL database to use instead of the embedded one.'),
-  TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port').optional().describe('`host:port` of a Temporal server to use instead of the embedded one.'),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')
+    .optional()
+    .describe('`host:port` of a Temporal server to use instead of the embedded one.'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('The Temporal namespace of the hub.'),
   VALEHUB_SECRET_KEY: z
     .string()
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64 (make one with `openssl rand -base64 32`)')
     .optional()
-    .describe('The key that seals credentials and personal data: 32 bytes in base64. Default: `secret.key` in VALEHUB_HOME, made at the first start.'),
-  VALEHUB_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000).prefault('20').describe('Wrong codes that the public may try a minute, for each address and each customer; a public key may try thirty times as many.'),
-  VALEHUB_TRUST_PROXY: wholeNumber(0, 32).prefault('0').describe('How many proxies stand before the hub; their forwarding headers are believed, no others.'),
-  VALEHUB_ALLOW_PRIVATE_HOSTS: z.enum(['0', '1'], 'must be 0 or 1').default('0').transform((text) => text === '1').describe('1 lets connectors call private addresses (a stand-in on this machine, a host in the local network).'),
+    .describe(
+      'The key that seals credentials and personal data: 32 bytes in base64. Default: `secret.key` in VALEHUB_HOME, made at the first start.',
+    ),
+  VALEHUB_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000)
+    .prefault('20')
+    .describe(
+      'Wrong codes that the public may try a minute, for each address and each customer; a public key may try thirty times as many.',
+    ),
+  VALEHUB_TRUST_PROXY: wholeNumber(0, 32)
+    .prefault('0')
+    .describe('How many proxies stand before the hub; their forwarding headers are believed, no others.'),
+  VALEHUB_ALLOW_PRIVATE_HOSTS: z
+    .enum(['0', '1'], 'must be 0 or 1')
+    .default('0')
+    .transform((text) => text === '1')
+    .describe('1 lets connectors call private addresses (a stand-in on this machine, a host in the local network).'),
   VALEHUB_CONNECTORS: z
     .string()
     .optional()
-    .transform((text) => text?.split(',').map((name) => name.trim()).filter(Boolean) ?? null)
+    .transform(
+      (text) =>
+        text
+          ?.split(',')
+          .map((name) => name.trim())
+          .filter(Boolean) ?? null,
+    )
     .describe('The connector packages to load, by name, separated by commas. Default: those of this repository.'),
-  VALEHUB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be one of trace, debug, info, warn, error, fatal, silent').default('info').describe('The least important messages that are still logged.'),
+  VALEHUB_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be one of trace, debug, info, warn, error, fatal, silent')
+    .default('info')
+    .describe('The least important messages that are still logged.'),
   VALEHUB_TASK_QUEUE: z.string().min(1).default('valehub').describe('The Temporal task queue of the hub and its workers.'),
-  VALEHUB_REQUESTS_PER_SECOND: wholeNumber(1, 1_000_000).prefault('2000').describe('Requests a second that one API key may make before it is told to slow down.'),
-  VALEHUB_ROLES: z.enum(['all', 'api', 'worker'], 'must be all, api or worker').default('all').describe('What this process does: the API, the workflow worker, or all of it.'),
+  VALEHUB_REQUESTS_PER_SECOND: wholeNumber(1, 1_000_000)
+    .prefault('2000')
+    .describe('Requests a second that one API key may make before it is told to slow down.'),
+  VALEHUB_ROLES: z
+    .enum(['all', 'api', 'worker'], 'must be all, api or worker')
+    .default('all')
+    .describe('What this process does: the API, the workflow worker, or all of it.'),
 });
 
 /** The hub's settings, parsed and frozen. */

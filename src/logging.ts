@@ -11,7 +11,7 @@ export function createLogger(level: string, output: NodeJS.WriteStream): Logger 
 }
 
 /** Turns pino's JSON lines into `04:31:07 warn  text name=value`. */
-export function humanLines(output: { write(text: string): unknown }): DestinationStream {
+function humanLines(output: { write(text: string): unknown }): DestinationStream {
   return { write: (line) => void output.write(humanLine(line)) };
 }
 

@@ -86,7 +86,8 @@ function whereEverythingIs(config: Config, parts: Parts, server: { url: string; 
 function describe(fault: unknown, config: Config): string {
   if (fault instanceof BootError || fault instanceof ConfigError) return fault.message;
   const { code } = fault as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `Port ${config.port} is taken: stop what listens there, or set PORT to another (PORT=0 takes any free one).`;
+  if (code === 'EADDRINUSE')
+    return `Port ${config.port} is taken: stop what listens there, or set PORT to another (PORT=0 takes any free one).`;
   if (code === 'EACCES' && config.port < 1024) return `Port ${config.port} may not be used by this account: set PORT to one from 1024 up.`;
   if (code === 'EADDRNOTAVAIL') return `This machine has no address ${config.host}: correct HOST.`;
   if (code === 'ENOSPC') return `The disk of ${config.home} is full: make room, or set VALEHUB_HOME to a folder on another.`;

@@ -72,12 +72,14 @@ export async function runBuild(now) {
   const looks = looksOf(files);
   const contents = contentsOf(files);
   const compiled = await run(NODE, ['node_modules/typescript/bin/tsc', '-b', ...units().map(({ project }) => project)]);
-  if (compiled.code !== 0) throw new SetupError(`${compiled.output.trim()}\nThe sources do not compile; mend what is named above and try again.`);
+  if (compiled.code !== 0)
+    throw new SetupError(`${compiled.output.trim()}\nThe sources do not compile; mend what is named above and try again.`);
   for (const { from, to } of units()) copyAssets(from, to);
   if (existsSync('dist/workflows/index.js')) {
     now('bundling the workflows');
     const bundled = await run(NODE, ['scripts/bundle-workflows.mjs']);
-    if (bundled.code !== 0) throw new SetupError(`${bundled.output.trim()}\nThe workflows could not be bundled; mend what is named above and try again.`);
+    if (bundled.code !== 0)
+      throw new SetupError(`${bundled.output.trim()}\nThe workflows could not be bundled; mend what is named above and try again.`);
   }
   // As they were before: what was edited meanwhile is built the next time.
   writeFileSync(STAMP, JSON.stringify({ looks, contents }));
@@ -86,7 +88,12 @@ export async function runBuild(now) {
 /** What the compiler does not carry over: SQL statements and the like. */
 function copyAssets(from, to) {
   for (const path of walk(from)) {
-    if (/\.(ts|mts|tsbuildinfo)$/.test(path) || /(^|\/)(tsconfig|package)[^/]*\.json$/.test(path) || path.includes('connectors/kit/') !== from.includes('connectors/kit')) continue;
+    if (
+      /\.(ts|mts|tsbuildinfo)$/.test(path) ||
+      /(^|\/)(tsconfig|package)[^/]*\.json$/.test(path) ||
+      path.includes('connectors/kit/') !== from.includes('connectors/kit')
+    )
+      continue;
     const target = join(to, relative(from, path));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(path, target);

@@ -4,7 +4,10 @@ import { NODE } from './build.mjs';
 /** What each npm script needs first, and what it then runs. */
 export const COMMANDS = {
   start: { needs: { build: true, temporal: 'unless-configured' }, run: () => runHub() },
-  test: { needs: { build: true, temporal: 'always' }, run: (args) => runNode(['--experimental-vm-modules', ...QUIET, 'node_modules/jest/bin/jest.js', ...args]) },
+  test: {
+    needs: { build: true, temporal: 'always' },
+    run: (args) => runNode(['--experimental-vm-modules', ...QUIET, 'node_modules/jest/bin/jest.js', ...args]),
+  },
   demo: { needs: { build: true, temporal: 'unless-configured' }, run: (args) => runNode([...QUIET, 'scripts/demo/demo.ts', ...args]) },
   check: { needs: { build: true }, run: (args) => runNode(['scripts/check.mjs', ...args]) },
   setup: { needs: { build: true, temporal: 'unless-configured' }, run: async () => 0 },
@@ -21,7 +24,10 @@ const LOOK_AFTER_PARENT_EVERY = 200;
 /** Runs the hub as a child that ends when this process does, however it does: the channel between them breaks. */
 function runHub() {
   // In a session of its own, it hears a terminal's Ctrl-C once, from here.
-  const child = spawn(NODE, ['--enable-source-maps', ...QUIET, 'dist/main.js'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
+  const child = spawn(NODE, ['--enable-source-maps', ...QUIET, 'dist/main.js'], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+  });
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
   // npm passes signals on, but when it is killed outright nobody tells; then the parent is another.
   const parent = process.ppid;

@@ -35,17 +35,23 @@ function sameVersions() {
 /** What npm itself needs, told before it fails half way. */
 export async function checkInstaller() {
   if (process.platform === 'win32') {
-    throw new SetupError('Valehub sets itself up on Linux and macOS: on Windows, start it inside WSL (https://learn.microsoft.com/windows/wsl/install).');
+    throw new SetupError(
+      'Valehub sets itself up on Linux and macOS: on Windows, start it inside WSL (https://learn.microsoft.com/windows/wsl/install).',
+    );
   }
   const { code, output } = await run('npm', ['--version']);
   if (code !== 0) throw new SetupError('There is no npm on the PATH: install Node with npm (https://nodejs.org) and try again.');
   if (Number(output.split('.')[0]) < OLDEST_NPM) {
-    throw new SetupError(`Valehub needs npm ${OLDEST_NPM} or newer, and this is ${output.trim()}: run \`npm install --global npm@11\` and try again.`);
+    throw new SetupError(
+      `Valehub needs npm ${OLDEST_NPM} or newer, and this is ${output.trim()}: run \`npm install --global npm@11\` and try again.`,
+    );
   }
 }
 
 export async function runInstall() {
-  const { code, output } = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { env: { NODE_ENV: '' } });
+  const { code, output } = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    env: { NODE_ENV: '' },
+  });
   if (code !== 0) throw new SetupError(explain(output));
   writeFileSync(STAMP, stampText());
 }

@@ -21,7 +21,7 @@ export async function step(name, what, work) {
   const began = Date.now();
   let doing = what;
   say(`${name}: ${doing} ...`);
-  const tick = setInterval(() => say(`${name}: still ${doing} (${seconds(began)})`), HEARD_EVERY);
+  const tick = setInterval(() => say(`${name}: still ${doing.replace(/ \(.*\)$/, '')} (${seconds(began)})`), HEARD_EVERY);
   const now = (text) => {
     doing = text;
     say(`${name}: ${doing} ...`);

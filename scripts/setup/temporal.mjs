@@ -51,7 +51,9 @@ export async function obtainTemporal(now) {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
   } catch (fault) {
-    throw new SetupError(`The folder for tools, ${folder}, cannot be written (${fault.code}): make it writable, or set VALEHUB_CACHE to another.`);
+    throw new SetupError(
+      `The folder for tools, ${folder}, cannot be written (${fault.code}): make it writable, or set VALEHUB_CACHE to another.`,
+    );
   }
   await withLock(join(folder, '.lock'), folder, async () => {
     if (findTemporal() !== null) return;
@@ -91,16 +93,19 @@ async function download(draft) {
 function bytesIn(folder) {
   return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
     const path = join(folder, entry.name);
-    return sum + (entry.isDirectory() ? bytesIn(path) : statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+    return sum + (entry.isDirectory() ? bytesIn(path) : (statSync(path, { throwIfNoEntry: false })?.size ?? 0));
   }, 0);
 }
 
 async function build(draft, now) {
-  if ((await run('go', ['version'])).code !== 0) throw new SetupError(`There is no Temporal server on this machine and no way to get one: ${HOW_TO}`);
+  if ((await run('go', ['version'])).code !== 0)
+    throw new SetupError(`There is no Temporal server on this machine and no way to get one: ${HOW_TO}`);
   now('building its server with Go (once; 4 minutes on 2 cores)');
   // Without a home, Go does not know where to keep what it builds from.
   const env = process.env.HOME ? {} : { GOPATH: join(draft, 'go'), GOCACHE: join(draft, 'go-build') };
-  const { code, output } = await run('go', ['install', `github.com/temporalio/cli/cmd/temporal@v${VERSION}`], { env: { ...env, GOBIN: draft } });
+  const { code, output } = await run('go', ['install', `github.com/temporalio/cli/cmd/temporal@v${VERSION}`], {
+    env: { ...env, GOBIN: draft },
+  });
   if (code !== 0) {
     const tail = output.trim().split('\n').slice(-8).join('\n');
     throw new SetupError(`${tail}\nThe Temporal server could not be built: connect this machine to the network, or ${HOW_TO}`);

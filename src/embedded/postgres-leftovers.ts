@@ -25,12 +25,17 @@ export async function clearPostgresLeftovers(dataFolder: string, log: Logger): P
   if (Number.isSafeInteger(pid) && pid > 1 && (await commandOf(pid))?.includes(dataFolder) === true) {
     log.warn({ pid }, 'stopping a PostgreSQL server that a killed hub left behind');
     if (!(await endProcess(pid, POSTGRES_STOP))) {
-      throw new BootError(`A PostgreSQL server (process ${pid}) still runs on ${dataFolder} and cannot be stopped: end it and start again.`);
+      throw new BootError(
+        `A PostgreSQL server (process ${pid}) still runs on ${dataFolder} and cannot be stopped: end it and start again.`,
+      );
     }
   }
   // Backends of a killed server keep its shared memory until they notice; a new server refuses to start beside them.
   for (const backend of await processesIn(dataFolder)) {
-    await endProcess(backend, [{ signal: 'SIGQUIT', graceMs: 2_000 }, { signal: 'SIGKILL', graceMs: 2_000 }]);
+    await endProcess(backend, [
+      { signal: 'SIGQUIT', graceMs: 2_000 },
+      { signal: 'SIGKILL', graceMs: 2_000 },
+    ]);
   }
   // Left in place, it could name a process id that somebody else has by now, and the server would not start.
   await rm(pidFile, { force: true });

@@ -87,7 +87,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 async function loadState(path: string, dataFolder: string): Promise<State> {
   const known = await readState(path, State);
   if (known !== null) return known;
-  if (await stat(dataFolder).then(() => true, () => false)) {
+  if (
+    await stat(dataFolder).then(
+      () => true,
+      () => false,
+    )
+  ) {
     throw new BootError(`${dataFolder} holds a database, but ${path} with its password is gone: put that file back from your backup.`);
   }
   const fresh = { port: await findFreePort(), password: randomBytes(24).toString('base64url') };
@@ -103,7 +108,13 @@ async function initialise(parts: Initialisation): Promise<void> {
   for (const name of await readdir(home)) {
     if (name.startsWith('postgres.new-')) await rm(join(home, name), { recursive: true, force: true });
   }
-  if (await stat(dataFolder).then(() => true, () => false)) return;
+  if (
+    await stat(dataFolder).then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
   log.info(`making a PostgreSQL database in ${dataFolder}`);
   const draft = join(home, `postgres.new-${randomBytes(4).toString('hex')}`);
   const passwordFile = join(draft, 'password');
@@ -162,5 +173,8 @@ async function untilItAnswers(url: string, signal: AbortSignal, log: Logger): Pr
 /** Not listening yet, or listening and in recovery. */
 function isStarting(fault: unknown): boolean {
   const code = (fault as { code?: string }).code ?? '';
-  return ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P03'].includes(code) || (fault instanceof Error && /timeout|terminated/i.test(fault.message));
+  return (
+    ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P03'].includes(code) ||
+    (fault instanceof Error && /timeout|terminated/i.test(fault.message))
+  );
 }

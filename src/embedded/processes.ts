@@ -54,7 +54,7 @@ export async function endProcess(pid: number, steps: readonly StopStep[]): Promi
 export type StopStep = { readonly signal: NodeJS.Signals; readonly graceMs: number };
 
 /** Sends a signal; a process that is gone already is no fault. */
-export function signal(pid: number, name: NodeJS.Signals): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (fault) {

@@ -46,6 +46,11 @@ export async function supervise(spec: SupervisedSpec): Promise<Supervised> {
       const again = await restart();
       if (again === null) return;
       child = again;
+      if (stopping) {
+        // The stop came while it was starting, and knew only the one before it.
+        await again.stop();
+        return;
+      }
       startedAt = Date.now();
       spec.log.info({ pid: child.pid }, `${spec.name} is up again`);
     }

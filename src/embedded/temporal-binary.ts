@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { BootError } from './boot-error.ts';
 
 /** The release that scripts/setup.mjs puts into the cache folder. */
-export const TEMPORAL_VERSION = '1.5.1';
+const TEMPORAL_VERSION = '1.5.1';
 
 /** The `temporal` program: on the search path, else in the cache folder, where the set-up puts it. */
 export async function temporalBinary(cache: string, searchPath: string): Promise<string> {

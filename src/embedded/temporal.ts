@@ -65,7 +65,21 @@ export async function planEmbeddedTemporal(options: EmbeddedTemporalOptions): Pr
   const address = `127.0.0.1:${port}`;
   const command: GuardedCommand = {
     command: program,
-    args: ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--headless', '--namespace', namespace, '--db-filename', database, '--log-level', 'warn'],
+    args: [
+      'server',
+      'start-dev',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--headless',
+      '--namespace',
+      namespace,
+      '--db-filename',
+      database,
+      '--log-level',
+      'warn',
+    ],
     cwd: folder,
     // Its own folder for a home: a person's settings of the Temporal command line must not change the hub's server.
     env: { HOME: folder, TZ: 'UTC' },

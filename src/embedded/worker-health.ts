@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type WorkerHealth = { readonly port: number; stop(): Promise<void> };
@@ -9,7 +9,9 @@ export async function startWorkerHealth(options: { host: string; port: number; a
   const server = createServer((request, response) => {
     const known = request.url === '/healthz' || request.url === '/readyz';
     const status = known ? (options.atWork() ? 200 : 503) : 404;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ worker: options.atWork() ? 'at work' : 'starting' }));
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ worker: options.atWork() ? 'at work' : 'starting' }));
   });
   server.listen(options.port, options.host);
   await once(server, 'listening');

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { ConfigError, loadConfig, readSecretKey } from '../../src/config.ts';
 import { temporaryFolder } from '../helpers/child-process.ts';
 

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { isAlive, waitForExit } from '../../src/embedded/processes.ts';
 import { startNode, type TemporaryFolder, temporaryFolder } from '../helpers/child-process.ts';
 

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startNode, type TemporaryFolder, temporaryFolder } from '../helpers/child-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,7 +16,10 @@ afterEach(() => folder.remove());
 async function brokenRules(imports: Readonly<Record<string, string>>): Promise<string[]> {
   for (const [from, to] of Object.entries(imports)) {
     const steps = '../'.repeat(from.split('/').length - 1);
-    await write(from, `import type { thing } from '${to.includes('/') ? `${steps}${to}` : to}';\nexport const other: thing | null = null;\n`);
+    await write(
+      from,
+      `import type { thing } from '${to.includes('/') ? `${steps}${to}` : to}';\nexport const other: thing | null = null;\n`,
+    );
     if (to.includes('/') && !(to in imports)) await write(to, 'export type thing = string;\n');
   }
   await mkdir(join(folder.path, 'plugins'), { recursive: true });

@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { isAlive, processesIn, waitForExit } from '../../src/embedded/processes.ts';
 import { type StartedProcess, startNode, type TemporaryFolder, temporaryFolder } from '../helpers/child-process.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PATIENCE = 40_000;
-const START = 60_000;
 
 let folder: TemporaryFolder;
 let hubs: StartedProcess[];
@@ -19,10 +18,14 @@ afterEach(async () => {
   for (const hub of hubs) hub.kill('SIGTERM');
   await Promise.all(hubs.map((hub) => hub.ended));
   await folder.remove();
-}, START);
+});
 
 function startHub(): StartedProcess {
-  const hub = startNode(['--disable-warning=ExperimentalWarning', MAIN], { VALEHUB_HOME: folder.path, PORT: '0', VALEHUB_CACHE: process.env['VALEHUB_CACHE'] ?? '' });
+  const hub = startNode(['--disable-warning=ExperimentalWarning', MAIN], {
+    VALEHUB_HOME: folder.path,
+    PORT: '0',
+    VALEHUB_CACHE: process.env['VALEHUB_CACHE'] ?? '',
+  });
   hubs.push(hub);
   return hub;
 }
@@ -37,88 +40,75 @@ async function whenUp(hub: StartedProcess): Promise<{ url: string; postgres: num
   return { url, postgres, temporal };
 }
 
-test(
-  'SIGTERM ends the hub cleanly and leaves no child',
-  async () => {
-    const hub = startHub();
-    const { url, postgres, temporal } = await whenUp(hub);
-    expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    hub.kill('SIGTERM');
-    await expect(hub.ended).resolves.toBe(0);
-    expect([postgres, temporal].map(isAlive)).toEqual([false, false]);
-    await expect(processesIn(join(folder.path, 'postgres'))).resolves.toEqual([]);
-    await expect(readFile(join(folder.path, 'logs', 'postgres.log'), 'utf8')).resolves.toContain('database system is shut down');
-  },
-  START,
-);
+test('SIGTERM ends the hub cleanly and leaves no child', async () => {
+  const hub = startHub();
+  const { url, postgres, temporal } = await whenUp(hub);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  hub.kill('SIGTERM');
+  await expect(hub.ended).resolves.toBe(0);
+  expect([postgres, temporal].map(isAlive)).toEqual([false, false]);
+  await expect(processesIn(join(folder.path, 'postgres'))).resolves.toEqual([]);
+  await expect(readFile(join(folder.path, 'logs', 'postgres.log'), 'utf8')).resolves.toContain('database system is shut down');
+});
 
-test(
-  'a hub that is killed outright leaves no child, and the next one comes up at once',
-  async () => {
-    const hub = startHub();
-    const { postgres, temporal } = await whenUp(hub);
-    hub.kill('SIGKILL');
-    await hub.ended;
-    const next = await whenUp(startHub());
-    await expect(waitForExit(postgres, PATIENCE)).resolves.toBe(true);
-    await expect(waitForExit(temporal, PATIENCE)).resolves.toBe(true);
-    expect((await fetch(`${next.url}/healthz`)).status).toBe(200);
-  },
-  START,
-);
+test('a hub that is killed outright leaves no child, and the next one comes up at once', async () => {
+  const hub = startHub();
+  const { postgres, temporal } = await whenUp(hub);
+  hub.kill('SIGKILL');
+  await hub.ended;
+  const next = await whenUp(startHub());
+  await expect(waitForExit(postgres, PATIENCE)).resolves.toBe(true);
+  await expect(waitForExit(temporal, PATIENCE)).resolves.toBe(true);
+  expect((await fetch(`${next.url}/healthz`)).status).toBe(200);
+});
 
-test(
-  'a second hub on the folder refuses in one sentence, and the first goes on',
-  async () => {
-    const first = startHub();
-    const { url } = await whenUp(first);
-    const second = startHub();
+test('a second hub on the folder refuses in one sentence, and the first goes on', async () => {
+  const first = startHub();
+  const { url } = await whenUp(first);
+  const second = startHub();
+  await expect(second.ended).resolves.toBe(1);
+  expect(second.output().trimEnd().split('\n').at(-1)).toBe(
+    `Another hub (process ${first.pid}) already runs on ${folder.path}: stop it, or set VALEHUB_HOME to another folder.`,
+  );
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+});
+
+test('the admin key is shown at the first start only, and its file stays', async () => {
+  const first = startHub();
+  await whenUp(first);
+  const key = await readFile(join(folder.path, 'admin.key'), 'utf8');
+  expect(key).toMatch(/^\S{20,}\n$/);
+  expect(first.output()).toContain(`Admin key   ${key.trim()}\n`);
+  first.kill('SIGTERM');
+  await first.ended;
+  const second = startHub();
+  await whenUp(second);
+  await expect(readFile(join(folder.path, 'admin.key'), 'utf8')).resolves.toBe(key);
+  expect(second.output()).not.toContain(key.trim());
+  expect(
+    first
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.includes(key.trim())),
+  ).toEqual([]);
+});
+
+test('a taken port is named, with what to do', async () => {
+  const first = startHub();
+  const { url } = await whenUp(first);
+  const home = await temporaryFolder();
+  const port = new URL(url).port;
+  try {
+    const second = startNode([MAIN], { VALEHUB_HOME: home.path, PORT: port, VALEHUB_CACHE: process.env['VALEHUB_CACHE'] ?? '' });
     await expect(second.ended).resolves.toBe(1);
-    expect(second.output().trimEnd().split('\n').at(-1)).toBe(
-      `Another hub (process ${first.pid}) already runs on ${folder.path}: stop it, or set VALEHUB_HOME to another folder.`,
+    expect(second.output()).toContain(
+      `Port ${port} is taken: stop what listens there, or set PORT to another (PORT=0 takes any free one).`,
     );
-    expect((await fetch(`${url}/healthz`)).status).toBe(200);
-  },
-  START,
-);
-
-test(
-  'the admin key is shown at the first start only, and its file stays',
-  async () => {
-    const first = startHub();
-    await whenUp(first);
-    const key = await readFile(join(folder.path, 'admin.key'), 'utf8');
-    expect(key).toMatch(/^\S{20,}\n$/);
-    expect(first.output()).toContain(`Admin key   ${key.trim()}\n`);
-    first.kill('SIGTERM');
-    await first.ended;
-    const second = startHub();
-    await whenUp(second);
-    await expect(readFile(join(folder.path, 'admin.key'), 'utf8')).resolves.toBe(key);
-    expect(second.output()).not.toContain(key.trim());
-    expect(first.output().split('\n').filter((line) => line.startsWith('{') && line.includes(key.trim()))).toEqual([]);
-  },
-  START,
-);
-
-test(
-  'a taken port is named, with what to do',
-  async () => {
-    const first = startHub();
-    const { url } = await whenUp(first);
-    const home = await temporaryFolder();
-    const port = new URL(url).port;
-    try {
-      const second = startNode([MAIN], { VALEHUB_HOME: home.path, PORT: port, VALEHUB_CACHE: process.env['VALEHUB_CACHE'] ?? '' });
-      await expect(second.ended).resolves.toBe(1);
-      expect(second.output()).toContain(`Port ${port} is taken: stop what listens there, or set PORT to another (PORT=0 takes any free one).`);
-      await expect(processesIn(join(home.path, 'postgres'))).resolves.toEqual([]);
-    } finally {
-      await home.remove();
-    }
-  },
-  START,
-);
+    await expect(processesIn(join(home.path, 'postgres'))).resolves.toEqual([]);
+  } finally {
+    await home.remove();
+  }
+});
 
 test('a bad variable stops the boot by name, before anything starts', async () => {
   const hub = startNode([MAIN], { VALEHUB_HOME: folder.path, PORT: 'many' });

@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
-import { isAlive, waitForExit } from '../../src/embedded/processes.ts';
+import { isAlive, processesIn, waitForExit } from '../../src/embedded/processes.ts';
 import { startNode, type TemporaryFolder, temporaryFolder } from '../helpers/child-process.ts';
 
 const HOLDER = fileURLToPath(new URL('./fixtures/postgres-holder.ts', import.meta.url));
@@ -34,12 +34,12 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
   }
 }
 
-/** Asks again while the server is away. */
-async function queryWhenBack(url: string, text: string): Promise<Record<string, unknown>[]> {
+/** Asks again until the answer comes: the server may be away. */
+async function eventually<T>(ask: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
     try {
-      return await query(url, text);
+      return await ask();
     } catch (fault) {
       if (Date.now() > deadline) throw fault;
       await delay(20);
@@ -58,8 +58,17 @@ test('a server that is killed comes back on the same address with all that was a
   const killed = pid();
   process.kill(killed, 'SIGKILL');
   await waitForExit(killed, PATIENCE);
-  await expect(queryWhenBack(url, 'select n from fact')).resolves.toEqual([{ n: 1 }]);
-  expect(pid()).not.toBe(killed);
+  await expect(eventually(() => query(url, 'select n from fact'))).resolves.toEqual([{ n: 1 }]);
+  await eventually(async () => expect(pid()).not.toBe(killed));
+});
+
+test('a stop in the middle of a restart ends the new server too', async () => {
+  const { url, pid, stop } = await start();
+  process.kill(pid(), 'SIGKILL');
+  await eventually(() => query(url, 'select 1'));
+  await stop();
+  await expect(query(url, 'select 1')).rejects.toThrow('ECONNREFUSED');
+  await expect(processesIn(join(folder.path, 'postgres'))).resolves.toEqual([]);
 });
 
 test('a server that outlived its hub and its guardian is ended by the next start, its data kept', async () => {

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startNode, type TemporaryFolder, temporaryFolder } from '../helpers/child-process.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -51,11 +51,17 @@ test('Temporal is found on the path first, else in the cache folder', async () =
 
 test('a cache folder that cannot be written is named, with what to do', async () => {
   await writeFile(join(folder.path, 'file'), '');
-  const said = await withPart('temporal', "await part.obtainTemporal(() => undefined).catch((fault) => console.log(fault.name, fault.message))", {
-    PATH: '',
-    VALEHUB_CACHE: join(folder.path, 'file', 'cache'),
-  });
-  expect(said).toMatch(/^SetupError The folder for tools, .*\/file\/cache\/temporal-1\.5\.1, cannot be written \(ENOTDIR\): make it writable, or set VALEHUB_CACHE/);
+  const said = await withPart(
+    'temporal',
+    'await part.obtainTemporal(() => undefined).catch((fault) => console.log(fault.name, fault.message))',
+    {
+      PATH: '',
+      VALEHUB_CACHE: join(folder.path, 'file', 'cache'),
+    },
+  );
+  expect(said).toMatch(
+    /^SetupError The folder for tools, .*\/file\/cache\/temporal-1\.5\.1, cannot be written \(ENOTDIR\): make it writable, or set VALEHUB_CACHE/,
+  );
 });
 
 test.each([
@@ -63,7 +69,9 @@ test.each([
   ['exit 1', /^SetupError There is no npm on the PATH: install Node with npm/],
 ])('an npm that answers "%s" is told what to do', async (answer, sentence) => {
   await program(join(folder.path, 'npm'), `#!/bin/sh\n${answer}\n`);
-  const said = await withPart('packages', 'await part.checkInstaller().catch((fault) => console.log(fault.name, fault.message))', { PATH: folder.path });
+  const said = await withPart('packages', 'await part.checkInstaller().catch((fault) => console.log(fault.name, fault.message))', {
+    PATH: folder.path,
+  });
   expect(said).toMatch(sentence);
 });
 
