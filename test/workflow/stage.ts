@@ -14,7 +14,7 @@ import { startTestTemporal, type TestTemporal } from '../helpers/temporal.ts';
 
 export const marketing: Actor = { id: 'key_marketing', role: 'MARKETING', storeIds: null, connectionId: null, partnerId: null };
 export const till: Actor = { ...marketing, id: 'key_till', role: 'ADMIN' };
-export const silent = pino({ level: 'info' }, pino.destination({dest:'/tmp/wf/log.txt',sync:true}));
+export const silent = pino({ level: 'silent' });
 
 /** A platform in the test's own process: it takes or refuses, and remembers each key. */
 export class Sink implements DeliveryPort {
@@ -48,10 +48,13 @@ export interface Stage {
   readonly hub: Hub;
   readonly workflows: WorkflowService;
   readonly temporal: TestTemporal;
+  /** What a further process of this hub is started with. */
+  readonly environment: Record<string, string>;
   readonly sink: Sink;
   /** `address`: another place for Temporal. */
   startWorker(options?: { address?: string }): { stop(): Promise<void> };
-  connection(id: string): Promise<string>;
+  /** `connector`: an installed one, for workers in processes of their own. Nothing is sent through it. */
+  connection(name: string, connector?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -61,19 +64,21 @@ export async function openStage(): Promise<Stage> {
     startTestTemporal(),
     bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)), logger: new DefaultLogger('ERROR') }),
   ]);
-  const hub = await openHub({ databaseUrl: database.url, secretKey: Buffer.alloc(32, 7), log: silent, attemptsPerMinute: 20 });
+  const secretKey = Buffer.alloc(32, 7);
+  const hub = await openHub({ databaseUrl: database.url, secretKey, log: silent, attemptsPerMinute: 20 });
   const sink = new Sink();
   return {
     hub,
     temporal,
+    environment: { DATABASE_URL: database.url, TEMPORAL_ADDRESS: temporal.address, VALEHUB_TASK_QUEUE: temporal.taskQueue, VALEHUB_SECRET_KEY: secretKey.toString('base64') },
     sink,
     workflows: new WorkflowService(hub),
     startWorker: ({ address = temporal.address } = {}) => startCampaignWorker({ hub, temporal: { ...temporal, address }, vouchers: hubVouchers(hub), delivery: sink, log: silent, workflowCode: code }),
-    async connection(name) {
+    async connection(name, connector = 'sink') {
       const id = newId('connection', Date.now());
       await hub.database.pool.query(
-        `insert into connection (id, connector_id, name, settings, status, facts, version, created_at, updated_at) values ($1, 'sink', $2, '{}', 'ACTIVE', '{}', 1, now(), now())`,
-        [id, name],
+        `insert into connection (id, connector_id, name, settings, status, facts, version, created_at, updated_at) values ($1, $3, $2, '{}', 'PAUSED', '{}', 1, now(), now())`,
+        [id, name, connector],
       );
       return id;
     },
