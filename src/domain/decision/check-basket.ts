@@ -85,11 +85,11 @@ function checkAmount(minor: number, at: string, tell: Tell): boolean {
   return sound;
 }
 
-/** A zero character is the one that the database cannot keep. */
-function checkText(text: string, longest: number, at: string, tell: Tell, shortest = 1): void {
+/** A zero character and half a character are what the database cannot keep. */
+export function checkText(text: string, longest: number, at: string, tell: Tell, shortest = 1): void {
   if (text.length < shortest || text.length > longest)
     tell(at, `Between ${shortest} and ${longest} characters are wanted; this has ${text.length}.`);
-  if (text.includes('\u0000')) tell(at, 'The text holds a zero character.');
+  if (text.includes('\u0000') || !text.isWellFormed()) tell(at, 'The text holds a zero character or half a character.');
 }
 
 const isDecimal = (text: string): boolean => text.length <= MAX_DECIMAL_LENGTH && parseDecimal(text) !== null;

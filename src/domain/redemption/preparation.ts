@@ -1,7 +1,7 @@
 import type { Actor } from '../access/roles.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import type { ResolveMode, ResolvedCustomer } from '../customer/customer.types.ts';
-import { checkBasket, checkCodes, checkIdempotencyKey, checkPlacedAt } from '../decision/check-basket.ts';
+import { checkBasket, checkCodes, checkIdempotencyKey, checkPlacedAt, checkText } from '../decision/check-basket.ts';
 import { businessDay } from '../shared/business-time.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type InputFault, badInput, forbidden, notFound } from '../shared/errors.ts';
@@ -12,6 +12,7 @@ import type { CodeHit, Prepared } from './prepared.ts';
 import type { HoldCommand, OrderDraft, RedeemCommand, ValidateCommand } from './redemption.types.ts';
 
 export const MAX_TTL_SECONDS = 3_600;
+const MAX_NAME_LENGTH = 255;
 
 export interface PreparationMeans {
   readonly clock: Clock;
@@ -73,7 +74,7 @@ export class Preparation {
   ): Promise<Prepared> {
     const { order } = command;
     const now = this.#means.clock.now();
-    const { store, placedAt } = await this.place(actor, order, now);
+    const { store, placedAt } = await this.place(actor, order, now, checkDesk(command));
     const customer: ResolvedCustomer = order.customer === null ? { id: null, given: false, unknownId: false } : await this.#means.customers.resolve(order.customer, mode);
     const codes = await this.#lookup(typed);
     return {
@@ -124,8 +125,8 @@ export class Preparation {
   }
 
   /** Where and when an order is, for a caller who may say so. */
-  async place(actor: Actor, order: OrderDraft, now: number): Promise<{ store: StoreTerms; placedAt: number }> {
-    const faults = checkBasket(order);
+  async place(actor: Actor, order: OrderDraft, now: number, found: readonly InputFault[] = []): Promise<{ store: StoreTerms; placedAt: number }> {
+    const faults = [...found, ...checkBasket(order)];
     const placedAt = order.placedAt === null ? now : Date.parse(order.placedAt);
     if (actor.role === 'TILL' || actor.role === 'PUBLIC') faults.push(...checkPlacedAt(placedAt, now));
     refuseFaults(faults);
@@ -139,7 +140,7 @@ export class Preparation {
   async #lookup(typed: readonly string[]): Promise<CodeHit[]> {
     const look = () => typed.map((code) => this.#means.lookup(code));
     let hits = look();
-    if (hits.some((hit) => hit.found === 'unknown')) {
+    if (hits.some((hit) => hit.found === 'unknown' || hit.found === 'malformed')) {
       await this.#means.refreshCodes();
       hits = look();
     }
@@ -150,6 +151,15 @@ export class Preparation {
 
 export function checkTtl(seconds: number, path: string): InputFault[] {
   return Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_TTL_SECONDS ? [] : [{ path, message: `A hold lasts 1 to ${MAX_TTL_SECONDS} seconds.` }];
+}
+
+/** Where in the store it is asked, as far as the caller says. */
+function checkDesk({ tillId, staffId }: { readonly tillId: string | null; readonly staffId: string | null }): InputFault[] {
+  const faults: InputFault[] = [];
+  for (const [name, text] of Object.entries({ tillId, staffId })) {
+    if (text !== null) checkText(text, MAX_NAME_LENGTH, `input.${name}`, (path, message) => faults.push({ path, message }));
+  }
+  return faults;
 }
 
 export function refuseFaults(faults: readonly InputFault[]): void {

@@ -1,4 +1,4 @@
-import type { ApplicableDraft, RejectionDraft } from '../decision/decision.types.ts';
+import type { ApplicableDraft, CampaignTerms, RejectionDraft } from '../decision/decision.types.ts';
 import { rejectedKey } from '../rejection/rejection-count.ts';
 import { rejectionRow } from '../rejection/rejection-writer.ts';
 import { newId } from '../shared/ids.ts';
@@ -60,7 +60,7 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
     applied: outcomes.map(({ kind, amount, allocations }) => ({ kind, amount, allocations })),
   });
   state.keys.set(idempotencyKey(prepared.scope, prepared.key), { inputHash: prepared.inputHash, answer: { kind: 'redeemed', checkoutId } });
-  termsOf(verdict.store, outcomes, rows);
+  termsOf(verdict.store, outcomes.map((outcome) => outcome.campaign), rows);
   return { kind: 'redeemed', redemptions, priced: decision.priced, replayed: false };
 }
 
@@ -123,7 +123,7 @@ export function recordHeld(prepared: Prepared, verdict: Verdict, recorder: Recor
   state.holds.set(record.id, record);
   recorder.newHolds.push({ record, prepared });
   keep(prepared, recorder, { kind: 'held', holdId: record.id });
-  termsOf(verdict.store, outcomes, rows);
+  termsOf(verdict.store, outcomes.map((outcome) => outcome.campaign), rows);
   return { kind: 'held', hold: holdRecord(record), replayed: false };
 }
 
@@ -177,16 +177,19 @@ function takeCounter(use: { key: string; delta: number; max: number | null }, ki
   if (heldUntil !== null) counter.heldUntil = Math.max(counter.heldUntil ?? 0, heldUntil);
 }
 
-function termsOf(store: StoreTerms, outcomes: readonly ApplicableDraft[], rows: BatchRows): void {
+function termsOf(store: StoreTerms, campaigns: readonly CampaignTerms[], rows: BatchRows): void {
   rows.term('store', store.id, store.version);
-  for (const { campaign } of outcomes) {
+  for (const campaign of campaigns) {
     rows.term('campaign', campaign.id, campaign.version);
     if (campaign.main) rows.term('campaign', campaign.main.id, campaign.main.version);
   }
 }
 
-export function recordRefused(prepared: Prepared, drafts: readonly RejectionDraft[], recorder: Recorder): RefusedAnswer {
-  const rejections = drafts.map((draft) => recordRejection(prepared, draft, recorder.rows));
+/** A refusal hangs on the terms as well: what was changed a moment ago may allow it. */
+export function recordRefused(prepared: Prepared, verdict: Verdict, recorder: Recorder): RefusedAnswer {
+  const { rows, means } = recorder;
+  termsOf(verdict.store, verdict.rejections.flatMap(({ campaignId }) => (campaignId === null ? [] : (means.campaign(campaignId) ?? []))), rows);
+  const rejections = verdict.rejections.map((draft) => recordRejection(prepared, draft, recorder.rows));
   keep(prepared, recorder, { kind: 'refused', rejectionIds: rejections.map((rejection) => rejection.id) });
   return { kind: 'refused', rejections, replayed: false };
 }

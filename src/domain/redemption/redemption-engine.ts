@@ -192,7 +192,7 @@ export class RedemptionEngine {
       const verdict = judge(item, recorder.state, this.#means);
       if (verdict.rejections.length > 0) {
         this.#rememberFull(verdict.rejections.map((rejection) => rejection.failures[0].reason), recorder.state);
-        done.set(item, recordRefused(item, verdict.rejections, recorder));
+        done.set(item, recordRefused(item, verdict, recorder));
       } else if (!lock) rest.push(item);
       else done.set(item, item.action === 'HOLD' ? recordHeld(item, verdict, recorder) : recordRedeemed(item, verdict, recorder));
     }
