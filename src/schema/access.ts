@@ -65,6 +65,7 @@ export const ACCESS: Readonly<Record<string, Rule>> = {
   'Mutation.connect': nobodyElse,
   'Mutation.createWorkflow': marketing,
   'Mutation.activateWorkflow': marketing,
+  'Mutation.updateWorkflow': marketing,
   'Mutation.pauseWorkflow': marketing,
 
   'Subscription.ledger': reading,

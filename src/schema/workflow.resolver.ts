@@ -29,12 +29,22 @@ export class WorkflowResolver {
     return context.services.workflows.create(context.actor, { name, trigger, filter: filter ?? null, steps });
   }
 
-  @Mutation(() => Workflow)
+  @Mutation(() => Workflow, { description: 'A new version: new entries take it at once, runs under way stay on theirs. Faults are told as by createWorkflow.' })
+  async updateWorkflow(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => WorkflowInput) input: WorkflowInput,
+    @Ctx() context: Context,
+  ): Promise<Workflow> {
+    const { name, trigger, filter, steps } = input;
+    return context.services.workflows.update(context.actor, id, { name, trigger, filter: filter ?? null, steps });
+  }
+
+  @Mutation(() => Workflow, { description: 'Events from now on start runs, and so does what was held back while it was paused.' })
   async activateWorkflow(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<Workflow> {
     return context.services.workflows.activate(context.actor, id);
   }
 
-  @Mutation(() => Workflow, { description: 'No new runs; those that run go on.' })
+  @Mutation(() => Workflow, { description: 'New entries are held back until it is activated again; runs under way go on.' })
   async pauseWorkflow(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<Workflow> {
     return context.services.workflows.pause(context.actor, id);
   }
