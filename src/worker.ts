@@ -50,6 +50,9 @@ export async function startWorker({ config, databaseUrl, temporalAddress, log }:
 }
 
 async function connectorOf(hub: Hub, connectionId: string): Promise<string | null> {
-  const { rows } = await hub.database.pool.query<{ connectorId: string }>('select connector_id as "connectorId" from connection where id = $1', [connectionId]);
+  const { rows } = await hub.database.pool.query<{ connectorId: string }>(
+    'select connector_id as "connectorId" from connection where id = $1',
+    [connectionId],
+  );
   return rows[0]?.connectorId ?? null;
 }

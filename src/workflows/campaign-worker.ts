@@ -20,9 +20,22 @@ export interface CampaignWorkerMeans {
 }
 
 /** Everything that makes workflows run: triggers and the interpreter. Starts whether or not Temporal can be reached. */
-export function startCampaignWorker({ hub, temporal, vouchers, delivery, log, workflowCode }: CampaignWorkerMeans): { stop(): Promise<void> } {
-  const { database: { pool, url }, listener, clock } = hub;
-  const sources = { pool, stores: hub.stores, campaigns: hub.campaigns, customers: hub.customers, codes: hub.codes, vouchers: hub.vouchers };
+export function startCampaignWorker({ hub, temporal, vouchers, delivery, log, workflowCode }: CampaignWorkerMeans): {
+  stop(): Promise<void>;
+} {
+  const {
+    database: { pool, url },
+    listener,
+    clock,
+  } = hub;
+  const sources = {
+    pool,
+    stores: hub.stores,
+    campaigns: hub.campaigns,
+    customers: hub.customers,
+    codes: hub.codes,
+    vouchers: hub.vouchers,
+  };
   const activities = createActivities({ contexts: new RunContexts(sources), journal: new RunJournal(pool, clock), vouchers, delivery });
   const starter = openRunStarter(temporal);
   const heartbeat = startHeartbeat({ pool, clock, taskQueue: temporal.taskQueue, log });

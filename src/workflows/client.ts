@@ -26,7 +26,13 @@ export function openRunStarter({ address, namespace, taskQueue }: TemporalPlace)
       try {
         await connection.withDeadline(Date.now() + DEADLINE_MS, () =>
           // An id is good once, also after its run has ended.
-          client.workflow.start(CAMPAIGN_FLOW, { taskQueue, workflowId: input.runId, args: [input], workflowIdReusePolicy: 'REJECT_DUPLICATE', workflowIdConflictPolicy: 'FAIL' }),
+          client.workflow.start(CAMPAIGN_FLOW, {
+            taskQueue,
+            workflowId: input.runId,
+            args: [input],
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            workflowIdConflictPolicy: 'FAIL',
+          }),
         );
       } catch (fault) {
         if (!(fault instanceof WorkflowExecutionAlreadyStartedError)) throw fault;

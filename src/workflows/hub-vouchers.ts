@@ -23,7 +23,9 @@ export function hubVouchers(hub: Pick<Hub, 'issuing' | 'vouchers'>): AllocatePor
       }
       const [voucher] = await hub.vouchers.byPlaces([answer]);
       if (!voucher) throw new Error(`The voucher of run ${runId} was not found.`);
-      return { voucher: { id: voucher.id, code: voucher.code, validUntil: voucher.validUntil === null ? null : instantText(voucher.validUntil) } };
+      return {
+        voucher: { id: voucher.id, code: voucher.code, validUntil: voucher.validUntil === null ? null : instantText(voucher.validUntil) },
+      };
     },
 
     async cancel(voucherId, reason, runId) {

@@ -26,7 +26,13 @@ export class JobWaiter {
 
   constructor({ pool, listener, log }: { pool: Pick<pg.Pool, 'query'>; listener: Listener; log: Logger }) {
     this.#pool = pool;
-    this.#loop = new SteadyLoop({ name: 'waiting for the outbox', work: () => this.#look(), everyMs: LOOK_EVERY_MS, gatherMs: GATHER_MS, log });
+    this.#loop = new SteadyLoop({
+      name: 'waiting for the outbox',
+      work: () => this.#look(),
+      everyMs: LOOK_EVERY_MS,
+      gatherMs: GATHER_MS,
+      log,
+    });
     this.#stopListening = listener.on(OUTBOX_CHANNEL, (id) => {
       if (this.#waiting.has(id)) this.#loop.wake();
     });

@@ -10,7 +10,9 @@ const TRY_EVERY_MS = 1_000;
  * One worker of the deployment leads, as long as its connection to the database holds the lock; where it is lost, another takes over.
  * `lead` starts the work and gives how to stop it. Two that lead for a moment do no harm: what they write is guarded by itself.
  */
-export function startLeader({ url, log, lead }: { url: string; log: Logger; lead: () => Promise<() => Promise<void>> }): { stop(): Promise<void> } {
+export function startLeader({ url, log, lead }: { url: string; log: Logger; lead: () => Promise<() => Promise<void>> }): {
+  stop(): Promise<void>;
+} {
   const { promise: stopped, resolve: release } = Promise.withResolvers<void>();
 
   async function tryToLead(signal: AbortSignal): Promise<boolean> {

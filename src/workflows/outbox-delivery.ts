@@ -29,7 +29,8 @@ export class OutboxDelivery implements DeliveryPort {
     if (verbs === null) return gone(job.connectionId);
     const alone = verbs.has('messages.send') ? 'EMAIL' : 'CHAT';
     const channel = job.channel ?? alone;
-    if (verbs.has('messages.send')) return this.#sent({ ...draftOf(job), verb: 'messages.send', input: messageInput(job, channel) }, waiting, channel);
+    if (verbs.has('messages.send'))
+      return this.#sent({ ...draftOf(job), verb: 'messages.send', input: messageInput(job, channel) }, waiting, channel);
     if (channel !== 'CHAT' || !verbs.has('alerts.send')) return refused('NOT_SUPPORTED', `The connection sends no messages by ${channel}.`);
     if (job.text === null) return refused('NOT_SUPPORTED', 'A chat without templates needs a text.');
     const input = { severity: 'INFO', title: job.subject.slice(0, ALERT_TITLE_MAX), text: job.text };
@@ -41,7 +42,10 @@ export class OutboxDelivery implements DeliveryPort {
     if (verbs === null) return gone(job.connectionId);
     const verb = `actions.${job.action}`;
     if (!verbs.has(verb)) return refused('NOT_SUPPORTED', `The connection has no action ${job.action}.`);
-    return this.#sent({ connectionId: job.connectionId, key: job.key, runId: job.runId, stepId: job.stepId, verb, input: job.input }, waiting);
+    return this.#sent(
+      { connectionId: job.connectionId, key: job.key, runId: job.runId, stepId: job.stepId, verb, input: job.input },
+      waiting,
+    );
   }
 
   async #sent(draft: JobDraft, { signal, inDoubt }: Waiting, channel?: MessageChannel): Promise<Settlement> {
@@ -49,7 +53,10 @@ export class OutboxDelivery implements DeliveryPort {
     const { id } = await enqueueJob(pool, draft, clock.now());
     for (let seen: EndedJob['status'] | undefined; ; ) {
       const job = await waiter.ended(id, signal, seen);
-      const failure: StepFailure = job.failure === null ? { code: 'BAD_REPLY', message: 'The platform said nothing of why.' } : { code: job.failure.code, message: job.failure.message };
+      const failure: StepFailure =
+        job.failure === null
+          ? { code: 'BAD_REPLY', message: 'The platform said nothing of why.' }
+          : { code: job.failure.code, message: job.failure.message };
       if (job.status === 'DONE') return { settled: 'DONE', outcome: job.outcome, ...(channel === undefined ? {} : { channel }) };
       // What was surely not done is a refusal. The job is taken back first, so that a later replay does not do it behind the run's back.
       if (job.status === 'FAILED' || (!job.inDoubt && (await this.#takenBack(id)))) return { settled: 'REFUSED', failure };
@@ -60,7 +67,10 @@ export class OutboxDelivery implements DeliveryPort {
 
   /** False where somebody replayed it meanwhile. */
   async #takenBack(id: string): Promise<boolean> {
-    const { rowCount } = await this.#means.pool.query(`update outbox_job set status = 'FAILED', updated_at = $2 where id = $1 and status = 'PARKED' and not in_doubt`, [id, new Date(this.#means.clock.now())]);
+    const { rowCount } = await this.#means.pool.query(
+      `update outbox_job set status = 'FAILED', updated_at = $2 where id = $1 and status = 'PARKED' and not in_doubt`,
+      [id, new Date(this.#means.clock.now())],
+    );
     return rowCount === 1;
   }
 }
@@ -75,4 +85,5 @@ function messageInput({ to, subject, text, templateId, fields }: MessageJob, cha
 }
 
 const refused = (code: StepFailure['code'], message: string): Settlement => ({ settled: 'REFUSED', failure: { code, message } });
-const gone = (connectionId: string): Settlement => refused('TARGET_GONE', `The connection ${connectionId} is gone, or its connector is not installed.`);
+const gone = (connectionId: string): Settlement =>
+  refused('TARGET_GONE', `The connection ${connectionId} is gone, or its connector is not installed.`);

@@ -36,7 +36,8 @@ export class RunDispatcher {
       }
     } finally {
       // A crash before this starts them once more, which Temporal knows by their ids.
-      if (started.length > 0) await this.#pool.query('update workflow_run set dispatched_at = $2 where id = any($1)', [started, new Date(this.#clock.now())]);
+      if (started.length > 0)
+        await this.#pool.query('update workflow_run set dispatched_at = $2 where id = any($1)', [started, new Date(this.#clock.now())]);
     }
     return rows.length === RUNS_AT_ONCE;
   }

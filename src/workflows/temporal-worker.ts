@@ -27,7 +27,14 @@ export function startTemporalWorker(options: TemporalWorkerOptions): { stop(): P
   async function work(signal: AbortSignal): Promise<boolean> {
     const connection = await NativeConnection.connect({ address });
     try {
-      const worker = await Worker.create({ connection, namespace, taskQueue, activities: { ...activities }, maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE, ...workflowSource(options.workflowCode) });
+      const worker = await Worker.create({
+        connection,
+        namespace,
+        taskQueue,
+        activities: { ...activities },
+        maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+        ...workflowSource(options.workflowCode),
+      });
       running = worker;
       const ended = worker.run();
       onState(true);
@@ -65,7 +72,14 @@ function workflowSource(code: string | undefined): Pick<WorkerOptions, 'workflow
 function takeOverRuntime(log: Logger): void {
   if (Runtime._instance !== undefined) return;
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => log[LEVELS[level]]({ temporal: meta }, message));
-  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } } });
+  Runtime.install({
+    logger,
+    shutdownSignals: [],
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
+  });
 }
 
-const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const satisfies Record<LogLevel, keyof Logger>;
+const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const satisfies Record<
+  LogLevel,
+  keyof Logger
+>;

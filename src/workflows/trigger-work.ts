@@ -27,7 +27,13 @@ const LOOK_EVERY_MS = 2_000;
 export function startTriggers({ pool, listener, sources, starter, clock, log }: TriggerMeans): { stop(): Promise<void> } {
   const reader = new TriggerReader({ pool, sources, clock });
   const dispatcher = new RunDispatcher({ pool, starter, clock });
-  const handing = new SteadyLoop({ name: 'starting workflow runs at Temporal', work: (signal) => dispatcher.handOver(signal), everyMs: LOOK_EVERY_MS, gatherMs: 0, log });
+  const handing = new SteadyLoop({
+    name: 'starting workflow runs at Temporal',
+    work: (signal) => dispatcher.handOver(signal),
+    everyMs: LOOK_EVERY_MS,
+    gatherMs: 0,
+    log,
+  });
   const reading = new SteadyLoop({
     name: 'reading the ledger for workflows',
     work: async () => {

@@ -15,18 +15,42 @@ let events = 0;
 /** A campaign of the store that is active and has codes. */
 async function campaign(name: string, distribution: 'OPEN' | 'CUSTOMER'): Promise<{ id: string; first: string }> {
   const { hub } = stage;
-  const { id } = await hub.campaigns.create({ name, storeIds: [storeId], distribution, incentive: { amountOff: { amount: { minor: 300, currency: 'EUR' } } } });
+  const { id } = await hub.campaigns.create({
+    name,
+    storeIds: [storeId],
+    distribution,
+    incentive: { amountOff: { amount: { minor: 300, currency: 'EUR' } } },
+  });
   await hub.campaigns.activate(marketing, id);
   codes += 1;
-  const batch = await hub.codes.generate(marketing, { campaignId: id, idempotencyKey: id, count: 100, sequential: { prefix: `T${codes}`, width: 9 } });
+  const batch = await hub.codes.generate(marketing, {
+    campaignId: id,
+    idempotencyKey: id,
+    count: 100,
+    sequential: { prefix: `T${codes}`, width: 9 },
+  });
   return { id, first: batch.first };
 }
 
 const redeemed = async (code: string, key: string) =>
   stage.hub.desk.redeem(till, {
-    idempotencyKey: key, holdId: null, codes: [code], tillId: 'T1', staffId: null, entryMode: 'SCANNED',
+    idempotencyKey: key,
+    holdId: null,
+    codes: [code],
+    tillId: 'T1',
+    staffId: null,
+    entryMode: 'SCANNED',
     order: {
-      externalId: key, source: 'api', revision: null, storeId, channel: 'DINE_IN', placedAt: null, currency: 'EUR', pricesIncludeTax: true, customer: { id: customerId }, payments: [],
+      externalId: key,
+      source: 'api',
+      revision: null,
+      storeId,
+      channel: 'DINE_IN',
+      placedAt: null,
+      currency: 'EUR',
+      pricesIncludeTax: true,
+      customer: { id: customerId },
+      payments: [],
       lines: [{ id: '1', sku: 'paella', name: null, group: null, brand: null, quantity: '2', unitPrice: 1450, discount: 0, taxRate: null }],
     },
   });
@@ -65,10 +89,35 @@ describe('a workflow on a redemption', () => {
         { id: 'pause', wait: { duration: 'PT1S' } },
         { id: 'gift', allocate: { campaignId: thanks, customer: 'customer.id', validFor: 'P30D' } },
         { id: 'never', when: 'steps.gift == null', wait: { duration: 'P1D' } },
-        { id: 'where', branch: { if: 'store.name == "Sevilla"', then: [
-          { id: 'tell', deliver: { to: 'customer.email', subject: 'For {{ customer.name }}', text: 'Hola {{ customer.name }}, {{ steps.gift.code }} until {{ steps.gift.voucher.validUntil }}', channels: [{ connectionId: mail, channel: 'EMAIL' }, { connectionId: chat, channel: 'CHAT' }] } },
-        ], else: [{ id: 'other', wait: { duration: 'P1D' } }] } },
-        { id: 'tag', call: { connectionId: chat, action: 'tag', input: { code: '{{ steps.gift.code }}', channel: '{{ steps.tell.channel }}', amount: '{{ event.amount.minor }}' } } },
+        {
+          id: 'where',
+          branch: {
+            if: 'store.name == "Sevilla"',
+            then: [
+              {
+                id: 'tell',
+                deliver: {
+                  to: 'customer.email',
+                  subject: 'For {{ customer.name }}',
+                  text: 'Hola {{ customer.name }}, {{ steps.gift.code }} until {{ steps.gift.voucher.validUntil }}',
+                  channels: [
+                    { connectionId: mail, channel: 'EMAIL' },
+                    { connectionId: chat, channel: 'CHAT' },
+                  ],
+                },
+              },
+            ],
+            else: [{ id: 'other', wait: { duration: 'P1D' } }],
+          },
+        },
+        {
+          id: 'tag',
+          call: {
+            connectionId: chat,
+            action: 'tag',
+            input: { code: '{{ steps.gift.code }}', channel: '{{ steps.tell.channel }}', amount: '{{ event.amount.minor }}' },
+          },
+        },
       ],
     });
     expect(await redeemed(summer.first, 'dinner')).toMatchObject({ kind: 'redeemed' });
@@ -83,11 +132,20 @@ describe('a workflow on a redemption', () => {
       ['tag', 'call', 'COMPLETED'],
     ]);
     expect(run.status).toBe('COMPLETED');
-    const { rows: given } = await stage.hub.database.pool.query('select code, status, customer_id as "customerId" from voucher where campaign_id = $1', [thanks]);
+    const { rows: given } = await stage.hub.database.pool.query(
+      'select code, status, customer_id as "customerId" from voucher where campaign_id = $1',
+      [thanks],
+    );
     const gift = run.steps[1]?.detail;
     expect(given).toEqual([{ code: gift?.['code'], status: 'ISSUED', customerId }]);
     expect(stage.sink.messages).toEqual([
-      expect.objectContaining({ connectionId: mail, channel: 'EMAIL', to: 'ana@example.com', subject: 'For Ana', text: `Hola Ana, ${gift?.['code']} until ${gift?.['validUntil']}` }),
+      expect.objectContaining({
+        connectionId: mail,
+        channel: 'EMAIL',
+        to: 'ana@example.com',
+        subject: 'For Ana',
+        text: `Hola Ana, ${gift?.['code']} until ${gift?.['validUntil']}`,
+      }),
       expect.objectContaining({ connectionId: chat, channel: 'CHAT', to: 'ana@example.com' }),
     ]);
     expect(run.steps[4]?.detail).toMatchObject({ connectionId: chat, refusals: [{ connectionId: mail, failure: { code: 'BAD_INPUT' } }] });
@@ -96,25 +154,40 @@ describe('a workflow on a redemption', () => {
 });
 
 describe('a step that fails', () => {
-  const refusedMail = () => ({ id: 'tell', deliver: { to: 'customer.email', text: 'x', channels: [{ connectionId: mail, channel: 'EMAIL' }] } });
+  const refusedMail = () => ({
+    id: 'tell',
+    deliver: { to: 'customer.email', text: 'x', channels: [{ connectionId: mail, channel: 'EMAIL' }] },
+  });
 
   it('stops the run, unless it says otherwise', async () => {
     const id = await activated(stage, { trigger: on('stop'), steps: [refusedMail(), pause('after')] });
     await happens('stop');
     const run = await runThat(stage, id, ended);
     expect([run.status, ...statusOf(run)]).toEqual(['FAILED', 'tell FAILED']);
-    expect(run.steps[0]?.detail).toMatchObject({ failure: { code: 'BAD_INPUT', message: 'The address does not exist.' }, refusals: [{ connectionId: mail }] });
+    expect(run.steps[0]?.detail).toMatchObject({
+      failure: { code: 'BAD_INPUT', message: 'The address does not exist.' },
+      refusals: [{ connectionId: mail }],
+    });
   }, 20_000);
 
   it('lets the run go on with CONTINUE', async () => {
-    const id = await activated(stage, { trigger: on('continue'), steps: [{ ...refusedMail(), onFailure: 'CONTINUE' }, { ...pause('after'), when: 'steps.tell.status == "FAILED"' }] });
+    const id = await activated(stage, {
+      trigger: on('continue'),
+      steps: [
+        { ...refusedMail(), onFailure: 'CONTINUE' },
+        { ...pause('after'), when: 'steps.tell.status == "FAILED"' },
+      ],
+    });
     await happens('continue');
     const run = await runThat(stage, id, ended);
     expect([run.status, ...statusOf(run)]).toEqual(['COMPLETED', 'tell FAILED', 'after COMPLETED']);
   }, 20_000);
 
   it('takes back what the run allocated with COMPENSATE, newest first', async () => {
-    const id = await activated(stage, { trigger: on('undo'), steps: [gift('one'), gift('two'), { ...refusedMail(), onFailure: 'COMPENSATE' }] });
+    const id = await activated(stage, {
+      trigger: on('undo'),
+      steps: [gift('one'), gift('two'), { ...refusedMail(), onFailure: 'COMPENSATE' }],
+    });
     await happens('undo');
     const run = await runThat(stage, id, ended);
     expect([run.status, ...statusOf(run)]).toEqual(['COMPENSATED', 'one COMPLETED', 'two COMPLETED', 'tell FAILED']);
@@ -131,13 +204,24 @@ describe('a step that fails', () => {
     const id = await activated(stage, {
       trigger: on('retry'),
       steps: [
-        { id: 'down', retry: { attempts: 3, delay: 'PT1S', backoff: 1 }, onFailure: 'CONTINUE', deliver: { ...text, channels: [{ connectionId: moody }] } },
-        { id: 'no', retry: { attempts: 3, delay: 'PT1S' }, onFailure: 'CONTINUE', deliver: { ...text, channels: [{ connectionId: mail }] } },
+        {
+          id: 'down',
+          retry: { attempts: 3, delay: 'PT1S', backoff: 1 },
+          onFailure: 'CONTINUE',
+          deliver: { ...text, channels: [{ connectionId: moody }] },
+        },
+        {
+          id: 'no',
+          retry: { attempts: 3, delay: 'PT1S' },
+          onFailure: 'CONTINUE',
+          deliver: { ...text, channels: [{ connectionId: mail }] },
+        },
       ],
     });
     await happens('retry');
     const run = await runThat(stage, id, ended);
-    const keysOf = (connectionId: string) => stage.sink.messages.filter((job) => job.connectionId === connectionId && job.runId === run.id).map(({ key }) => key);
+    const keysOf = (connectionId: string) =>
+      stage.sink.messages.filter((job) => job.connectionId === connectionId && job.runId === run.id).map(({ key }) => key);
     expect(keysOf(moody)).toEqual([`${run.id}:down:0`, `${run.id}:down:2:0`, `${run.id}:down:3:0`]);
     expect(keysOf(mail)).toEqual([`${run.id}:no:0`]);
   }, 20_000);
@@ -145,7 +229,13 @@ describe('a step that fails', () => {
   it('tells of an expression that had no value, and of a voucher that was refused', async () => {
     const full = await campaign('once', 'CUSTOMER');
     await stage.hub.campaigns.pause(marketing, full.id);
-    const id = await activated(stage, { trigger: on('bad'), steps: [{ ...gift('refused', full.id), onFailure: 'CONTINUE' }, { id: 'empty', when: 'voucher.code == "x"', wait: { duration: 'PT1S' } }] });
+    const id = await activated(stage, {
+      trigger: on('bad'),
+      steps: [
+        { ...gift('refused', full.id), onFailure: 'CONTINUE' },
+        { id: 'empty', when: 'voucher.code == "x"', wait: { duration: 'PT1S' } },
+      ],
+    });
     await happens('bad');
     const run = await runThat(stage, id, ended);
     expect([run.status, ...statusOf(run)]).toEqual(['FAILED', 'refused FAILED', 'empty FAILED']);
@@ -156,7 +246,12 @@ describe('a step that fails', () => {
 
 describe('a workflow', () => {
   it('starts for its own events only: by name, by filter, and from its activation on', async () => {
-    const { id } = await stage.workflows.create(marketing, { name: 'Own', trigger: on('mine'), filter: 'event.data.score > 5 && store.name == "Sevilla"', steps: [pause('p')] });
+    const { id } = await stage.workflows.create(marketing, {
+      name: 'Own',
+      trigger: on('mine'),
+      filter: 'event.data.score > 5 && store.name == "Sevilla"',
+      steps: [pause('p')],
+    });
     await happens('mine', { score: 9 });
     await stage.workflows.activate(marketing, id);
     await happens('yours', { score: 9 });
@@ -174,17 +269,28 @@ describe('a workflow', () => {
     const run = await runThat(stage, id, ({ status }) => status === 'COMPLETED');
     expect(statusOf(run)).toEqual(['p COMPLETED']);
     const { edges } = await stage.workflows.runs(id, { first: 10 });
-    expect(edges.map(({ node }) => [node.status, node.steps.length])).toEqual([['COMPLETED', 1], ['FAILED', 0]]);
+    expect(edges.map(({ node }) => [node.status, node.steps.length])).toEqual([
+      ['COMPLETED', 1],
+      ['FAILED', 0],
+    ]);
   }, 20_000);
 
   it('leaves a run on the version that it began with, and takes new entries with the new one', async () => {
     const id = await activated(stage, { trigger: on('version'), steps: [pause('long', 'PT3S'), pause('old')] });
     await happens('version');
     await runThat(stage, id, ({ steps }) => steps.length === 1);
-    const changed = await stage.workflows.update(marketing, id, { name: 'Newer', trigger: on('version'), filter: null, steps: [pause('new')] });
+    const changed = await stage.workflows.update(marketing, id, {
+      name: 'Newer',
+      trigger: on('version'),
+      filter: null,
+      steps: [pause('new')],
+    });
     expect(changed).toMatchObject({ version: 2, status: 'ACTIVE', name: 'Newer' });
     await happens('version');
-    const [second, first] = [await runThat(stage, id, (run) => run.version === 2 && ended(run)), await runThat(stage, id, (run) => run.version === 1 && ended(run))];
+    const [second, first] = [
+      await runThat(stage, id, (run) => run.version === 2 && ended(run)),
+      await runThat(stage, id, (run) => run.version === 1 && ended(run)),
+    ];
     expect([statusOf(first), statusOf(second)]).toEqual([['long COMPLETED', 'old COMPLETED'], ['new COMPLETED']]);
   }, 20_000);
 
@@ -203,11 +309,22 @@ describe('a workflow', () => {
   }, 20_000);
 
   it('waits until a time of its store', async () => {
-    const id = await activated(stage, { trigger: on('until'), steps: [{ id: 'evening', wait: { until: { time: '19:00', weekday: 'FRI' } } }] });
+    const id = await activated(stage, {
+      trigger: on('until'),
+      steps: [{ id: 'evening', wait: { until: { time: '19:00', weekday: 'FRI' } } }],
+    });
     await happens('until');
     const run = await runThat(stage, id, ({ steps }) => steps[0]?.detail !== null && steps.length === 1);
     const until = new Date(String(run.steps[0]?.detail?.['until']));
     expect(run).toMatchObject({ status: 'WAITING', steps: [{ stepId: 'evening', status: 'WAITING' }] });
-    expect(new Intl.DateTimeFormat('en', { timeZone: 'Europe/Madrid', weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false }).format(until)).toBe('Fri 19:00');
+    expect(
+      new Intl.DateTimeFormat('en', {
+        timeZone: 'Europe/Madrid',
+        weekday: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        hour12: false,
+      }).format(until),
+    ).toBe('Fri 19:00');
   }, 20_000);
 });

@@ -1,20 +1,40 @@
 import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { checkDefinition } from '../../src/domain/workflow/check-definition.ts';
 import { workflowJsonSchema } from '../../src/domain/workflow/definition.schema.ts';
-import Ajv from 'ajv/dist/2020.js';
 
 const trigger = { on: 'VOUCHER_REDEEMED' };
 const wait = { id: 'pause', wait: { duration: 'PT1H' } };
 const allocate = { id: 'gift', allocate: { campaignId: 'cmp_1', customer: 'customer.id', validFor: 'P30D' } };
-const deliver = { id: 'mail', deliver: { to: 'customer.email', text: 'Hi {{ customer.name }}: {{ steps.gift.code }}', channels: [{ connectionId: 'con_1', channel: 'EMAIL' }, { connectionId: 'con_2' }] } };
+const deliver = {
+  id: 'mail',
+  deliver: {
+    to: 'customer.email',
+    text: 'Hi {{ customer.name }}: {{ steps.gift.code }}',
+    channels: [{ connectionId: 'con_1', channel: 'EMAIL' }, { connectionId: 'con_2' }],
+  },
+};
 const whole = {
   trigger,
   filter: 'event.amount.minor >= 500 && customer != null && "vip" in customer.groups',
   steps: [
     wait,
     allocate,
-    { id: 'split_up', branch: { if: 'store.name == "Sevilla"', then: [deliver], else: [{ id: 'evening', wait: { until: { time: '19:00', weekday: 'FRI' } } }] } },
-    { id: 'crm', when: 'steps.mail != null && steps.mail.status == "COMPLETED"', retry: { attempts: 4 }, onFailure: 'CONTINUE', call: { connectionId: 'con_3', action: 'tag', input: { code: '{{ steps.gift.code }}', n: 3 } } },
+    {
+      id: 'split_up',
+      branch: {
+        if: 'store.name == "Sevilla"',
+        then: [deliver],
+        else: [{ id: 'evening', wait: { until: { time: '19:00', weekday: 'FRI' } } }],
+      },
+    },
+    {
+      id: 'crm',
+      when: 'steps.mail != null && steps.mail.status == "COMPLETED"',
+      retry: { attempts: 4 },
+      onFailure: 'CONTINUE',
+      call: { connectionId: 'con_3', action: 'tag', input: { code: '{{ steps.gift.code }}', n: 3 } },
+    },
   ],
 };
 
@@ -30,7 +50,13 @@ describe('a workflow definition', () => {
     expect(checked).toMatchObject({ definition: { trigger, filter: whole.filter } });
     const steps = 'definition' in checked ? checked.definition.steps : [];
     expect(steps[0]).toEqual({ ...wait, onFailure: 'STOP' });
-    expect(steps[3]?.retry).toEqual({ attempts: 4, delay: 'PT1M', backoff: 2, maxDelay: 'PT6H', on: ['RATE_LIMITED', 'QUOTA_SPENT', 'PLATFORM_DOWN', 'TIMEOUT', 'BAD_REPLY'] });
+    expect(steps[3]?.retry).toEqual({
+      attempts: 4,
+      delay: 'PT1M',
+      backoff: 2,
+      maxDelay: 'PT6H',
+      on: ['RATE_LIMITED', 'QUOTA_SPENT', 'PLATFORM_DOWN', 'TIMEOUT', 'BAD_REPLY'],
+    });
   });
 
   it('takes null for left out', () => {
@@ -72,10 +98,22 @@ describe('a workflow definition', () => {
     ['an empty duration', { steps: [{ id: 'a', wait: { duration: 'PT' } }] }, 'steps[0].wait.duration'],
     ['both ways to wait', { steps: [{ id: 'a', wait: { duration: 'PT1S', until: { time: '10:00' } } }] }, 'steps[0].wait'],
     ['a time that is none', { steps: [{ id: 'a', wait: { until: { time: '24:00' } } }] }, 'steps[0].wait.until.time'],
-    ['a weekday that is none', { steps: [{ id: 'a', wait: { until: { time: '10:00', weekday: 'FRIDAY' } } }] }, 'steps[0].wait.until.weekday'],
-    ['no text to deliver', { steps: [{ id: 'a', deliver: { to: 'customer.email', channels: [{ connectionId: 'c' }] } }] }, 'steps[0].deliver'],
+    [
+      'a weekday that is none',
+      { steps: [{ id: 'a', wait: { until: { time: '10:00', weekday: 'FRIDAY' } } }] },
+      'steps[0].wait.until.weekday',
+    ],
+    [
+      'no text to deliver',
+      { steps: [{ id: 'a', deliver: { to: 'customer.email', channels: [{ connectionId: 'c' }] } }] },
+      'steps[0].deliver',
+    ],
     ['no channels', { steps: [{ id: 'a', deliver: { to: 'customer.email', text: 'x', channels: [] } }] }, 'steps[0].deliver.channels'],
-    ['a channel that is none', { steps: [{ id: 'a', deliver: { to: 'customer.email', text: 'x', channels: [{ connectionId: 'c', channel: 'FAX' }] } }] }, 'steps[0].deliver.channels[0].channel'],
+    [
+      'a channel that is none',
+      { steps: [{ id: 'a', deliver: { to: 'customer.email', text: 'x', channels: [{ connectionId: 'c', channel: 'FAX' }] } }] },
+      'steps[0].deliver.channels[0].channel',
+    ],
     ['a retry of what cannot fail so', { steps: [{ ...wait, retry: { attempts: 2 } }] }, 'steps[0].retry'],
     ['a retry of an unknown class', { steps: [{ ...allocate, retry: { on: ['BAD_LUCK'] } }] }, 'steps[0].retry.on[0]'],
     ['an unknown onFailure', { steps: [{ ...wait, onFailure: 'IGNORE' }] }, 'steps[0].onFailure'],
@@ -91,7 +129,11 @@ describe('a workflow definition', () => {
 
   it.each([
     ['waiting for an event', { steps: [{ id: 'a', wait: { event: { on: 'VOUCHER_REDEEMED' }, timeout: 'P1D' } }] }, 'steps[0].wait.event'],
-    ['confirmWithin', { steps: [{ ...deliver, deliver: { ...deliver.deliver, text: 'x', confirmWithin: 'PT1H' } }] }, 'steps[0].deliver.confirmWithin'],
+    [
+      'confirmWithin',
+      { steps: [{ ...deliver, deliver: { ...deliver.deliver, text: 'x', confirmWithin: 'PT1H' } }] },
+      'steps[0].deliver.confirmWithin',
+    ],
     ['a schedule', { trigger: { on: 'SCHEDULE', cron: '0 10 * * MON' } }, 'trigger.on'],
     ['a trigger to come', { trigger: { on: 'PAYMENT_LINKED' } }, 'trigger.on'],
     ['a step to come', { steps: [{ id: 'a', approve: { by: 'x' } }] }, 'steps[0].approve'],
@@ -101,7 +143,9 @@ describe('a workflow definition', () => {
   });
 
   it('lets a step read earlier steps only', () => {
-    expect(faultsOf({ steps: [{ ...wait, when: 'steps.gift.code == "x"' }, allocate] })).toEqual([{ path: 'steps[0].when', message: 'No such key: gift (line 1, column 7).' }]);
+    expect(faultsOf({ steps: [{ ...wait, when: 'steps.gift.code == "x"' }, allocate] })).toEqual([
+      { path: 'steps[0].when', message: 'No such key: gift (line 1, column 7).' },
+    ]);
     expect(faultsOf({ steps: [allocate, { ...wait, when: 'steps.gift.code == "x"' }] })).toEqual([]);
     expect(pathsOf({ steps: [{ ...allocate, when: 'steps.gift == null' }] })).toEqual(['steps[0].when']);
   });
@@ -112,11 +156,13 @@ describe('a workflow definition', () => {
       { path: 'steps[0].deliver.text', message: 'Unknown variable: vouchr (line 2, column 8).' },
       { path: 'steps[0].deliver.text', message: 'Unexpected token: EOF (line 2, column 33).' },
     ]);
-    expect(pathsOf({ steps: [{ id: 'a', call: { connectionId: 'c', action: 'x', input: { rows: [{ code: '{{ nothing }}' }] } } }] })).toEqual(['steps[0].call.input.rows[0].code']);
+    expect(
+      pathsOf({ steps: [{ id: 'a', call: { connectionId: 'c', action: 'x', input: { rows: [{ code: '{{ nothing }}' }] } } }] }),
+    ).toEqual(['steps[0].call.input.rows[0].code']);
   });
 
   it('is described by a JSON Schema that judges alike', () => {
-    const validate = new Ajv({ strict: false }).compile(workflowJsonSchema());
+    const validate = new Ajv2020({ strict: false }).compile(workflowJsonSchema());
     expect(validate({ name: 'Thanks', ...whole })).toBe(true);
     expect(validate({ name: 'Thanks', ...whole, steps: [{ id: 'a' }] })).toBe(false);
     expect(validate({ name: 'Thanks', ...whole, steps: [{ id: 'a', wait: { duration: 'PT1S', until: { time: '10:00' } } }] })).toBe(false);

@@ -4,12 +4,30 @@ import { checkTemplate, renderInput, renderTemplate } from '../../src/domain/wor
 import { expressionValue } from '../../src/domain/workflow/variables.ts';
 
 const checker = new ExpressionChecker();
-const inSteps = new ExpressionChecker(new Map([['gift', 'AllocateResult'], ['tag-it', 'CallResult']]));
+const inSteps = new ExpressionChecker(
+  new Map([
+    ['gift', 'AllocateResult'],
+    ['tag-it', 'CallResult'],
+  ]),
+);
 
 const scope = {
-  event: expressionValue('LedgerEvent', { position: 7, type: 'CUSTOM', at: '2026-05-01T17:30:00.000Z', amount: { minor: 750, currency: 'EUR' }, data: { score: 7, rate: 7.5, tags: ['a'], deep: { x: null } } }),
+  event: expressionValue('LedgerEvent', {
+    position: 7,
+    type: 'CUSTOM',
+    at: '2026-05-01T17:30:00.000Z',
+    amount: { minor: 750, currency: 'EUR' },
+    data: { score: 7, rate: 7.5, tags: ['a'], deep: { x: null } },
+  }),
   customer: expressionValue('Customer', { id: 'cus_1', name: null, phone: null, email: 'ana@example.com', groups: ['vip'] }),
-  store: expressionValue('Store', { id: 'sto_1', name: 'Sevilla', defaultTaxRate: '10.5', taxRates: [{ group: 'wine', rate: '21' }], groups: [], maxVouchersPerOrder: null }),
+  store: expressionValue('Store', {
+    id: 'sto_1',
+    name: 'Sevilla',
+    defaultTaxRate: '10.5',
+    taxRates: [{ group: 'wine', rate: '21' }],
+    groups: [],
+    maxVouchersPerOrder: null,
+  }),
   voucher: null,
   campaign: null,
   order: null,
@@ -63,13 +81,35 @@ describe('an expression', () => {
 
 describe('a text', () => {
   it('is filled', () => {
-    expect(renderTemplate('{{ customer.name }}Code {{steps.gift.code}}: {{ event.amount.minor }} {{ event.data.rate }} {{ event.at }} {{ {"a": {"b": 1}} }}', scope)).toBe('Code DV123: 750 7.5 2026-05-01T17:30:00.000Z {"a":{"b":1}}');
+    expect(
+      renderTemplate(
+        '{{ customer.name }}Code {{steps.gift.code}}: {{ event.amount.minor }} {{ event.data.rate }} {{ event.at }} {{ {"a": {"b": 1}} }}',
+        scope,
+      ),
+    ).toBe('Code DV123: 750 7.5 2026-05-01T17:30:00.000Z {"a":{"b":1}}');
     expect(renderTemplate('no braces } { at all', scope)).toBe('no braces } { at all');
   });
 
   it('that is one expression keeps the kind of its value inside an input', () => {
-    expect(renderInput({ n: '{{ event.amount.minor }}', text: 'n={{ event.amount.minor }}', tags: ['{{ event.data.tags }}'], none: '{{ customer.name }}', fix: 4, off: null }, scope)).toEqual({
-      n: 750, text: 'n=750', tags: [['a']], none: null, fix: 4, off: null,
+    expect(
+      renderInput(
+        {
+          n: '{{ event.amount.minor }}',
+          text: 'n={{ event.amount.minor }}',
+          tags: ['{{ event.data.tags }}'],
+          none: '{{ customer.name }}',
+          fix: 4,
+          off: null,
+        },
+        scope,
+      ),
+    ).toEqual({
+      n: 750,
+      text: 'n=750',
+      tags: [['a']],
+      none: null,
+      fix: 4,
+      off: null,
     });
   });
 

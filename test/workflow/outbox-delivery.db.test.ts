@@ -20,7 +20,19 @@ let doubts: unknown[];
 const verbs: Record<string, string[]> = { con_mail: ['messages.send'], con_chat: ['alerts.send', 'actions.tag'] };
 const silent = pino({ level: 'silent' });
 const message = (connectionId: string, more: Partial<MessageJob> = {}): MessageJob => ({
-  connectionId, key: `run:step:${Math.random()}`, runId: 'run', stepId: 'step', channel: null, to: 'ana@example.com', subject: 'Hola', text: 'x', templateId: null, fields: {}, customerId: null, storeId: null, ...more,
+  connectionId,
+  key: `run:step:${Math.random()}`,
+  runId: 'run',
+  stepId: 'step',
+  channel: null,
+  to: 'ana@example.com',
+  subject: 'Hola',
+  text: 'x',
+  templateId: null,
+  fields: {},
+  customerId: null,
+  storeId: null,
+  ...more,
 });
 const waiting = () => ({ signal: giveUp.signal, inDoubt: async (failure: unknown) => void doubts.push(failure) });
 
@@ -29,7 +41,12 @@ beforeAll(async () => {
   database = await openDatabase(server.url);
   listener = await openListener(server.url, silent);
   waiter = new JobWaiter({ pool: database.pool, listener, log: silent });
-  delivery = new OutboxDelivery({ pool: database.pool, clock: systemClock, waiter, verbsOf: async (id) => (verbs[id] === undefined ? null : new Set(verbs[id])) });
+  delivery = new OutboxDelivery({
+    pool: database.pool,
+    clock: systemClock,
+    waiter,
+    verbsOf: async (id) => (verbs[id] === undefined ? null : new Set(verbs[id])),
+  });
 });
 beforeEach(() => {
   giveUp = new AbortController();
@@ -60,7 +77,11 @@ async function jobOf(key: string): Promise<Row> {
 async function settle(key: string, status: string, more: { outcome?: unknown; failure?: unknown; inDoubt?: boolean } = {}): Promise<void> {
   const { id } = await jobOf(key);
   await database.pool.query('update outbox_job set status = $2, outcome = $3, failure = $4, in_doubt = $5 where id = $1', [
-    id, status, JSON.stringify(more.outcome ?? null), more.failure === undefined ? null : JSON.stringify(more.failure), more.inDoubt ?? false,
+    id,
+    status,
+    JSON.stringify(more.outcome ?? null),
+    more.failure === undefined ? null : JSON.stringify(more.failure),
+    more.inDoubt ?? false,
   ]);
   await database.pool.query('select pg_notify($1, $2)', [OUTBOX_CHANNEL, id]);
 }
@@ -69,9 +90,16 @@ describe('a message through the outbox', () => {
   it('is done when its job is, whoever waits, and is one job under one key', async () => {
     const job = message('con_mail', { templateId: 'd-1', text: null, fields: { name: 'Ana' } });
     const both = Promise.all([delivery.message(job, waiting()), delivery.message(job, waiting())]);
-    expect(await jobOf(job.key)).toMatchObject({ verb: 'messages.send', status: 'PENDING', input: { channel: 'EMAIL', to: 'ana@example.com', subject: 'Hola', templateId: 'd-1', fields: { name: 'Ana' } } });
+    expect(await jobOf(job.key)).toMatchObject({
+      verb: 'messages.send',
+      status: 'PENDING',
+      input: { channel: 'EMAIL', to: 'ana@example.com', subject: 'Hola', templateId: 'd-1', fields: { name: 'Ana' } },
+    });
     await settle(job.key, 'DONE', { outcome: { id: 'm1' } });
-    expect(await both).toEqual([{ settled: 'DONE', outcome: { id: 'm1' }, channel: 'EMAIL' }, { settled: 'DONE', outcome: { id: 'm1' }, channel: 'EMAIL' }]);
+    expect(await both).toEqual([
+      { settled: 'DONE', outcome: { id: 'm1' }, channel: 'EMAIL' },
+      { settled: 'DONE', outcome: { id: 'm1' }, channel: 'EMAIL' },
+    ]);
     expect(await delivery.message(job, waiting())).toMatchObject({ settled: 'DONE' });
     const { rows } = await database.pool.query('select from outbox_job where key = $1', [job.key]);
     expect(rows).toHaveLength(1);
@@ -135,6 +163,9 @@ describe('a call through the outbox', () => {
     expect(await jobOf(job.key)).toMatchObject({ verb: 'actions.tag', input: { code: 'X' } });
     await settle(job.key, 'DONE', { outcome: { tagged: 1 } });
     expect(await called).toEqual({ settled: 'DONE', outcome: { tagged: 1 } });
-    expect(await delivery.action({ ...job, action: 'other' }, waiting())).toMatchObject({ settled: 'REFUSED', failure: { code: 'NOT_SUPPORTED' } });
+    expect(await delivery.action({ ...job, action: 'other' }, waiting())).toMatchObject({
+      settled: 'REFUSED',
+      failure: { code: 'NOT_SUPPORTED' },
+    });
   });
 });

@@ -1,13 +1,13 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A way to a server that can be cut: what stands behind it is then away, for those who go through here. */
-export interface Proxy {
+export interface Cuttable {
   readonly address: string;
   cut(): Promise<void>;
   mend(): Promise<void>;
 }
 
-export async function openProxy(target: string): Promise<Proxy> {
+export async function openProxy(target: string): Promise<Cuttable> {
   const [host = '', port = ''] = target.split(':');
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {

@@ -12,7 +12,12 @@ describe('waiting until a time of the store', () => {
     ['tomorrow, when it is now', '2026-05-06T17:00:00Z', { time: '19:00' }, '2026-05-07T17:00:00.000Z'],
     ['this Friday', '2026-05-06T10:00:00Z', { time: '19:00', weekday: 'FRI' }, '2026-05-08T17:00:00.000Z'],
     ['Friday in a week, when it is over', '2026-05-08T17:00:00Z', { time: '19:00', weekday: 'FRI' }, '2026-05-15T17:00:00.000Z'],
-    ['the night of Friday, before the kitchen closes', '2026-05-06T10:00:00Z', { time: '01:30', weekday: 'FRI' }, '2026-05-08T23:30:00.000Z'],
+    [
+      'the night of Friday, before the kitchen closes',
+      '2026-05-06T10:00:00Z',
+      { time: '01:30', weekday: 'FRI' },
+      '2026-05-08T23:30:00.000Z',
+    ],
     ['the night of Sunday', '2026-05-06T10:00:00Z', { time: '01:30', weekday: 'SUN' }, '2026-05-10T23:30:00.000Z'],
     ['over the change of the clocks', '2026-10-24T18:00:00Z', { time: '19:00' }, '2026-10-25T18:00:00.000Z'],
     ['an hour that the clocks skip', '2026-03-28T12:00:00Z', { time: '02:30' }, '2026-03-29T01:30:00.000Z'],
@@ -21,7 +26,9 @@ describe('waiting until a time of the store', () => {
   });
 
   it('goes by the zone of the store', () => {
-    expect(text(nextTime(at('2026-05-06T10:00:00Z'), { time: '19:00' }, { timeZone: 'Atlantic/Canary', businessDayStart: '04:00' }))).toBe('2026-05-06T18:00:00.000Z');
+    expect(text(nextTime(at('2026-05-06T10:00:00Z'), { time: '19:00' }, { timeZone: 'Atlantic/Canary', businessDayStart: '04:00' }))).toBe(
+      '2026-05-06T18:00:00.000Z',
+    );
   });
 });
 

@@ -14,7 +14,7 @@ import { startTestTemporal, type TestTemporal } from '../helpers/temporal.ts';
 
 export const marketing: Actor = { id: 'key_marketing', role: 'MARKETING', storeIds: null, connectionId: null, partnerId: null };
 export const till: Actor = { ...marketing, id: 'key_till', role: 'ADMIN' };
-export const silent = pino({ level: 'silent' });
+const silent = pino({ level: 'silent' });
 
 /** A platform in the test's own process: it takes or refuses, and remembers each key. */
 export class Sink implements DeliveryPort {
@@ -62,7 +62,10 @@ export async function openStage(): Promise<Stage> {
   const [database, temporal, { code }] = await Promise.all([
     createTestDatabase(),
     startTestTemporal(),
-    bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)), logger: new DefaultLogger('ERROR') }),
+    bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+      logger: new DefaultLogger('ERROR'),
+    }),
   ]);
   const secretKey = Buffer.alloc(32, 7);
   const hub = await openHub({ databaseUrl: database.url, secretKey, log: silent, attemptsPerMinute: 20 });
@@ -70,10 +73,23 @@ export async function openStage(): Promise<Stage> {
   return {
     hub,
     temporal,
-    environment: { DATABASE_URL: database.url, TEMPORAL_ADDRESS: temporal.address, VALEHUB_TASK_QUEUE: temporal.taskQueue, VALEHUB_SECRET_KEY: secretKey.toString('base64') },
+    environment: {
+      DATABASE_URL: database.url,
+      TEMPORAL_ADDRESS: temporal.address,
+      VALEHUB_TASK_QUEUE: temporal.taskQueue,
+      VALEHUB_SECRET_KEY: secretKey.toString('base64'),
+    },
     sink,
     workflows: new WorkflowService(hub),
-    startWorker: ({ address = temporal.address } = {}) => startCampaignWorker({ hub, temporal: { ...temporal, address }, vouchers: hubVouchers(hub), delivery: sink, log: silent, workflowCode: code }),
+    startWorker: ({ address = temporal.address } = {}) =>
+      startCampaignWorker({
+        hub,
+        temporal: { ...temporal, address },
+        vouchers: hubVouchers(hub),
+        delivery: sink,
+        log: silent,
+        workflowCode: code,
+      }),
     async connection(name, connector = 'sink') {
       const id = newId('connection', Date.now());
       await hub.database.pool.query(

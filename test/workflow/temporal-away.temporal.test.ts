@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { openProxy, type Proxy } from './proxy.ts';
+import { type Cuttable, openProxy } from './proxy.ts';
 import { activated, marketing, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
-let proxy: Proxy;
+let proxy: Cuttable;
 let client: Client;
 let worker: { stop(): Promise<void> };
 
@@ -22,7 +22,8 @@ afterAll(async () => {
   await stage.close();
 });
 
-const happens = (n: number) => stage.hub.events.record(marketing, { idempotencyKey: `e${n}`, name: 'e', storeId: null, customer: null, data: { n } });
+const happens = (n: number) =>
+  stage.hub.events.record(marketing, { idempotencyKey: `e${n}`, name: 'e', storeId: null, customer: null, data: { n } });
 
 /** Waits until the workflow's runs are as wanted. */
 async function runsThat(workflowId: string, wanted: (statuses: string[]) => boolean): Promise<string[]> {
@@ -47,7 +48,14 @@ async function runsThat(workflowId: string, wanted: (statuses: string[]) => bool
 
 describe('while Temporal is away', () => {
   it('events go on, and every run starts once, in order, when it is back', async () => {
-    const id = await activated(stage, { trigger: { on: 'CUSTOM', name: 'e' }, filter: 'event.data.n % 2 == 0', steps: [{ id: 'a', wait: { duration: 'PT1S' } }, { id: 'b', when: 'false', wait: { duration: 'P1D' } }] });
+    const id = await activated(stage, {
+      trigger: { on: 'CUSTOM', name: 'e' },
+      filter: 'event.data.n % 2 == 0',
+      steps: [
+        { id: 'a', wait: { duration: 'PT1S' } },
+        { id: 'b', when: 'false', wait: { duration: 'P1D' } },
+      ],
+    });
     // Cut in the middle of a burst: some starts are under way, and it is not known whether they came through.
     const burst = Array.from({ length: 40 }, (_, n) => happens(n));
     await Promise.any(burst);
@@ -55,7 +63,10 @@ describe('while Temporal is away', () => {
     await Promise.all(burst);
     for (let n = 40; n < 60; n++) await happens(n);
     await runsThat(id, (statuses) => statuses.length === 30);
-    const { rows } = await stage.hub.database.pool.query<{ count: number }>('select count(*)::int as count from workflow_run where workflow_id = $1 and dispatched_at is null', [id]);
+    const { rows } = await stage.hub.database.pool.query<{ count: number }>(
+      'select count(*)::int as count from workflow_run where workflow_id = $1 and dispatched_at is null',
+      [id],
+    );
     expect(rows[0]?.count).toBeGreaterThanOrEqual(10);
 
     await proxy.mend();
@@ -65,8 +76,13 @@ describe('while Temporal is away', () => {
     expect(executions.map(({ status: { name } }) => name)).toEqual(runs.map(() => 'COMPLETED'));
     const starts = executions.map(({ startTime }) => startTime.getTime());
     expect(starts).toEqual(starts.toSorted((a, b) => a - b));
-    const { rows: steps } = await stage.hub.database.pool.query('select step_id as "stepId", status, count(*)::int as count from workflow_step group by 1, 2 order by 1');
-    expect(steps).toEqual([{ stepId: 'a', status: 'COMPLETED', count: 30 }, { stepId: 'b', status: 'SKIPPED', count: 30 }]);
+    const { rows: steps } = await stage.hub.database.pool.query(
+      'select step_id as "stepId", status, count(*)::int as count from workflow_step group by 1, 2 order by 1',
+    );
+    expect(steps).toEqual([
+      { stepId: 'a', status: 'COMPLETED', count: 30 },
+      { stepId: 'b', status: 'SKIPPED', count: 30 },
+    ]);
   }, 90_000);
 
   it('a run that Temporal took, but that was never noted as taken, does not start twice', async () => {

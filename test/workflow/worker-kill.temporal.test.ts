@@ -27,7 +27,11 @@ afterAll(async () => {
 it('a worker killed in the middle, twice, does everything once', async () => {
   const { hub } = stage;
   const { id: customerId } = await hub.customers.upsert(marketing, { email: 'ana@example.com' });
-  const { id: campaignId } = await hub.campaigns.create({ name: 'Thanks', distribution: 'CUSTOMER', incentive: { amountOff: { amount: { minor: 300, currency: 'EUR' } } } });
+  const { id: campaignId } = await hub.campaigns.create({
+    name: 'Thanks',
+    distribution: 'CUSTOMER',
+    incentive: { amountOff: { amount: { minor: 300, currency: 'EUR' } } },
+  });
   await hub.campaigns.activate(marketing, campaignId);
   const connectionId = await stage.connection('mail', 'sendgrid');
   const id = await activated(stage, {
@@ -42,7 +46,7 @@ it('a worker killed in the middle, twice, does everything once', async () => {
   worker = started();
   await hub.events.record(marketing, { idempotencyKey: 'visit', name: 'visit', storeId: null, customer: { id: customerId }, data: {} });
 
-  await runThat(stage, id, ({ status }) => status === 'WAITING' );
+  await runThat(stage, id, ({ status }) => status === 'WAITING');
   await runThat(stage, id, ({ steps }) => steps[0]?.detail != null);
   await killed();
   worker = started();
@@ -59,10 +63,22 @@ it('a worker killed in the middle, twice, does everything once', async () => {
   );
 
   const run = await runThat(stage, id, ({ status }) => status !== 'RUNNING' && status !== 'WAITING');
-  expect(run.steps.map(({ stepId, status }) => `${stepId} ${status}`)).toEqual(['pause COMPLETED', 'gift COMPLETED', 'tell COMPLETED', 'last COMPLETED']);
+  expect(run.steps.map(({ stepId, status }) => `${stepId} ${status}`)).toEqual([
+    'pause COMPLETED',
+    'gift COMPLETED',
+    'tell COMPLETED',
+    'last COMPLETED',
+  ]);
   const code = run.steps[1]?.detail?.['code'];
   const { rows: vouchers } = await hub.database.pool.query('select code, customer_id as "customerId" from voucher');
   expect(vouchers).toEqual([{ code, customerId }]);
   const { rows: jobs } = await hub.database.pool.query('select verb, key, input, run_id as "runId" from outbox_job');
-  expect(jobs).toEqual([{ verb: 'messages.send', key: `${run.id}:tell:0`, input: { channel: 'EMAIL', to: 'ana@example.com', subject: 'Thank you', text: code }, runId: run.id }]);
+  expect(jobs).toEqual([
+    {
+      verb: 'messages.send',
+      key: `${run.id}:tell:0`,
+      input: { channel: 'EMAIL', to: 'ana@example.com', subject: 'Thank you', text: code },
+      runId: run.id,
+    },
+  ]);
 }, 120_000);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { systemClock } from '../../src/domain/shared/clock.ts';
-import { WorkflowService } from '../../src/domain/workflow/workflow.service.ts';
 import { workerIsAtWork } from '../../src/domain/workflow/worker-health.ts';
+import { WorkflowService } from '../../src/domain/workflow/workflow.service.ts';
 import { startHeartbeat } from '../../src/workflows/heartbeat.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts';
 import { marketing } from './stage.ts';
@@ -31,7 +31,15 @@ const created = (name: string) => workflows.create(marketing, { name, trigger, f
 describe('a workflow', () => {
   it('is stored as a draft and shown as it was handed in', async () => {
     const { id, ...rest } = await created('Thanks');
-    expect(rest).toEqual({ name: 'Thanks', version: 1, status: 'DRAFT', trigger, filter: null, steps, createdAt: '2026-05-04T10:00:00.000Z' });
+    expect(rest).toEqual({
+      name: 'Thanks',
+      version: 1,
+      status: 'DRAFT',
+      trigger,
+      filter: null,
+      steps,
+      createdAt: '2026-05-04T10:00:00.000Z',
+    });
     expect(await workflows.get(id)).toEqual({ id, ...rest });
     expect(await workflows.get('wfl_nobody')).toBeNull();
   });
@@ -44,7 +52,13 @@ describe('a workflow', () => {
     });
     const unknown = [
       { id: 'a', allocate: { campaignId: 'cmp_nobody', customer: 'customer.id' } },
-      { id: 'b', branch: { if: 'true', then: [{ id: 'c', deliver: { to: 'customer.email', text: 'x', channels: [{ connectionId: 'con_nobody' }] } }] } },
+      {
+        id: 'b',
+        branch: {
+          if: 'true',
+          then: [{ id: 'c', deliver: { to: 'customer.email', text: 'x', channels: [{ connectionId: 'con_nobody' }] } }],
+        },
+      },
     ];
     await expect(workflows.create(marketing, { name: 'x', trigger, filter: null, steps: unknown })).rejects.toMatchObject({
       faults: [{ path: 'steps[0].allocate.campaignId' }, { path: 'steps[1].branch.then[0].deliver.channels[0].connectionId' }],
@@ -54,7 +68,13 @@ describe('a workflow', () => {
   it('is activated and paused, again and again, but never paused before it was active', async () => {
     const { id } = await created('Moves');
     await expect(workflows.pause(marketing, id)).rejects.toMatchObject({ code: 'CONFLICT' });
-    for (const [move, status] of [['activate', 'ACTIVE'], ['activate', 'ACTIVE'], ['pause', 'PAUSED'], ['pause', 'PAUSED'], ['activate', 'ACTIVE']] as const) {
+    for (const [move, status] of [
+      ['activate', 'ACTIVE'],
+      ['activate', 'ACTIVE'],
+      ['pause', 'PAUSED'],
+      ['pause', 'PAUSED'],
+      ['activate', 'ACTIVE'],
+    ] as const) {
       expect(await workflows[move](marketing, id)).toMatchObject({ status, version: 1 });
     }
     await expect(workflows.activate(marketing, 'wfl_nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -64,7 +84,9 @@ describe('a workflow', () => {
     const { id } = await created('Changes');
     const changed = await workflows.update(marketing, id, { name: 'Changed', trigger, filter: 'event.position > 1', steps });
     expect(changed).toMatchObject({ id, name: 'Changed', version: 2, status: 'DRAFT', filter: 'event.position > 1' });
-    await expect(workflows.update(marketing, id, { name: 'x', trigger, filter: null, steps: [] })).rejects.toMatchObject({ faults: [{ path: 'steps' }] });
+    await expect(workflows.update(marketing, id, { name: 'x', trigger, filter: null, steps: [] })).rejects.toMatchObject({
+      faults: [{ path: 'steps' }],
+    });
     expect(await workflows.get(id)).toMatchObject({ version: 2 });
   });
 });
@@ -72,7 +94,7 @@ describe('a workflow', () => {
 describe('the list of workflows', () => {
   it('is paged newest first, without holes or doubles', async () => {
     now += 60_000;
-    const ids = [];
+    const ids: string[] = [];
     for (let n = 0; n < 5; n++) ids.push((await created(`L${n}`)).id);
     const first = await workflows.list({ first: 2 });
     const second = await workflows.list({ first: 2, after: first.pageInfo.endCursor });

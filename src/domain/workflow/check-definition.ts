@@ -22,7 +22,8 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   deliver: ['confirmWithin'],
   trigger: ['cron', 'zone'],
 };
-const LATER_TRIGGERS = /^(SCHEDULE|VOUCHER_|HOLD_|REDEMPTION_|CAMPAIGN_|CODES_|PAYMENT_|REFUND_|CUSTOMER_|ORDER_|SEGMENT_|REFERRAL_|POINTS_|ANOMALY_|RECONCILIATION_|BOOK_)/;
+const LATER_TRIGGERS =
+  /^(SCHEDULE|VOUCHER_|HOLD_|REDEMPTION_|CAMPAIGN_|CODES_|PAYMENT_|REFUND_|CUSTOMER_|ORDER_|SEGMENT_|REFERRAL_|POINTS_|ANOMALY_|RECONCILIATION_|BOOK_)/;
 const MAX_STEPS = 200;
 
 /** Every fault at once, each with its path (`steps[1].branch.then[0].wait`), or the definition with its defaults. */
@@ -51,7 +52,9 @@ function triggerFaults(raw: unknown, error: z.ZodError): InputFault[] {
   const on = isRecord(raw) ? raw['on'] : undefined;
   if (typeof on !== 'string') return [{ path: 'trigger.on', message: 'A trigger says what it is on: {"on": "VOUCHER_REDEEMED"}.' }];
   if (error.issues.some((issue) => issue.code === 'invalid_union')) {
-    return [{ path: 'trigger.on', message: LATER_TRIGGERS.test(on) ? `The trigger ${on} is not available yet.` : `There is no trigger ${on}.` }];
+    return [
+      { path: 'trigger.on', message: LATER_TRIGGERS.test(on) ? `The trigger ${on} is not available yet.` : `There is no trigger ${on}.` },
+    ];
   }
   return formFaults(error, 'trigger');
 }
@@ -94,7 +97,8 @@ class StepWalk {
 
   walk(steps: unknown): InputFault[] {
     this.#list(steps, 'steps');
-    if (this.#ids.size > MAX_STEPS) this.#faults.push({ path: 'steps', message: `A workflow has at most ${MAX_STEPS} steps, branches included.` });
+    if (this.#ids.size > MAX_STEPS)
+      this.#faults.push({ path: 'steps', message: `A workflow has at most ${MAX_STEPS} steps, branches included.` });
     return this.#faults;
   }
 
@@ -105,18 +109,21 @@ class StepWalk {
 
   #step(step: Readonly<Record<string, unknown>>, path: string): void {
     const { id } = step;
-    if (typeof id === 'string' && this.#ids.has(id)) this.#faults.push({ path: `${path}.id`, message: `The id ${id} is taken by an earlier step.` });
+    if (typeof id === 'string' && this.#ids.has(id))
+      this.#faults.push({ path: `${path}.id`, message: `The id ${id} is taken by an earlier step.` });
     const checker = new ExpressionChecker(this.#results);
     this.#expression(step['when'], `${path}.when`, checker, 'bool');
     const deeds = STEP_KINDS.filter((kind) => step[kind] !== undefined);
     const [deed] = deeds;
     if (deed === undefined) {
-      if (!LATER['step']?.some((kind) => kind in step)) this.#faults.push({ path, message: `A step does exactly one of ${STEP_KINDS.join(', ')}; this one does none.` });
+      if (!LATER['step']?.some((kind) => kind in step))
+        this.#faults.push({ path, message: `A step does exactly one of ${STEP_KINDS.join(', ')}; this one does none.` });
     } else if (deeds.length > 1) {
       this.#faults.push({ path, message: `A step does exactly one of ${STEP_KINDS.join(', ')}; this one has ${deeds.join(' and ')}.` });
     }
     for (const kind of deeds) this.#deed(kind, step[kind], `${path}.${kind}`, checker);
-    if (step['retry'] !== undefined && (deed === 'wait' || deed === 'branch')) this.#faults.push({ path: `${path}.retry`, message: `A ${deed} has nothing that is tried again.` });
+    if (step['retry'] !== undefined && (deed === 'wait' || deed === 'branch'))
+      this.#faults.push({ path: `${path}.retry`, message: `A ${deed} has nothing that is tried again.` });
     // Only now: a step does not see itself. A branch's own steps are already in.
     if (typeof id === 'string') {
       this.#ids.add(id);
@@ -128,14 +135,16 @@ class StepWalk {
     if (!isRecord(deed)) return;
     switch (kind) {
       case 'wait':
-        if (('duration' in deed ? 1 : 0) + ('until' in deed ? 1 : 0) !== 1 && !('event' in deed)) this.#faults.push({ path, message: 'A wait has exactly one of duration and until.' });
+        if (('duration' in deed ? 1 : 0) + ('until' in deed ? 1 : 0) !== 1 && !('event' in deed))
+          this.#faults.push({ path, message: 'A wait has exactly one of duration and until.' });
         return;
       case 'allocate':
         this.#expression(deed['customer'], `${path}.customer`, checker, 'string');
         return;
       case 'deliver':
         this.#expression(deed['to'], `${path}.to`, checker, 'string');
-        if (deed['text'] === undefined && deed['templateId'] === undefined) this.#faults.push({ path, message: 'A delivery has a text or a templateId.' });
+        if (deed['text'] === undefined && deed['templateId'] === undefined)
+          this.#faults.push({ path, message: 'A delivery has a text or a templateId.' });
         for (const part of ['subject', 'text', 'fields']) this.#input(deed[part], `${path}.${part}`, checker);
         return;
       case 'branch':

@@ -6,7 +6,10 @@ const DURATION = /^P(?=\d|T\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\
 const WEEKDAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
 const CHANNELS = ['EMAIL', 'SMS', 'PUSH', 'CHAT'] as const;
 
-const duration = z.string().regex(DURATION, 'This is no ISO 8601 duration in whole numbers, such as PT2H or P45D.').describe('ISO 8601 duration in whole numbers: PT30M, P45D, P1M.');
+const duration = z
+  .string()
+  .regex(DURATION, 'This is no ISO 8601 duration in whole numbers, such as PT2H or P45D.')
+  .describe('ISO 8601 duration in whole numbers: PT30M, P45D, P1M.');
 const expression = z.string().min(1, 'An expression is missing.').max(4000).describe('A CEL expression.');
 const template = z.string().min(1, 'A text is missing.').max(20_000).describe('Text with CEL expressions in {{ }}.');
 const id = z.string().min(1, 'An id is missing.').max(255);
@@ -37,13 +40,15 @@ const retry = z
       .describe('The classes of failure that are tried again; others fail at once.'),
   })
   .describe('What the connectors retry by themselves comes before this and is not counted.');
-export type Retry = z.infer<typeof retry>;
 
 const wait = z.strictObject({
   duration: duration.optional(),
   until: z
     .strictObject({
-      time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day is HH:MM, 00:00 to 23:59.').describe('HH:MM in the zone of the event\'s store.'),
+      time: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day is HH:MM, 00:00 to 23:59.')
+        .describe("HH:MM in the zone of the event's store."),
       weekday: z.enum(WEEKDAYS).optional().describe('A business day: Friday ends when the kitchen closes.'),
     })
     .optional(),
@@ -60,7 +65,10 @@ const deliver = z.strictObject({
   subject: template.optional().describe('Left out: the name of the workflow.'),
   text: template.optional(),
   templateId: z.string().min(1).max(255).optional().describe("A template of the platform's own."),
-  fields: z.record(z.string(), z.unknown()).optional().describe('What the template is filled with; CEL in {{ }}. Left out: customer, store, voucher and the vouchers of earlier steps.'),
+  fields: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('What the template is filled with; CEL in {{ }}. Left out: customer, store, voucher and the vouchers of earlier steps.'),
   channels: z
     .array(z.strictObject({ connectionId: id, channel: z.enum(CHANNELS).optional() }))
     .min(1, 'At least one channel is needed.')
@@ -71,7 +79,9 @@ const deliver = z.strictObject({
 const call = z.strictObject({
   connectionId: id,
   action: z.string().min(1).max(255).describe("An action of the connection's connector."),
-  input: z.record(z.string(), z.unknown()).describe('CEL in {{ }}; a text that is one expression and nothing else keeps the kind of its value.'),
+  input: z
+    .record(z.string(), z.unknown())
+    .describe('CEL in {{ }}; a text that is one expression and nothing else keeps the kind of its value.'),
 });
 
 /** All members of a step; that it has exactly one deed is said to JSON Schema here and checked by check-definition.ts. */
@@ -80,7 +90,10 @@ export const stepSchema = z
     id: stepId,
     when: expression.optional().describe('CEL; where it is false the step is skipped.'),
     retry: retry.optional(),
-    onFailure: z.enum(['STOP', 'CONTINUE', 'COMPENSATE']).default('STOP').describe('STOP fails the run; CONTINUE goes on; COMPENSATE first cancels the vouchers that the run allocated.'),
+    onFailure: z
+      .enum(['STOP', 'CONTINUE', 'COMPENSATE'])
+      .default('STOP')
+      .describe('STOP fails the run; CONTINUE goes on; COMPENSATE first cancels the vouchers that the run allocated.'),
     wait: wait.meta({ oneOf: [{ required: ['duration'] }, { required: ['until'] }] }).optional(),
     allocate: allocate.optional(),
     deliver: deliver.meta({ anyOf: [{ required: ['text'] }, { required: ['templateId'] }] }).optional(),
@@ -98,7 +111,9 @@ const definitionSchema = z
   .strictObject({
     name: z.string().min(1).max(200),
     trigger: triggerSchema,
-    filter: expression.optional().describe('CEL over event, voucher, campaign, customer, store and order; only where it is true does a run start.'),
+    filter: expression
+      .optional()
+      .describe('CEL over event, voucher, campaign, customer, store and order; only where it is true does a run start.'),
     steps: stepsSchema,
   })
   .meta({ title: 'A Valehub workflow' });

@@ -4,8 +4,8 @@ import type { CodeService } from '../code/code.service.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import type { PricedBasket } from '../decision/decision.types.ts';
 import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
-import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
 import type { RedemptionRecord } from '../redemption/redemption.types.ts';
+import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { VoucherService } from '../voucher/voucher.service.ts';
 import type { VoucherView } from '../voucher/voucher.types.ts';
@@ -59,19 +59,40 @@ export class EventContexts {
 }
 
 /** Loads what the expressions need of these events, each kind of record by one query. `codes`: further vouchers. */
-export async function loadContexts(sources: ContextSources, events: readonly LedgerEventRecord[], needs: ReadonlySet<EventVariable>, codes: readonly string[] = []): Promise<EventContexts> {
+export async function loadContexts(
+  sources: ContextSources,
+  events: readonly LedgerEventRecord[],
+  needs: ReadonlySet<EventVariable>,
+  codes: readonly string[] = [],
+): Promise<EventContexts> {
   const has = (variable: EventVariable) => needs.has(variable);
   const eventCodes = has('voucher') ? events.flatMap(({ code }) => code ?? []) : [];
   const views = await voucherViews(sources, [...eventCodes, ...codes]);
   const orders = has('order') ? await readOrders(sources.pool, events) : new Map<string, OrderRow>();
   const redemptions = has('order') ? await readRedemptionsOf(sources.pool, [...orders.values()]) : new Map<string, RedemptionRecord[]>();
   const vouchers = [...views.values()];
-  const campaigns = await campaignsById(sources, [...(has('campaign') ? events.map(({ campaignId }) => campaignId) : []), ...vouchers.map(({ campaignId }) => campaignId)]);
-  const customers = await customersById(sources, [...(has('customer') ? events.map(({ customerId }) => customerId) : []), ...vouchers.map(({ customerId }) => customerId), ...[...orders.values()].map(({ customerId }) => customerId)]);
-  const stores = await storesById(sources, [...events.map(({ storeId }) => storeId), ...[...orders.values()].map(({ storeId }) => storeId), ...[...redemptions.values()].flat().map(({ storeId }) => storeId)]);
+  const campaigns = await campaignsById(sources, [
+    ...(has('campaign') ? events.map(({ campaignId }) => campaignId) : []),
+    ...vouchers.map(({ campaignId }) => campaignId),
+  ]);
+  const customers = await customersById(sources, [
+    ...(has('customer') ? events.map(({ customerId }) => customerId) : []),
+    ...vouchers.map(({ customerId }) => customerId),
+    ...[...orders.values()].map(({ customerId }) => customerId),
+  ]);
+  const stores = await storesById(sources, [
+    ...events.map(({ storeId }) => storeId),
+    ...[...orders.values()].map(({ storeId }) => storeId),
+    ...[...redemptions.values()].flat().map(({ storeId }) => storeId),
+  ]);
   const of = (records: FactsById, id: string | null) => (id === null ? null : (records.get(id) ?? null));
 
-  const voucherByCode = new Map([...views].map(([code, view]) => [code, { ...voucherFacts(view), campaign: of(campaigns, view.campaignId), customer: of(customers, view.customerId) }]));
+  const voucherByCode = new Map(
+    [...views].map(([code, view]) => [
+      code,
+      { ...voucherFacts(view), campaign: of(campaigns, view.campaignId), customer: of(customers, view.customerId) },
+    ]),
+  );
   const scopes = events.map((event) => {
     const order = orders.get(orderKey(event.orderSource, event.orderExternalId));
     return [
@@ -87,7 +108,10 @@ export async function loadContexts(sources: ContextSources, events: readonly Led
           priced: pricedFacts(order.priced),
           store: of(stores, order.storeId),
           customer: of(customers, order.customerId),
-          redemptions: (redemptions.get(orderKey(order.source, order.externalId)) ?? []).map((record) => ({ ...redemptionFacts(record), store: of(stores, record.storeId) })),
+          redemptions: (redemptions.get(orderKey(order.source, order.externalId)) ?? []).map((record) => ({
+            ...redemptionFacts(record),
+            store: of(stores, record.storeId),
+          })),
         },
       },
     ] as const;
@@ -100,7 +124,9 @@ const given = (ids: readonly (string | null)[]): string[] => [...new Set(ids.fil
 
 async function voucherViews(sources: ContextSources, codes: readonly string[]): Promise<Map<string, VoucherView>> {
   const hits = await Promise.all(given(codes).map(async (code) => ({ code, hit: await sources.codes.find(code) })));
-  const found = hits.flatMap(({ code, hit }) => (hit.found === 'code' ? [{ code, place: { patternId: hit.patternId, index: hit.index } }] : []));
+  const found = hits.flatMap(({ code, hit }) =>
+    hit.found === 'code' ? [{ code, place: { patternId: hit.patternId, index: hit.index } }] : [],
+  );
   const views = found.length === 0 ? [] : await sources.vouchers.byPlaces(found.map(({ place }) => place));
   return new Map(found.flatMap(({ code }, at) => (views[at] ? [[code, views[at]] as const] : [])));
 }
@@ -138,9 +164,23 @@ async function campaignsById(sources: ContextSources, wanted: readonly (string |
   const mains = (await sources.campaigns.byIds(given(records.map(({ parentId }) => parentId)))).filter((record) => record !== null);
   const all = [...new Map([...records, ...mains].map((record) => [record.id, record])).values()];
   const allIds = all.map(({ id }) => id);
-  const [counts, uses, stores] = [await sources.campaigns.counts(allIds), await sources.campaigns.budgets(allIds), await storesById(sources, all.flatMap(({ storeIds }) => storeIds ?? []))];
-  const facts = new Map(all.map((record, at) => [record.id, { ...campaignFacts(record, counts[at], uses[at]), stores: record.storeIds?.map((id) => stores.get(id)) ?? null }]));
-  return new Map(all.map((record) => [record.id, { ...facts.get(record.id), parent: record.parentId === null ? null : facts.get(record.parentId) }]));
+  const [counts, uses, stores] = [
+    await sources.campaigns.counts(allIds),
+    await sources.campaigns.budgets(allIds),
+    await storesById(
+      sources,
+      all.flatMap(({ storeIds }) => storeIds ?? []),
+    ),
+  ];
+  const facts = new Map(
+    all.map((record, at) => [
+      record.id,
+      { ...campaignFacts(record, counts[at], uses[at]), stores: record.storeIds?.map((id) => stores.get(id)) ?? null },
+    ]),
+  );
+  return new Map(
+    all.map((record) => [record.id, { ...facts.get(record.id), parent: record.parentId === null ? null : facts.get(record.parentId) }]),
+  );
 }
 
 async function customersById({ customers }: ContextSources, wanted: readonly (string | null)[]): Promise<FactsById> {

@@ -16,7 +16,10 @@ export function campaignFacts(record: CampaignRecord, counts: CampaignCounts | u
   return {
     ...record,
     counts,
-    budget: budget === null || use === undefined ? null : { total: money(budget), used: money(use.used), held: money(use.held), left: money(budget - use.used - use.held) },
+    budget:
+      budget === null || use === undefined
+        ? null
+        : { total: money(budget), used: money(use.used), held: money(use.held), left: money(budget - use.used - use.held) },
   };
 }
 
@@ -41,6 +44,12 @@ export function pricedFacts(priced: PricedBasket) {
     tendered: money(priced.tendered),
     due: money(priced.due),
     tax: priced.tax.map(({ rate, base, tax }) => ({ rate, base: money(base), tax: money(tax) })),
-    lines: priced.lines.map((line) => ({ lineId: line.lineId, gross: money(line.gross), discount: money(line.discount), due: money(line.due), locked: line.locked })),
+    lines: priced.lines.map((line) => ({
+      lineId: line.lineId,
+      gross: money(line.gross),
+      discount: money(line.discount),
+      due: money(line.due),
+      locked: line.locked,
+    })),
   };
 }

@@ -1,4 +1,4 @@
-import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import { TypeError as CelTypeError, Environment, EvaluationError, ParseError } from '@marcbachmann/cel-js';
 import { EVENT_VARIABLES, EXPRESSION_TYPES, type ExpressionValue } from './variables.ts';
 
 /** What is wrong with an expression, and where: line and column count from 1. */
@@ -33,7 +33,11 @@ for (const name of [...Object.keys(EVENT_VARIABLES), 'steps']) untyped.registerV
 function typedEnvironment(): Environment {
   const environment = new Environment(OPTIONS);
   for (const [name, fields] of Object.entries(EXPRESSION_TYPES)) registerRecord(environment, name, fields);
-  const lists = new Set(Object.values(EXPRESSION_TYPES).flatMap((fields) => Object.values(fields)).filter((type) => type.startsWith('list<')));
+  const lists = new Set(
+    Object.values(EXPRESSION_TYPES)
+      .flatMap((fields) => Object.values(fields))
+      .filter((type) => type.startsWith('list<')),
+  );
   for (const type of ['string', 'int', 'double', 'bool', 'google.protobuf.Timestamp', ...Object.keys(EXPRESSION_TYPES), ...lists]) {
     environment.registerOperator(`${type} == null`, () => false);
   }
@@ -74,7 +78,11 @@ export class ExpressionChecker {
 
 function located(expression: string, offset: number, message: string): ExpressionFault {
   const before = expression.slice(0, offset).split('\n');
-  return { message: message.replaceAll('google.protobuf.', '').replace(/\.$/, ''), line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return {
+    message: message.replaceAll('google.protobuf.', '').replace(/\.$/, ''),
+    line: before.length,
+    column: (before.at(-1)?.length ?? 0) + 1,
+  };
 }
 
 const spoken = (type: string | undefined): string => (type ?? 'nothing').replace('google.protobuf.', '');

@@ -1,5 +1,5 @@
-import { LedgerBook } from '../ledger/ledger-book.ts';
 import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
+import { LedgerBook } from '../ledger/ledger-book.ts';
 import type { Step } from './definition.schema.ts';
 import { type ContextSources, loadContexts } from './event-context.ts';
 import { compileExpression, type ExpressionScope, mentions } from './expression.ts';
@@ -48,9 +48,14 @@ export class RunContexts {
     );
     const [row] = rows;
     if (row === undefined) throw new Error(`There is no run ${runId}.`);
-    const { events: [event] } = await this.#book.read(row.eventPosition - 1, 1, null);
+    const {
+      events: [event],
+    } = await this.#book.read(row.eventPosition - 1, 1, null);
     if (event?.position !== row.eventPosition) throw new Error(`The event of run ${runId} is not in the ledger.`);
-    const { rows: results } = await this.#sources.pool.query<StepResult>('select step_id as "stepId", kind, status, detail from workflow_step where run_id = $1', [runId]);
+    const { rows: results } = await this.#sources.pool.query<StepResult>(
+      'select step_id as "stepId", kind, status, detail from workflow_step where run_id = $1',
+      [runId],
+    );
     const store = event.storeId === null ? null : await this.#sources.stores.get(event.storeId);
     return { ...row, event, place: store ?? DEFAULT_PLACE, results };
   }
@@ -60,7 +65,9 @@ export class RunContexts {
     const mentioned = (name: string) => texts.some((text) => mentions(text, name));
     const needs = new Set((Object.keys(EVENT_VARIABLES) as EventVariable[]).filter(mentioned));
     const settled = mentioned('steps') ? run.results.filter(({ status }) => status !== 'WAITING') : [];
-    const codes = settled.flatMap(({ kind, detail }) => (kind === 'allocate' && typeof detail?.['code'] === 'string' ? [detail['code']] : []));
+    const codes = settled.flatMap(({ kind, detail }) =>
+      kind === 'allocate' && typeof detail?.['code'] === 'string' ? [detail['code']] : [],
+    );
     const contexts = await loadContexts(this.#sources, [run.event], needs, codes);
     const results = settled.map(({ stepId, kind, status, detail }) => {
       const code = detail?.['code'];

@@ -14,7 +14,12 @@ const AT_ONCE = 100;
  * Runs as they change, from the moment of the call on. Changes of one run that were not taken yet fold into one: the newest state is
  * what is told.
  */
-export function followRuns(pool: pg.Pool, listener: Listener, workflowId: string | null, signal: AbortSignal): AsyncGenerator<WorkflowRunRecord, void, undefined> {
+export function followRuns(
+  pool: pg.Pool,
+  listener: Listener,
+  workflowId: string | null,
+  signal: AbortSignal,
+): AsyncGenerator<WorkflowRunRecord, void, undefined> {
   const changed = new Set<string>();
   let wake = (): void => undefined;
   const stop = listener.on(WORKFLOW_CHANNEL, (payload) => {

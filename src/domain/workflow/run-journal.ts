@@ -74,7 +74,11 @@ export class RunJournal {
   }
 
   /** The end of a run. */
-  async finish(runId: string, status: Extract<WorkflowRunStatus, 'COMPLETED' | 'FAILED' | 'COMPENSATED' | 'CANCELLED'>, failure: StepFailure | null): Promise<void> {
+  async finish(
+    runId: string,
+    status: Extract<WorkflowRunStatus, 'COMPLETED' | 'FAILED' | 'COMPENSATED' | 'CANCELLED'>,
+    failure: StepFailure | null,
+  ): Promise<void> {
     await this.#pool.query(
       `with finished as (update workflow_run set status = $2, failure = $3, settled_at = $4 where id = $1 and settled_at is null returning id as run_id) ${tell('finished')}`,
       [runId, status, failure === null ? null : JSON.stringify(failure), new Date(this.#clock.now())],

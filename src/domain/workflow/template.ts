@@ -1,4 +1,4 @@
-import { parse, ParseError } from '@marcbachmann/cel-js';
+import { ParseError, parse } from '@marcbachmann/cel-js';
 import { compileExpression, type ExpressionChecker, type ExpressionFault, type ExpressionScope } from './expression.ts';
 import { plainValue } from './variables.ts';
 
@@ -61,7 +61,11 @@ export function checkTemplate(text: string, checker: ExpressionChecker): Express
 
 function moved(fault: ExpressionFault, before: string): ExpressionFault {
   const lines = before.split('\n');
-  return { ...fault, line: fault.line + lines.length - 1, column: fault.line === 1 ? fault.column + (lines.at(-1)?.length ?? 0) : fault.column };
+  return {
+    ...fault,
+    line: fault.line + lines.length - 1,
+    column: fault.line === 1 ? fault.column + (lines.at(-1)?.length ?? 0) : fault.column,
+  };
 }
 
 /** Fills a text. null gives nothing, lists and maps their JSON. */
@@ -81,7 +85,8 @@ function shown(value: unknown): string {
 export function checkInput(value: unknown, checker: ExpressionChecker, path = ''): { path: string; fault: ExpressionFault }[] {
   if (typeof value === 'string') return checkTemplate(value, checker).map((fault) => ({ path, fault }));
   if (Array.isArray(value)) return value.flatMap((item, index) => checkInput(item, checker, `${path}[${index}]`));
-  if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(([name, member]) => checkInput(member, checker, `${path}.${name}`));
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([name, member]) => checkInput(member, checker, `${path}.${name}`));
   return [];
 }
 
@@ -93,6 +98,7 @@ export function renderInput(value: unknown, scope: ExpressionScope): unknown {
     return renderTemplate(value, scope);
   }
   if (Array.isArray(value)) return value.map((item) => renderInput(item, scope));
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, renderInput(member, scope)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, renderInput(member, scope)]));
   return value;
 }

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
+import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
 import { LedgerBook } from '../ledger/ledger-book.ts';
 import type { Sieve } from '../ledger/ledger-filter.ts';
-import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
 import { sha256 } from '../shared/canonical.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Trigger } from './definition.schema.ts';
@@ -31,7 +31,8 @@ interface Entry {
 }
 
 /** One run an event and version, however often the event is read. */
-export const runIdOf = (workflowId: string, version: number, position: number): string => `run_${sha256(`${workflowId}:${version}:${position}`).slice(0, 32)}`;
+const runIdOf = (workflowId: string, version: number, position: number): string =>
+  `run_${sha256(`${workflowId}:${version}:${position}`).slice(0, 32)}`;
 
 /**
  * Reads the sealed ledger in order and writes a run for each event that meets a workflow's trigger and filter. Runs and the place up to
@@ -58,7 +59,12 @@ export class TriggerReader {
     if (head <= from) return { more: false, entered: 0 };
     const entrances = await this.#entrances();
     const types = new Set<string>(entrances.map(({ trigger }) => trigger.on));
-    const events = types.size === 0 ? [] : (await this.#book.read(from, EVENTS_AT_ONCE, { types, storeIds: null, campaignIds: null, customerId: null } satisfies Sieve)).events.filter(({ position }) => position <= head);
+    const events =
+      types.size === 0
+        ? []
+        : (
+            await this.#book.read(from, EVENTS_AT_ONCE, { types, storeIds: null, campaignIds: null, customerId: null } satisfies Sieve)
+          ).events.filter(({ position }) => position <= head);
     const full = events.length === EVENTS_AT_ONCE;
     const to = full ? (events.at(-1)?.position ?? head) : head;
     const entries = await this.#entriesOf(entrances, events);
@@ -86,9 +92,15 @@ export class TriggerReader {
   async #entriesOf(entrances: readonly Entrance[], events: readonly LedgerEventRecord[]): Promise<Entry[]> {
     const met = events.flatMap((event) => entrances.filter((entrance) => meets(entrance, event)).map((entrance) => ({ entrance, event })));
     if (met.length === 0) return [];
-    const filters = new Map(entrances.flatMap(({ workflowId, filter }) => (filter === null ? [] : [[workflowId, compileExpression(filter)] as const])));
+    const filters = new Map(
+      entrances.flatMap(({ workflowId, filter }) => (filter === null ? [] : [[workflowId, compileExpression(filter)] as const])),
+    );
     const filtered = met.filter(({ entrance }) => entrance.filter !== null);
-    const needs = new Set((Object.keys(EVENT_VARIABLES) as EventVariable[]).filter((name) => filtered.some(({ entrance: { filter } }) => filter !== null && mentions(filter, name))));
+    const needs = new Set(
+      (Object.keys(EVENT_VARIABLES) as EventVariable[]).filter((name) =>
+        filtered.some(({ entrance: { filter } }) => filter !== null && mentions(filter, name)),
+      ),
+    );
     const contexts = await loadContexts(this.#sources, [...new Set(filtered.map(({ event }) => event))], needs);
     return met.flatMap(({ entrance, event }): Entry[] => {
       const filter = filters.get(entrance.workflowId);
@@ -101,7 +113,11 @@ export class TriggerReader {
   async #enter(from: number, to: number, entries: readonly Entry[]): Promise<void> {
     const now = new Date(this.#clock.now());
     await inTransaction(this.#pool, async (client) => {
-      const { rowCount } = await client.query('update ledger_reader set position = $3 where name = $1 and position = $2', [READER, from, to]);
+      const { rowCount } = await client.query('update ledger_reader set position = $3 where name = $1 and position = $2', [
+        READER,
+        from,
+        to,
+      ]);
       // Another reader was here meanwhile, and entered what there was.
       if (rowCount === 0 || entries.length === 0) return;
       const rows = entries.map(({ entrance, event, failure }) => ({

@@ -11,12 +11,27 @@ export const EXPRESSION_TYPES: Readonly<Record<string, Readonly<Record<string, F
   Money: { minor: 'int', currency: 'string' },
   GroupTaxRate: { group: 'string', rate: 'double' },
   Store: {
-    id: 'string', name: 'string', timeZone: 'string', businessDayStart: 'string', currency: 'string', groups: 'list<string>', language: 'string',
-    defaultTaxRate: 'double', taxRates: 'list<GroupTaxRate>', maxVouchersPerOrder: 'int',
+    id: 'string',
+    name: 'string',
+    timeZone: 'string',
+    businessDayStart: 'string',
+    currency: 'string',
+    groups: 'list<string>',
+    language: 'string',
+    defaultTaxRate: 'double',
+    taxRates: 'list<GroupTaxRate>',
+    maxVouchersPerOrder: 'int',
   },
   Customer: { id: 'string', name: 'string', phone: 'string', email: 'string', groups: 'list<string>' },
   ItemSelector: { skus: 'list<string>', groups: 'list<string>', brands: 'list<string>' },
-  Scope: { include: 'ItemSelector', exclude: 'ItemSelector', excludeDiscounted: 'bool', triggerQuantity: 'double', applicableQuantity: 'double', pick: 'string' },
+  Scope: {
+    include: 'ItemSelector',
+    exclude: 'ItemSelector',
+    excludeDiscounted: 'bool',
+    triggerQuantity: 'double',
+    applicableQuantity: 'double',
+    pick: 'string',
+  },
   PercentOff: { percent: 'double', maximum: 'Money', scope: 'Scope' },
   AmountOff: { amount: 'Money', scope: 'Scope' },
   Tender: { value: 'Money' },
@@ -27,26 +42,87 @@ export const EXPRESSION_TYPES: Readonly<Record<string, Readonly<Record<string, F
   Budget: { total: 'Money', used: 'Money', held: 'Money', left: 'Money' },
   CampaignCounts: { codes: 'int', issued: 'int', redeemed: 'int', reversed: 'int', rejected: 'int' },
   Campaign: {
-    id: 'string', name: 'string', status: 'string', parent: 'Campaign', version: 'int', stores: 'list<Store>', currency: 'string', startsOn: 'string', endsOn: 'string',
-    incentive: 'Incentive', conditions: 'Conditions', limits: 'list<Limit>', stacking: 'Stacking', distribution: 'string', taxClass: 'string', reversalPolicy: 'string',
-    metadata: 'dyn', budget: 'Budget', counts: 'CampaignCounts',
+    id: 'string',
+    name: 'string',
+    status: 'string',
+    parent: 'Campaign',
+    version: 'int',
+    stores: 'list<Store>',
+    currency: 'string',
+    startsOn: 'string',
+    endsOn: 'string',
+    incentive: 'Incentive',
+    conditions: 'Conditions',
+    limits: 'list<Limit>',
+    stacking: 'Stacking',
+    distribution: 'string',
+    taxClass: 'string',
+    reversalPolicy: 'string',
+    metadata: 'dyn',
+    budget: 'Budget',
+    counts: 'CampaignCounts',
   },
-  Voucher: { id: 'string', code: 'string', status: 'string', campaign: 'Campaign', customer: 'Customer', balance: 'Money', validFrom: 'timestamp', validUntil: 'timestamp' },
+  Voucher: {
+    id: 'string',
+    code: 'string',
+    status: 'string',
+    campaign: 'Campaign',
+    customer: 'Customer',
+    balance: 'Money',
+    validFrom: 'timestamp',
+    validUntil: 'timestamp',
+  },
   TaxAmount: { rate: 'double', base: 'Money', tax: 'Money' },
   PricedLine: { lineId: 'string', gross: 'Money', discount: 'Money', due: 'Money', locked: 'bool' },
   PricedOrder: {
-    subtotal: 'Money', lineDiscounts: 'Money', voucherDiscounts: 'Money', tendered: 'Money', tax: 'list<TaxAmount>', due: 'Money', lines: 'list<PricedLine>',
+    subtotal: 'Money',
+    lineDiscounts: 'Money',
+    voucherDiscounts: 'Money',
+    tendered: 'Money',
+    tax: 'list<TaxAmount>',
+    due: 'Money',
+    lines: 'list<PricedLine>',
   },
   Redemption: {
-    id: 'string', code: 'string', kind: 'string', taxClass: 'string', amount: 'Money', store: 'Store', businessDay: 'string', redeemedAt: 'timestamp', orderSource: 'string',
+    id: 'string',
+    code: 'string',
+    kind: 'string',
+    taxClass: 'string',
+    amount: 'Money',
+    store: 'Store',
+    businessDay: 'string',
+    redeemedAt: 'timestamp',
+    orderSource: 'string',
     orderExternalId: 'string',
   },
   Order: {
-    id: 'string', externalId: 'string', source: 'string', store: 'Store', businessDay: 'string', customer: 'Customer', priced: 'PricedOrder', redemptions: 'list<Redemption>',
+    id: 'string',
+    externalId: 'string',
+    source: 'string',
+    store: 'Store',
+    businessDay: 'string',
+    customer: 'Customer',
+    priced: 'PricedOrder',
+    redemptions: 'list<Redemption>',
   },
   LedgerEvent: {
-    cursor: 'string', position: 'int', hash: 'string', previousHash: 'string', type: 'string', at: 'timestamp', businessDay: 'string', store: 'Store', campaignId: 'string',
-    code: 'string', amount: 'Money', data: 'dyn', redemptionId: 'string', reversalId: 'string', voucherId: 'string', customerId: 'string', orderSource: 'string',
+    cursor: 'string',
+    position: 'int',
+    hash: 'string',
+    previousHash: 'string',
+    type: 'string',
+    at: 'timestamp',
+    businessDay: 'string',
+    store: 'Store',
+    campaignId: 'string',
+    code: 'string',
+    amount: 'Money',
+    data: 'dyn',
+    redemptionId: 'string',
+    reversalId: 'string',
+    voucherId: 'string',
+    customerId: 'string',
+    orderSource: 'string',
     orderExternalId: 'string',
   },
   WaitResult: { status: 'string', until: 'timestamp' },
@@ -77,7 +153,15 @@ export const RESULT_TYPES = {
 } as const satisfies Readonly<Record<StepKind, string>>;
 
 /** A value as the expression library takes it: integers as bigint, doubles as number, timestamps as Date. */
-export type ExpressionValue = null | boolean | string | bigint | number | Date | readonly ExpressionValue[] | { readonly [name: string]: ExpressionValue };
+export type ExpressionValue =
+  | null
+  | boolean
+  | string
+  | bigint
+  | number
+  | Date
+  | readonly ExpressionValue[]
+  | { readonly [name: string]: ExpressionValue };
 
 /** Brings a JSON value into the form of its type. What it does not have is null, never absent: `customer.name == null` can be asked of every customer. */
 export function expressionValue(type: FieldType, value: unknown): ExpressionValue {
@@ -121,7 +205,8 @@ export function plainValue(value: unknown): null | boolean | string | number | P
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(plainValue);
   if (value instanceof Map) return Object.fromEntries([...value].map(([name, member]) => [String(name), plainValue(member)]));
-  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainValue(member)]));
+  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainValue(member)]));
   // Durations, types and the like have no JSON form of their own.
   return String(value);
 }

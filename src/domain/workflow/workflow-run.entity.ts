@@ -6,7 +6,10 @@ import type { StepDetail, StepFailure, StepKind, WorkflowRunStatus, WorkflowStep
 /** One event that met the trigger and the filter of one version. Its id follows from the three, so that an event read twice is one run. */
 @Entity({ tableName: 'workflow_run' })
 @Index({ properties: ['workflowId', 'eventPosition'] })
-@Index({ name: 'workflow_run_undispatched', expression: (_columns, table, name) => `create index "${name}" on ${table.toString()} (event_position, id) where dispatched_at is null` })
+@Index({
+  name: 'workflow_run_undispatched',
+  expression: (_columns, table, name) => `create index "${name}" on ${table.toString()} (event_position, id) where dispatched_at is null`,
+})
 export class WorkflowRun {
   @PrimaryKey(text())
   id!: string;

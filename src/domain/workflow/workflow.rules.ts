@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Step } from './definition.schema.ts';
 
-const WEEKDAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
+const WEEKDAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'];
 
 /** The zone and cut-off of a run whose event has no store: what a store is given when it says nothing of its own. */
 export const DEFAULT_PLACE: Place = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
@@ -27,10 +27,14 @@ export function lengthOf(duration: string): number {
  * The next instant after `epochMs` at which the clock on the wall shows `time`; with a weekday, on that business day: with a cut-off
  * at 04:00, 01:00 on FRI is in the night to Saturday.
  */
-export function nextTime(epochMs: number, until: { readonly time: string; readonly weekday?: string | undefined }, { timeZone, businessDayStart }: Place): number {
+export function nextTime(
+  epochMs: number,
+  until: { readonly time: string; readonly weekday?: string | undefined },
+  { timeZone, businessDayStart }: Place,
+): number {
   const now = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone);
   const afterMidnight = until.time < businessDayStart;
-  const wanted = until.weekday === undefined ? undefined : (WEEKDAYS.findIndex((day) => day === until.weekday) + (afterMidnight ? 1 : 0)) % 7 + 1;
+  const wanted = until.weekday === undefined ? undefined : ((WEEKDAYS.indexOf(until.weekday) + (afterMidnight ? 1 : 0)) % 7) + 1;
   // Eight days, because today's may be over; one more where the clocks skip it.
   for (let days = 0; days <= 8; days++) {
     const date = now.toPlainDate().add({ days });

@@ -12,8 +12,8 @@ import { checkDefinition } from './check-definition.ts';
 import type { Definition } from './definition.schema.ts';
 import { followRuns, WORKFLOW_CHANNEL, WORKFLOW_TOPIC } from './run-feed.ts';
 import { readRuns } from './run-reader.ts';
-import { pageOf, parsePage } from './workflow-pages.ts';
 import type { WorkflowRecord, WorkflowRunRecord, WorkflowStatus } from './workflow.types.ts';
+import { pageOf, parsePage } from './workflow-pages.ts';
 
 /** WorkflowInput; `trigger` and `steps` any JSON. */
 export interface WorkflowDraft {
@@ -46,7 +46,11 @@ export class WorkflowService {
     const now = this.#clock.now();
     const id = newId('workflow', now);
     return inTransaction(this.#database.pool, async (client) => {
-      await client.query(`insert into workflow (id, name, status, version, created_at) values ($1, $2, 'DRAFT', 1, $3)`, [id, draft.name, new Date(now)]);
+      await client.query(`insert into workflow (id, name, status, version, created_at) values ($1, $2, 'DRAFT', 1, $3)`, [
+        id,
+        draft.name,
+        new Date(now),
+      ]);
       await this.#addVersion(client, id, 1, draft, definition);
       return this.#existing(client, id);
     });
@@ -89,11 +93,10 @@ export class WorkflowService {
   /** Newest first. */
   async list(request: PageRequest): Promise<Page<WorkflowRecord>> {
     const page = parsePage('workflows', request);
-    const { rows } = await this.#database.pool.query<Row>(`${SELECT} where $1::timestamptz is null or (workflow.created_at, workflow.id) < ($1, $2) order by workflow.created_at desc, workflow.id desc limit $3`, [
-      page.after === null ? null : new Date(page.after.rank),
-      page.after?.id ?? null,
-      page.first + 1,
-    ]);
+    const { rows } = await this.#database.pool.query<Row>(
+      `${SELECT} where $1::timestamptz is null or (workflow.created_at, workflow.id) < ($1, $2) order by workflow.created_at desc, workflow.id desc limit $3`,
+      [page.after === null ? null : new Date(page.after.rank), page.after?.id ?? null, page.first + 1],
+    );
     return pageOf('workflows', rows.map(recordOf), ({ createdAt, id }) => ({ rank: Date.parse(createdAt), id }), page);
   }
 
@@ -105,7 +108,10 @@ export class WorkflowService {
       [isStorable(workflowId) ? workflowId : '', page.after?.rank ?? null, page.after?.id ?? null, page.first + 1],
     );
     const positions = new Map(rows.map(({ id, position }) => [id, position]));
-    const runs = await readRuns(this.#database.pool, rows.map(({ id }) => id));
+    const runs = await readRuns(
+      this.#database.pool,
+      rows.map(({ id }) => id),
+    );
     return pageOf('runs', runs, ({ id }) => ({ rank: positions.get(id) ?? 0, id }), page);
   }
 
@@ -131,15 +137,27 @@ export class WorkflowService {
     const named = namedIn(steps, 'steps');
     if (named.length === 0) return [];
     const idsOf = (kind: string) => named.filter(({ what, id }) => what === kind && isStorable(id)).map(({ id }) => id);
-    const { rows } = await this.#database.pool.query<{ id: string }>('select id from campaign where id = any($1) union all select id from connection where id = any($2)', [idsOf('campaign'), idsOf('connection')]);
+    const { rows } = await this.#database.pool.query<{ id: string }>(
+      'select id from campaign where id = any($1) union all select id from connection where id = any($2)',
+      [idsOf('campaign'), idsOf('connection')],
+    );
     const known = new Set(rows.map(({ id }) => id));
     return named.filter(({ id }) => !known.has(id)).map(({ path, id, what }) => ({ path, message: `There is no ${what} with id ${id}.` }));
   }
 
   async #addVersion(client: pg.PoolClient, id: string, version: number, { steps }: WorkflowDraft, definition: Definition): Promise<void> {
-    await client.query('insert into workflow_version (workflow_id, version, trigger, filter, steps, steps_given, created_at) values ($1, $2, $3, $4, $5, $6, $7)', [
-      id, version, JSON.stringify(definition.trigger), definition.filter, JSON.stringify(definition.steps), JSON.stringify(steps), new Date(this.#clock.now()),
-    ]);
+    await client.query(
+      'insert into workflow_version (workflow_id, version, trigger, filter, steps, steps_given, created_at) values ($1, $2, $3, $4, $5, $6, $7)',
+      [
+        id,
+        version,
+        JSON.stringify(definition.trigger),
+        definition.filter,
+        JSON.stringify(definition.steps),
+        JSON.stringify(steps),
+        new Date(this.#clock.now()),
+      ],
+    );
   }
 
   async #move(id: string, to: 'ACTIVE' | 'PAUSED'): Promise<WorkflowRecord> {
@@ -148,7 +166,10 @@ export class WorkflowService {
       if (status !== to) {
         if (status === 'STOPPED') throw conflict('A stopped workflow cannot be started again.');
         if (status === 'DRAFT' && to === 'PAUSED') throw conflict('A workflow that was never activated cannot be paused.');
-        await client.query(`update workflow set status = $2, active_from = coalesce(active_from, (select position from ledger_head where id = 1), 0) where id = $1`, [id, to]);
+        await client.query(
+          `update workflow set status = $2, active_from = coalesce(active_from, (select position from ledger_head where id = 1), 0) where id = $1`,
+          [id, to],
+        );
         await this.#tell(client, id);
       }
       return this.#existing(client, id);
@@ -156,7 +177,10 @@ export class WorkflowService {
   }
 
   async #locked(client: pg.PoolClient, id: string): Promise<{ version: number; status: WorkflowStatus }> {
-    const { rows } = await client.query<{ version: number; status: WorkflowStatus }>('select version, status from workflow where id = $1 for update', [isStorable(id) ? id : '']);
+    const { rows } = await client.query<{ version: number; status: WorkflowStatus }>(
+      'select version, status from workflow where id = $1 for update',
+      [isStorable(id) ? id : ''],
+    );
     if (rows[0] === undefined) throw notFound('workflow', id);
     return rows[0];
   }
@@ -185,8 +209,14 @@ function namedIn(steps: Definition['steps'], path: string): Named[] {
   return steps.flatMap((step, index): Named[] => {
     const here = `${path}[${index}]`;
     return [
-      ...(step.allocate === undefined ? [] : [{ path: `${here}.allocate.campaignId`, what: 'campaign' as const, id: step.allocate.campaignId }]),
-      ...(step.deliver?.channels ?? []).map(({ connectionId }, at) => ({ path: `${here}.deliver.channels[${at}].connectionId`, what: 'connection' as const, id: connectionId })),
+      ...(step.allocate === undefined
+        ? []
+        : [{ path: `${here}.allocate.campaignId`, what: 'campaign' as const, id: step.allocate.campaignId }]),
+      ...(step.deliver?.channels ?? []).map(({ connectionId }, at) => ({
+        path: `${here}.deliver.channels[${at}].connectionId`,
+        what: 'connection' as const,
+        id: connectionId,
+      })),
       ...(step.call === undefined ? [] : [{ path: `${here}.call.connectionId`, what: 'connection' as const, id: step.call.connectionId }]),
       ...namedIn(step.branch?.then ?? [], `${here}.branch.then`),
       ...namedIn(step.branch?.else ?? [], `${here}.branch.else`),

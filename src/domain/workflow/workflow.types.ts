@@ -17,8 +17,21 @@ export const TRIGGER_EVENTS = ['VOUCHER_REDEEMED', 'ORDER_RECORDED', 'VOUCHER_IS
 
 /** Why a step failed: the connectors' table, and REFUSED (no voucher was given), EXPRESSION (a value was not there or of another kind), GONE (what the step names is no more). */
 export const STEP_FAILURES = [
-  'BAD_INPUT', 'BAD_CREDENTIALS', 'FORBIDDEN_SCOPE', 'NOT_FOUND', 'CONFLICT', 'RATE_LIMITED', 'QUOTA_SPENT', 'PLATFORM_DOWN', 'TIMEOUT', 'BAD_REPLY', 'CURSOR_LOST', 'TARGET_GONE', 'NOT_SUPPORTED',
-  'REFUSED', 'EXPRESSION',
+  'BAD_INPUT',
+  'BAD_CREDENTIALS',
+  'FORBIDDEN_SCOPE',
+  'NOT_FOUND',
+  'CONFLICT',
+  'RATE_LIMITED',
+  'QUOTA_SPENT',
+  'PLATFORM_DOWN',
+  'TIMEOUT',
+  'BAD_REPLY',
+  'CURSOR_LOST',
+  'TARGET_GONE',
+  'NOT_SUPPORTED',
+  'REFUSED',
+  'EXPRESSION',
 ] as const satisfies readonly (Failure['code'] | 'REFUSED' | 'EXPRESSION')[];
 export type StepFailureCode = (typeof STEP_FAILURES)[number];
 

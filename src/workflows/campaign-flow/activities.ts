@@ -4,7 +4,13 @@ import { ExpressionError } from '../../domain/workflow/expression.ts';
 import { type RunContexts, type RunRecord, stepOf } from '../../domain/workflow/run-context.ts';
 import type { RunJournal } from '../../domain/workflow/run-journal.ts';
 import { later, nextTime } from '../../domain/workflow/workflow.rules.ts';
-import { STEP_KINDS, type StepDetail, type StepFailure, type StepFailureCode, type StepKind } from '../../domain/workflow/workflow.types.ts';
+import {
+  STEP_KINDS,
+  type StepDetail,
+  type StepFailure,
+  type StepFailureCode,
+  type StepKind,
+} from '../../domain/workflow/workflow.types.ts';
 import { allocate, undoAllocate } from './allocate.ts';
 import { call, deliver } from './deliver.ts';
 import type { ActInput, CampaignActivities, Done, Next } from './messages.ts';
@@ -50,7 +56,10 @@ export function createActivities(means: ActivityMeans): CampaignActivities {
       return { next: 'ENTER', taken };
     }
     if (step.wait !== undefined) {
-      const until = step.wait.until === undefined ? later(beganAt, step.wait.duration ?? 'PT0S', run.place) : nextTime(beganAt, step.wait.until, run.place);
+      const until =
+        step.wait.until === undefined
+          ? later(beganAt, step.wait.duration ?? 'PT0S', run.place)
+          : nextTime(beganAt, step.wait.until, run.place);
       await journal.note(run.id, step.id, { until: new Date(until).toISOString() }, 'WAITING');
       return { next: 'SLEEP', until };
     }
@@ -103,7 +112,11 @@ export function createActivities(means: ActivityMeans): CampaignActivities {
     },
 
     async finishRun({ runId, end }) {
-      await journal.finish(runId, end.status, 'failure' in end ? { code: end.failure.code as StepFailureCode, message: end.failure.message } : null);
+      await journal.finish(
+        runId,
+        end.status,
+        'failure' in end ? { code: end.failure.code as StepFailureCode, message: end.failure.message } : null,
+      );
     },
   };
 }

@@ -1,13 +1,18 @@
 import { instantText } from '../../domain/shared/clock.ts';
 import { HubError } from '../../domain/shared/errors.ts';
 import { ExpressionError } from '../../domain/workflow/expression.ts';
+import type { RunRecord } from '../../domain/workflow/run-context.ts';
 import { later } from '../../domain/workflow/workflow.rules.ts';
 import type { StepFailureCode } from '../../domain/workflow/workflow.types.ts';
-import type { RunRecord } from '../../domain/workflow/run-context.ts';
 import type { ActivityMeans, Deed, DeedOutcome } from './activities.ts';
 
 /** Of the hub's faults, those that no repetition mends. The others are thrown on. */
-const FINAL: Readonly<Record<string, StepFailureCode>> = { BAD_USER_INPUT: 'BAD_INPUT', NOT_FOUND: 'NOT_FOUND', CONFLICT: 'CONFLICT', FORBIDDEN: 'FORBIDDEN_SCOPE' };
+const FINAL: Readonly<Record<string, StepFailureCode>> = {
+  BAD_USER_INPUT: 'BAD_INPUT',
+  NOT_FOUND: 'NOT_FOUND',
+  CONFLICT: 'CONFLICT',
+  FORBIDDEN: 'FORBIDDEN_SCOPE',
+};
 
 export async function allocate({ run, step, beganAt, key, contexts, vouchers }: Deed): Promise<DeedOutcome> {
   if (step.allocate === undefined) throw new Error(`Step ${step.id} allocates nothing.`);
@@ -17,7 +22,8 @@ export async function allocate({ run, step, beganAt, key, contexts, vouchers }: 
   const validUntil = validFor === undefined ? null : instantText(later(beganAt, validFor, run.place));
   try {
     const answer = await vouchers.allocate({ idempotencyKey: key, runId: run.id, campaignId, customerId, validUntil });
-    if ('refused' in answer) return { failure: { code: 'REFUSED', message: answer.refused.message }, detail: { reason: answer.refused.reason } };
+    if ('refused' in answer)
+      return { failure: { code: 'REFUSED', message: answer.refused.message }, detail: { reason: answer.refused.reason } };
     return { detail: { campaignId, voucherId: answer.voucher.id, code: answer.voucher.code, validUntil: answer.voucher.validUntil } };
   } catch (fault) {
     const code = fault instanceof HubError ? FINAL[fault.code] : undefined;

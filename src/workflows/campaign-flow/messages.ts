@@ -53,7 +53,9 @@ export type Next =
 /** The outcome of a deed. Expected refusals are values; only what the hub itself cannot do now is thrown, and tried again until it can. */
 export type Done = { readonly done: true } | { readonly done: false; readonly failure: Failure };
 
-export type RunEnd = { readonly status: 'COMPLETED' | 'CANCELLED' } | { readonly status: 'FAILED' | 'COMPENSATED'; readonly failure: Failure };
+export type RunEnd =
+  | { readonly status: 'COMPLETED' | 'CANCELLED' }
+  | { readonly status: 'FAILED' | 'COMPENSATED'; readonly failure: Failure };
 
 export interface ActInput extends StepRef {
   /** 1 for the first; the definition's retries, not Temporal's. */

@@ -9,7 +9,16 @@ export function planOf(steps: readonly Step[]): PlannedStep[] {
     id: step.id,
     kind: kindOf(step),
     onFailure: step.onFailure,
-    retry: step.retry === undefined ? null : { attempts: step.retry.attempts, delayMs: lengthOf(step.retry.delay), backoff: step.retry.backoff, maxDelayMs: lengthOf(step.retry.maxDelay), on: step.retry.on },
+    retry:
+      step.retry === undefined
+        ? null
+        : {
+            attempts: step.retry.attempts,
+            delayMs: lengthOf(step.retry.delay),
+            backoff: step.retry.backoff,
+            maxDelayMs: lengthOf(step.retry.maxDelay),
+            on: step.retry.on,
+          },
     then: planOf(step.branch?.then ?? []),
     else: planOf(step.branch?.else ?? []),
   }));

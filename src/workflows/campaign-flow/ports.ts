@@ -51,7 +51,9 @@ export interface ActionJob extends Job {
   readonly input: Readonly<Record<string, Plain>>;
 }
 
-export type Settlement = { readonly settled: 'DONE'; readonly outcome: Plain; readonly channel?: MessageChannel } | { readonly settled: 'REFUSED'; readonly failure: StepFailure };
+export type Settlement =
+  | { readonly settled: 'DONE'; readonly outcome: Plain; readonly channel?: MessageChannel }
+  | { readonly settled: 'REFUSED'; readonly failure: StepFailure };
 
 /** Asks the waiting to end (the job stays), and is told when a person has to decide, because nobody knows whether the platform did it. */
 export interface Waiting {

@@ -3,7 +3,10 @@ import type { CampaignActivities, CampaignFlowInput, Done, Failure, PlannedStep,
 
 /** What these throw is the hub's own trouble (no database, no worker): it passes, and the run waits for it. */
 const FOREVER = { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
-const { beginStep, endWait, failStep, undoStep, finishRun } = proxyActivities<CampaignActivities>({ startToCloseTimeout: '15 seconds', retry: FOREVER });
+const { beginStep, endWait, failStep, undoStep, finishRun } = proxyActivities<CampaignActivities>({
+  startToCloseTimeout: '15 seconds',
+  retry: FOREVER,
+});
 /** A platform may be down for hours, and a message parked for a person for days; a worker that died is noticed by its heartbeat. */
 const { act } = proxyActivities<CampaignActivities>({ startToCloseTimeout: '30 days', heartbeatTimeout: '10 seconds', retry: FOREVER });
 
