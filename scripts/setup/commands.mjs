@@ -9,6 +9,7 @@ export const COMMANDS = {
     run: (args) => runNode(['--experimental-vm-modules', ...QUIET, 'node_modules/jest/bin/jest.js', ...args]),
   },
   demo: { needs: { build: true, temporal: 'unless-configured' }, run: (args) => runNode([...QUIET, 'scripts/demo/demo.ts', ...args]) },
+  bench: { needs: { build: true, temporal: 'unless-configured' }, run: (args) => runNode([...QUIET, 'scripts/bench/index.mjs', ...args]) },
   check: { needs: { build: true }, run: (args) => runNode(['scripts/check.mjs', ...args]) },
   setup: { needs: { build: true, temporal: 'unless-configured' }, run: async () => 0 },
   build: { needs: { build: true }, run: async () => 0 },
