@@ -134,7 +134,7 @@ describe('vouchers', () => {
   });
 
   test('of a campaign, a customer or a status', async () => {
-    expect(await listed(admin, { campaignIds: [inGranada] })).toEqual([
+    expect(await listed(admin, { campaignIds: [inGranada, inGranada] })).toEqual([
       touched[3],
       ...codes.sample(granadas, 3).filter((_, at) => at !== 1),
     ]);
@@ -249,7 +249,6 @@ describe('redemptions and rejections', () => {
         business_day: ['2026-05-04', '2026-05-05'][minute < 3 ? 0 : 1],
       };
       const constant = {
-        checkout_id: 'chk',
         campaign_version: 1,
         kind: 'TENDER',
         tax_class: 'PAYMENT',
@@ -262,7 +261,25 @@ describe('redemptions and rejections', () => {
         taken: '[]',
       };
       const id = newId('redemption', Date.parse(at(minute)));
-      await insert('redemption', { ...common, ...redemption, ...constant, id });
+      const order = {
+        source: 'api',
+        external_id: common.order_external_id,
+        sequence: 0,
+        redeem_key: id,
+        basket: '{}',
+        priced: '{}',
+        stacking_groups: [],
+        exclusive: false,
+      };
+      await insert('checkout', {
+        ...order,
+        id: `chk_${minute}`,
+        store_id: common.store_id,
+        business_day: redemption.business_day,
+        placed_at: at(minute),
+        created_at: at(minute),
+      });
+      await insert('redemption', { ...common, ...redemption, ...constant, checkout_id: `chk_${minute}`, id });
       redemptions.unshift(id);
     }
     const actions = ['REDEEM', 'REDEEM', 'HOLD', 'ISSUE', 'REVERSE', 'VALIDATE'];
@@ -291,6 +308,9 @@ describe('redemptions and rejections', () => {
     [{ campaignIds: 'granada' }, [5, 4]],
     [{ customerId: 'cus_1' }, [2]],
     [{ orderSource: 'api', orderExternalId: 'order 3' }, [3]],
+    [{ orderExternalId: 'order 4' }, [4]],
+    [{ orderSource: 'con_other', orderExternalId: 'order 3' }, []],
+    [{ orderSource: 'api' }, [5, 4, 3, 2, 1, 0]],
     [{ orderExternalId: 'order\u0000' }, []],
     [{ from: at(1), to: at(3) }, [2, 1]],
     [{ from: '2026-05-04T22:01:00.0001+02:00', to: '2026-05-04T22:03:00.0001+02:00' }, [3, 2]],
@@ -329,6 +349,17 @@ describe('redemptions and rejections', () => {
       customerId: null,
       patternId: older.patternId,
     });
+  });
+
+  test('of some campaigns or stores page by page as at once, each once', async () => {
+    const both = { campaignIds: [inGranada, everywhere, inGranada] };
+    for (const filter of [both, { storeIds: [granada, sevilla, granada] }]) {
+      expect((await walk((page) => lists.redemptions(admin, filter, page), 2)).map(({ id }) => id)).toEqual(redemptions);
+      expect((await walk((page) => lists.rejections(admin, filter, page), 2)).map(({ id }) => id)).toEqual(rejections);
+    }
+    const till = actor('TILL', [granada]);
+    expect(minutes((await walk((page) => lists.redemptions(till, both, page), 2)).map(({ id }) => id))).toEqual([5, 3, 1]);
+    expect(minutes((await walk((page) => lists.redemptions(till, { storeIds: [sevilla] }, page), 2)).map(({ id }) => id))).toEqual([]);
   });
 
   test('rejections leave validations out, and go by reason and code', async () => {

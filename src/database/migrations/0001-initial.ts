@@ -58,7 +58,7 @@ export class Migration0001Initial extends Migration {
     this.addSql(`create index "redemption_store_id_redeemed_at_index" on "redemption" ("store_id", "redeemed_at");`);
     this.addSql(`create index "redemption_pattern_id_idx_index" on "redemption" ("pattern_id", "idx");`);
     this.addSql(`create table "rejection" ("id" text not null, "at" timestamptz(3) not null, "action" text not null, "code" text null, "reason" text not null, "failures" jsonb not null, "nearest_basket" jsonb null, "campaign_id" text null, "store_id" text null, "customer_id" text null, "actor_id" text not null, "order_source" text null, "order_external_id" text null, primary key ("id"));`);
-    this.addSql(`create index "rejection_at_index" on "rejection" ("at");`);
+    this.addSql(`create index "rejection_listed_index" on "rejection" ("id") where action <> 'VALIDATE';`);
     this.addSql(`create index "rejection_code_index" on "rejection" ("code");`);
     this.addSql(`create index "rejection_order_source_order_external_id_index" on "rejection" ("order_source", "order_external_id");`);
     this.addSql(`create index "rejection_store_id_at_index" on "rejection" ("store_id", "at");`);

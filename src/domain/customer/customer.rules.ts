@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { addDays, isDay } from '../shared/business-time.ts';
 import { badInput, type InputFault } from '../shared/errors.ts';
-import { InputChecks, isStorable } from '../shared/input-checks.ts';
+import { InputChecks, isGiven, isStorable } from '../shared/input-checks.ts';
 import type { CustomerDraft, CustomerRef } from './customer.types.ts';
 
 /** What a customer is known by; null = not said. */
@@ -39,8 +39,6 @@ export function readIdentity(ref: CustomerRef | CustomerDraft, path: string): Id
   if (first) throw badInput(first, ...others);
   return { phone, email };
 }
-
-export const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 export const twoPeople = (path: string) => badInput({ path, message: 'These name two different people.' });
 

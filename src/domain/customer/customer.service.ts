@@ -7,9 +7,9 @@ import { writeEvents } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { badInput, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import { isStorable } from '../shared/input-checks.ts';
+import { isGiven, isStorable } from '../shared/input-checks.ts';
 import { Customer } from './customer.entity.ts';
-import { checkDetails, type Identity, isGiven, readIdentity, twoPeople } from './customer.rules.ts';
+import { checkDetails, type Identity, readIdentity, twoPeople } from './customer.rules.ts';
 import type { CustomerDraft, CustomerKey, CustomerRecord, CustomerRef, ResolvedCustomer, ResolveMode } from './customer.types.ts';
 
 /** How often a race with another who makes the same customer is run again; each time one of the racers is through. */

@@ -66,7 +66,9 @@ export async function listVouchers(
 }
 
 async function visibleCampaigns({ campaigns }: VoucherListMeans, actor: Actor, { campaignIds }: VoucherFilter): Promise<string[]> {
-  const known = campaignIds ? (await campaigns.byIds(campaignIds)).filter((campaign) => campaign !== null) : await campaigns.all();
+  const known = campaignIds
+    ? (await campaigns.byIds([...new Set(campaignIds)])).filter((campaign) => campaign !== null)
+    : await campaigns.all();
   return known.filter((campaign) => holdsInOne(campaign.storeIds, actor.storeIds)).map((campaign) => campaign.id);
 }
 

@@ -1,9 +1,14 @@
-import { isStorable } from '../shared/input-checks.ts';
+import { isGiven, isStorable } from '../shared/input-checks.ts';
 
 /** Conditions of a statement that grows with what a filter holds. Left out and null add none. */
 export class Where {
-  readonly values: unknown[] = [];
+  readonly values: unknown[];
   readonly #conditions: string[] = [];
+
+  /** `values`: those of the statement around, for a part of it. */
+  constructor(values: unknown[] = []) {
+    this.values = values;
+  }
 
   /** `?` stands for the value. */
   and(condition: string, value: unknown): this {
@@ -18,7 +23,7 @@ export class Where {
 
   /** As `and`, unless the value is left out. */
   given(condition: string, value: unknown): this {
-    return value === null || value === undefined ? this : this.and(condition, value);
+    return isGiven(value) ? this.and(condition, value) : this;
   }
 
   raw(condition: string): this {

@@ -10,12 +10,15 @@ export type RejectedAction = 'VALIDATE' | 'HOLD' | 'REDEEM' | 'REVERSE' | 'ISSUE
 @Index({ properties: ['campaignId', 'at'] })
 @Index({ properties: ['storeId', 'at'] })
 @Index({ properties: ['orderSource', 'orderExternalId'] })
+@Index({
+  name: 'rejection_listed_index',
+  expression: `create index "rejection_listed_index" on "rejection" ("id") where action <> 'VALIDATE'`,
+})
 export class Rejection {
   @PrimaryKey(text())
   id!: string;
 
   @Property(instant())
-  @Index()
   at!: Date;
 
   @Property(text())

@@ -1,6 +1,9 @@
 import { compareDecimals, parseDecimal } from './decimal.ts';
 import { badInput, type InputFault } from './errors.ts';
 
+/** Null on an optional input means left out. */
+export const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
 /** What the database takes as text: no control characters, no halves of a character. */
 export const isStorable = (text: string): boolean => !/\p{Cc}/u.test(text) && text.isWellFormed();
 
