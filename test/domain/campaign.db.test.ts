@@ -158,7 +158,9 @@ describe('the terms of a campaign', () => {
     await other.load();
     const { id } = await campaigns.create(TEN_PERCENT);
     const heard = new Promise<void>((resolve) => {
-      fixture.listener.on('valehub_terms', (payload) => payload === `campaign:${id}` && resolve());
+      fixture.listener.on('valehub_terms', (payload) => {
+        if (payload === `campaign:${id}`) resolve();
+      });
     });
     await campaigns.activate(admin, id);
     await heard;
