@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { Batcher } from '../../src/domain/redemption/batcher.ts';
+
+test('what comes while a batch is away forms the next, up to the limit, and everybody gets their own answer', async () => {
+  const batches: number[][] = [];
+  let leave: () => void = () => undefined;
+  const away = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const batcher = new Batcher<number, string>(async (items) => {
+    batches.push([...items]);
+    if (batches.length === 1) await away;
+    return items.map((item) => `answer ${item}`);
+  }, 3);
+  const first = batcher.submit(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  const others = [2, 3, 4, 5].map((item) => batcher.submit(item));
+  leave();
+  expect(await Promise.all([first, ...others])).toEqual([1, 2, 3, 4, 5].map((item) => `answer ${item}`));
+  expect(batches).toEqual([[1], [2, 3, 4], [5]]);
+});
+
+test('one that cannot be carried out fails alone, with its own error', async () => {
+  const batcher = new Batcher<number, number>(async (items) => {
+    if (items.includes(2)) throw new Error(`no ${items.join()}`);
+    return items.map((item) => item * 10);
+  }, 64);
+  const answers = await Promise.allSettled([1, 2, 3].map((item) => batcher.submit(item)));
+  expect(answers).toEqual([
+    { status: 'fulfilled', value: 10 },
+    { status: 'rejected', reason: new Error('no 2') },
+    { status: 'fulfilled', value: 30 },
+  ]);
+  expect(await batcher.submit(4)).toBe(40);
+});
