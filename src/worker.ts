@@ -27,10 +27,12 @@ export async function startWorker({ config, databaseUrl, temporalAddress, log }:
     pool,
     clock: hub.clock,
     waiter,
-    async verbsOf(connectionId) {
+    async offerOf(connectionId) {
       const connectorId = await connectorOf(hub, connectionId);
       const installed = connectorId === null ? undefined : registry.get(connectorId);
-      return installed === undefined ? null : new Set(verbsOf(installed.connector).map(({ name }) => name));
+      if (installed === undefined) return null;
+      const { connector } = installed;
+      return { verbs: new Set(verbsOf(connector).map(({ name }) => name)), channels: connector.roles['messages.send']?.channels ?? [] };
     },
   });
   const worker = startCampaignWorker({

@@ -10,8 +10,15 @@ export interface OutboxDeliveryMeans {
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly waiter: JobWaiter;
-  /** The verbs of a connection's connector by their names in the outbox; null where there is no such connection, or no connector for it. */
-  readonly verbsOf: (connectionId: string) => Promise<ReadonlySet<string> | null>;
+  /** What a connection can be used for; null where there is no such connection, or no connector for it. */
+  readonly offerOf: (connectionId: string) => Promise<ConnectionOffer | null>;
+}
+
+export interface ConnectionOffer {
+  /** By their names in the outbox. */
+  readonly verbs: ReadonlySet<string>;
+  /** Through which messages go, the usual one first. */
+  readonly channels: readonly MessageChannel[];
 }
 
 const ALERT_TITLE_MAX = 1_000;
@@ -25,23 +32,23 @@ export class OutboxDelivery implements DeliveryPort {
   }
 
   async message(job: MessageJob, waiting: Waiting): Promise<Settlement> {
-    const verbs = await this.#means.verbsOf(job.connectionId);
-    if (verbs === null) return gone(job.connectionId);
-    const alone = verbs.has('messages.send') ? 'EMAIL' : 'CHAT';
-    const channel = job.channel ?? alone;
-    if (verbs.has('messages.send'))
+    const offer = await this.#means.offerOf(job.connectionId);
+    if (offer === null) return gone(job.connectionId);
+    const channel = job.channel ?? offer.channels[0] ?? 'CHAT';
+    if (offer.channels.includes(channel))
       return this.#sent({ ...draftOf(job), verb: 'messages.send', input: messageInput(job, channel) }, waiting, channel);
-    if (channel !== 'CHAT' || !verbs.has('alerts.send')) return refused('NOT_SUPPORTED', `The connection sends no messages by ${channel}.`);
+    if (channel !== 'CHAT' || !offer.verbs.has('alerts.send'))
+      return refused('NOT_SUPPORTED', `The connection sends no messages by ${channel}.`);
     if (job.text === null) return refused('NOT_SUPPORTED', 'A chat without templates needs a text.');
-    const input = { severity: 'INFO', title: job.subject.slice(0, ALERT_TITLE_MAX), text: job.text };
+    const input = { severity: 'INFO', title: (job.subject ?? job.workflowName).slice(0, ALERT_TITLE_MAX), text: job.text };
     return this.#sent({ ...draftOf(job), verb: 'alerts.send', input }, waiting, channel);
   }
 
   async action(job: ActionJob, waiting: Waiting): Promise<Settlement> {
-    const verbs = await this.#means.verbsOf(job.connectionId);
-    if (verbs === null) return gone(job.connectionId);
+    const offer = await this.#means.offerOf(job.connectionId);
+    if (offer === null) return gone(job.connectionId);
     const verb = `actions.${job.action}`;
-    if (!verbs.has(verb)) return refused('NOT_SUPPORTED', `The connection has no action ${job.action}.`);
+    if (!offer.verbs.has(verb)) return refused('NOT_SUPPORTED', `The connection has no action ${job.action}.`);
     return this.#sent(
       { connectionId: job.connectionId, key: job.key, runId: job.runId, stepId: job.stepId, verb, input: job.input },
       waiting,
@@ -81,7 +88,13 @@ function draftOf(job: MessageJob): Omit<JobDraft, 'verb' | 'input'> {
 }
 
 function messageInput({ to, subject, text, templateId, fields }: MessageJob, channel: MessageChannel): Plain {
-  return { channel, to, subject, ...(text === null ? {} : { text }), ...(templateId === null ? {} : { templateId, fields }) };
+  return {
+    channel,
+    to,
+    ...(subject === null ? {} : { subject }),
+    ...(text === null ? {} : { text }),
+    ...(templateId === null ? {} : { templateId, fields }),
+  };
 }
 
 const refused = (code: StepFailure['code'], message: string): Settlement => ({ settled: 'REFUSED', failure: { code, message } });

@@ -6,7 +6,7 @@ import { OUTBOX_CHANNEL } from '../../src/domain/connection/outbox-queue.ts';
 import { systemClock } from '../../src/domain/shared/clock.ts';
 import type { MessageJob } from '../../src/workflows/campaign-flow/ports.ts';
 import { JobWaiter } from '../../src/workflows/job-waiter.ts';
-import { OutboxDelivery } from '../../src/workflows/outbox-delivery.ts';
+import { type ConnectionOffer, OutboxDelivery } from '../../src/workflows/outbox-delivery.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts';
 
 let server: TestDatabase;
@@ -17,7 +17,10 @@ let delivery: OutboxDelivery;
 let giveUp: AbortController;
 let doubts: unknown[];
 
-const verbs: Record<string, string[]> = { con_mail: ['messages.send'], con_chat: ['alerts.send', 'actions.tag'] };
+const offers: Record<string, ConnectionOffer> = {
+  con_mail: { verbs: new Set(['messages.send']), channels: ['EMAIL'] },
+  con_chat: { verbs: new Set(['alerts.send', 'actions.tag']), channels: [] },
+};
 const silent = pino({ level: 'silent' });
 const message = (connectionId: string, more: Partial<MessageJob> = {}): MessageJob => ({
   connectionId,
@@ -27,6 +30,7 @@ const message = (connectionId: string, more: Partial<MessageJob> = {}): MessageJ
   channel: null,
   to: 'ana@example.com',
   subject: 'Hola',
+  workflowName: 'Thanks',
   text: 'x',
   templateId: null,
   fields: {},
@@ -45,7 +49,7 @@ beforeAll(async () => {
     pool: database.pool,
     clock: systemClock,
     waiter,
-    verbsOf: async (id) => (verbs[id] === undefined ? null : new Set(verbs[id])),
+    offerOf: async (id) => offers[id] ?? null,
   });
 });
 beforeEach(() => {
@@ -145,6 +149,15 @@ describe('a message through the outbox', () => {
     expect(await jobOf(job.key)).toMatchObject({ verb: 'alerts.send', input: { severity: 'INFO', title: 'Hola', text: 'x' } });
     await settle(job.key, 'DONE');
     expect(await sent).toMatchObject({ settled: 'DONE', channel: 'CHAT' });
+  });
+
+  it('has no subject where the definition has none; an alert then bears the name of the workflow', async () => {
+    const [mail, alert] = [message('con_mail', { subject: null }), message('con_chat', { subject: null })];
+    const both = Promise.all([delivery.message(mail, waiting()), delivery.message(alert, waiting())]);
+    expect((await jobOf(mail.key)).input).toEqual({ channel: 'EMAIL', to: 'ana@example.com', text: 'x' });
+    expect((await jobOf(alert.key)).input).toEqual({ severity: 'INFO', title: 'Thanks', text: 'x' });
+    for (const { key } of [mail, alert]) await settle(key, 'DONE');
+    expect((await both).map(({ settled }) => settled)).toEqual(['DONE', 'DONE']);
   });
 
   it.each([

@@ -77,7 +77,7 @@ it('a worker killed in the middle, twice, does everything once', async () => {
     {
       verb: 'messages.send',
       key: `${run.id}:tell:0`,
-      input: { channel: 'EMAIL', to: 'ana@example.com', subject: 'Thank you', text: code },
+      input: { channel: 'EMAIL', to: 'ana@example.com', text: code },
       runId: run.id,
     },
   ]);

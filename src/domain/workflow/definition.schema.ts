@@ -62,7 +62,7 @@ const allocate = z.strictObject({
 
 const deliver = z.strictObject({
   to: expression.describe('CEL that gives the address: an e-mail address, a phone number, a chat.'),
-  subject: template.optional().describe('Left out: the name of the workflow.'),
+  subject: template.optional().describe("Left out: the connection's own, else the first line of the text."),
   text: template.optional(),
   templateId: z.string().min(1).max(255).optional().describe("A template of the platform's own."),
   fields: z

@@ -23,6 +23,7 @@ export async function deliver(deed: Deed): Promise<DeedOutcome> {
   for (const [index, { connectionId, channel }] of step.deliver.channels.entries()) {
     const job: MessageJob = {
       ...message,
+      workflowName: run.workflowName,
       connectionId,
       channel: channel ?? null,
       key: `${key}:${index}`,
@@ -58,7 +59,7 @@ async function compose(
   if (typeof address !== 'string' || address === '') throw new ExpressionError(`${to} gave no address`);
   return {
     to: address,
-    subject: subject === undefined ? run.workflowName : renderTemplate(subject, scope),
+    subject: subject === undefined ? null : renderTemplate(subject, scope),
     text: text === undefined ? null : renderTemplate(text, scope),
     templateId: templateId ?? null,
     fields: renderInput(wanted, scope) as Fields,

@@ -38,7 +38,10 @@ export interface MessageJob extends Job {
   /** null = what the connection is for */
   readonly channel: MessageChannel | null;
   readonly to: string;
-  readonly subject: string;
+  /** null = the connection's own */
+  readonly subject: string | null;
+  /** For a heading where there is no subject. */
+  readonly workflowName: string;
   readonly text: string | null;
   readonly templateId: string | null;
   readonly fields: Readonly<Record<string, Plain>>;
