@@ -1,4 +1,4 @@
-import { compare } from './books.ts';
+import { compare, type Line } from './books.ts';
 import { type Played, playSquare, playTills } from './evening.ts';
 import { HubClient, type LedgerEvent } from './hub-client.ts';
 import { startMailSink } from './mail-sink.ts';
@@ -9,7 +9,6 @@ import { setStage } from './stage.ts';
 
 /** How long the hub may take to follow up and to settle what came by webhook. */
 const SETTLED_WITHIN_MS = 60_000;
-const SETTLED_AFTER_MS = 2_500;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -21,7 +20,7 @@ async function main(): Promise<boolean> {
   const following = new AbortController();
   try {
     const hub = new HubClient(running.url, running.adminKey);
-    say(`The hub is at ${running.url}; Square's stand-in at ${square.url}, the mail sink at ${mail.url}.\n`);
+    say(`The hub is at ${running.url}; Square's stand-in at ${square.url}, the mail sink at ${mail.url}.${running.logPath ? `\nThe hub writes its log to ${running.logPath}.` : ''}\n`);
     const stage = await setStage(hub, square, mail);
     const { ledger } = await hub.ask<{ ledger: { endCursor: string } }>('{ ledger(first: 1000) { endCursor } }');
     const seen: LedgerEvent[] = [];
@@ -29,8 +28,7 @@ async function main(): Promise<boolean> {
     const watching = watch(hub, ledger.endCursor, following.signal, seen);
     const played: Played = { granted: [], refused: [], guests: [], unreachable: [] };
     await Promise.all([playTills(stage, played), playSquare(stage, square)]);
-    await settled(seen, () => mail.mails.length + mail.refused >= played.guests.length + played.unreachable.length);
-    const lines = await compare(hub, stage, played, square, mail, seen);
+    const lines = await settled(() => compare(hub, stage, played, square, mail, seen));
     following.abort();
     await watching;
     say(`\n${booksTable(lines)}`);
@@ -52,18 +50,13 @@ async function watch(hub: HubClient, after: string, signal: AbortSignal, seen: L
   }
 }
 
-/** Until the mails are out and the ledger has been quiet for a while. */
-async function settled(seen: readonly LedgerEvent[], mailed: () => boolean): Promise<void> {
+/** The hub works on after the last guest has left: the books are compared until they agree or its time is up. */
+async function settled(look: () => Promise<Line[]>): Promise<Line[]> {
   const deadline = Date.now() + SETTLED_WITHIN_MS;
-  let count = -1;
-  let quietSince = Date.now();
-  while (Date.now() < deadline) {
-    if (seen.length !== count) {
-      count = seen.length;
-      quietSince = Date.now();
-    }
-    if (mailed() && Date.now() - quietSince > SETTLED_AFTER_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  for (;;) {
+    const lines = await look();
+    if (lines.every(agrees) || Date.now() > deadline) return lines;
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 

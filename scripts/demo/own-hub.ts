@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export interface RunningHub {
   readonly url: string;
   readonly adminKey: string;
+  /** Where the demo's own hub writes what it has to say. */
+  readonly logPath: string | null;
   stop(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ const READY_WITHIN_MS = 90_000;
 /** A hub that is already running, with leave to call stand-ins on this machine, or one of the demo's own in a folder that is thrown away. */
 export async function findHub(env: NodeJS.ProcessEnv): Promise<RunningHub> {
   const { VALEHUB_URL: url, VALEHUB_KEY: adminKey } = env;
-  if (url && adminKey) return { url: url.replace(/\/+$/, ''), adminKey, stop: async () => undefined };
+  if (url && adminKey) return { url: url.replace(/\/+$/, ''), adminKey, logPath: null, stop: async () => undefined };
   if (url || adminKey) throw new Error('To play on a running hub set both VALEHUB_URL and VALEHUB_KEY (an ADMIN key); that hub needs VALEHUB_ALLOW_PRIVATE_HOSTS=1.');
   return startHub(env);
 }
@@ -27,10 +29,13 @@ async function startHub(env: NodeJS.ProcessEnv): Promise<RunningHub> {
   await chmod(home, 0o711);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const logPath = join(tmpdir(), `valehub-demo-${port}.log`);
+  const log = await open(logPath, 'a');
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../dist/main.js')], {
     env: { ...env, VALEHUB_HOME: home, PORT: String(port), VALEHUB_PUBLIC_URL: url, VALEHUB_ALLOW_PRIVATE_HOSTS: '1', VALEHUB_LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', log.fd, log.fd],
   });
+  await log.close();
   const ended = once(child, 'exit');
   const stop = async () => {
     if (child.exitCode === null) child.kill('SIGTERM');
@@ -40,17 +45,17 @@ async function startHub(env: NodeJS.ProcessEnv): Promise<RunningHub> {
   try {
     await ready(url, () => child.exitCode);
     const adminKey = (await readFile(join(home, 'admin.key'), 'utf8')).trim();
-    return { url, adminKey, stop };
+    return { url, adminKey, logPath, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw new Error(`${error instanceof Error ? error.message : String(error)} (${logPath})`, { cause: error });
   }
 }
 
 async function ready(url: string, exitCode: () => number | null): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
-    if (exitCode() !== null) throw new Error(`The demo's hub ended with code ${exitCode()}; what it said stands above.`);
+    if (exitCode() !== null) throw new Error(`The demo's hub ended with code ${exitCode()}; what it said is in its log.`);
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -18,6 +18,7 @@ import { Checkout } from '../domain/redemption/checkout.entity.ts';
 import { Redemption } from '../domain/redemption/redemption.entity.ts';
 import { Rejection } from '../domain/rejection/rejection.entity.ts';
 import { Reversal } from '../domain/reversal/reversal.entity.ts';
+import { Setting } from '../domain/setting/setting.entity.ts';
 import { Store } from '../domain/store/store.entity.ts';
 import { Voucher } from '../domain/voucher/voucher.entity.ts';
 import { WorkerHeartbeat } from '../domain/workflow/worker-heartbeat.entity.ts';
@@ -49,6 +50,7 @@ export const entities = [
   Redemption,
   Rejection,
   Reversal,
+  Setting,
   Store,
   Voucher,
   WebhookDelivery,

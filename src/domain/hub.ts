@@ -22,6 +22,7 @@ import { ReversalService } from './reversal/reversal.service.ts';
 import { ReversalWriter } from './reversal/reversal-writer.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { Keyring } from './shared/keyring.ts';
+import { checkSecret } from './setting/secret-check.ts';
 import { StoreService } from './store/store.service.ts';
 import { IssuingService } from './voucher/issuing.service.ts';
 import { VoucherService } from './voucher/voucher.service.ts';
@@ -66,6 +67,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
   const { pool } = database;
   const listener = await openListener(databaseUrl, log);
   const keyring = new Keyring(secretKey);
+  await checkSecret(pool, keyring);
   const stores = new StoreService({ database, clock, listener });
   const campaigns = new CampaignService({ database, clock, stores, listener });
   const codes = new CodeService({ database, clock, keyring, campaigns, attemptsPerMinute, listener });

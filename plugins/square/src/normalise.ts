@@ -22,17 +22,19 @@ const texts = (...values: readonly (string | null | undefined)[]): string[] =>
   values.filter((value) => value !== null && value !== undefined && value.trim() !== '') as string[];
 
 /**
- * Square's `version` is missing on orders that its till has made, and it does not rise with a payment or a refund. Each time of change
- * only ever rises and none goes away, so their sum rises whenever any of them does.
+ * Square's `version` is missing on orders that its till has made, and it does not rise with a payment or a refund. So the latest change of
+ * anything that belongs to the sale is its revision: what is read later is never of an earlier one, even where a tender went away.
  */
-function revision({ order, payments, refunds }: Sale): number {
+function revision({ order, payments, refunds }: Sale): string {
   const changed = [
     order,
     ...payments.flatMap(({ payment }) => payment ?? []),
     ...refunds.flatMap(({ refund, back }) => [refund, ...(back ? [back] : [])]),
   ];
-  return changed.reduce((sum, { updated_at: updated, created_at: created }) => sum + Date.parse(updated ?? created), order.version ?? 0);
+  return instantOf(Math.max(...changed.map(({ updated_at: updated, created_at: created }) => Date.parse(updated ?? created))));
 }
+
+const instantOf = (epochMs: number): string => new Date(epochMs).toISOString();
 
 function line(item: LineItem, order: Order, money: MoneyKit): HubLine {
   const { currency } = order.total_money;
@@ -162,7 +164,7 @@ export function hubOrder(sale: Sale, money: MoneyKit): HubOrder {
   const channel = CHANNELS[order.fulfillments[0]?.type ?? ''];
   return {
     externalId: order.id,
-    revision: { version: revision(sale) },
+    revision: { at: revision(sale) },
     ...(order.location_id ? { location: order.location_id } : {}),
     state: state(order, payments, money),
     placedAt: order.created_at,

@@ -15,7 +15,7 @@ import { HubError, notFound } from '../shared/errors.ts';
 import type { StoreService } from '../store/store.service.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { type FoundCode, findCodes, sharesOf } from './code-finder.ts';
-import { writeOrder } from './order-writer.ts';
+import { repriceOrder, writeOrder } from './order-writer.ts';
 import type { IntakeInput, IntakeResult, OrderRecord, PlatformOrder } from './order.types.ts';
 
 export interface IntakeMeans {
@@ -50,17 +50,26 @@ export class OrderIntake {
     if (!store) throw notFound('store', storeId);
     const found = findCodes(order, this.#means.lookup);
     const customer = await this.#customer(order);
-    const draft = draftOf(connectionId, storeId, order, customer, found);
+    // A code that stands redeemed gives its share by the voucher; until then, and where it is refused, the platform gave it.
+    const basketWithout = (codes: ReadonlySet<string>) => draftOf(connectionId, storeId, order, customer, found.filter((one) => codes.has(one.hit.code)));
     const now = clock.now();
-    const content = { revision: order.revision, state: order.state, basket: draft, customerId: customer.id, placedAt: Date.parse(order.placedAt), payments: order.payments, contentHash: sha256(JSON.stringify(order)) };
+    const standing = await this.#standingCodes(connectionId, order.externalId);
+    const content = { revision: order.revision, state: order.state, basket: basketWithout(standing), customerId: customer.id, placedAt: Date.parse(order.placedAt), payments: order.payments, contentHash: sha256(JSON.stringify(order)), sameRevisionMayDiffer: true };
     const { order: record, changed } = await inTransaction(pool, (client) => writeOrder(client, store, content, now));
     this.#means.written();
     const result = { orderId: record.id, changed, redeemed: [] as string[], linked: [] as string[], refused: [] as RejectionRecord[] };
     // What is stored is newer: its own steps are done or under way.
     if (!changed && record.revision !== order.revision) return result;
-    if (order.state === 'PAID') await this.#redeemAll(connectionId, draft, record, found, customer, result);
+    if (order.state === 'PAID') await this.#redeemAll(connectionId, basketWithout(new Set(found.map((one) => one.hit.code))), record, found, customer, result);
     await this.#takeBack(connectionId, order, record, found);
+    const standingNow = await this.#standingCodes(connectionId, order.externalId);
+    if (standingNow.symmetricDifference(standing).size > 0) await inTransaction(pool, (client) => repriceOrder(client, store, record, basketWithout(standingNow)));
     return result;
+  }
+
+  async #standingCodes(source: string, externalId: string): Promise<Set<string>> {
+    const { rows } = await this.#means.pool.query<{ code: string }>('select code from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2 and not undone', [source, externalId]);
+    return new Set(rows.map((row) => row.code));
   }
 
   async #redeemAll(connectionId: string, draft: OrderDraft, order: OrderRecord, found: readonly FoundCode[], customer: ResolvedCustomer, result: Mutable<IntakeResult>): Promise<void> {

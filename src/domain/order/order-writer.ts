@@ -18,6 +18,8 @@ export interface OrderContent {
   readonly placedAt: number;
   readonly payments: readonly Payment[];
   readonly contentHash: string;
+  /** A caller's revision has to be above the stored one; a platform's only must not be below: two changes may share a millisecond. */
+  readonly sameRevisionMayDiffer?: boolean;
 }
 
 export const ORDER_COLUMNS = `
@@ -62,8 +64,14 @@ export async function writeOrder(client: pg.PoolClient, store: StoreTerms, conte
 }
 
 function isOld(known: LockedOrder, content: OrderContent): boolean {
-  if (content.revision !== null && known.revision !== null && content.revision <= known.revision) return true;
+  if (content.revision !== null && known.revision !== null && (content.sameRevisionMayDiffer ? content.revision < known.revision : content.revision <= known.revision)) return true;
   return known.contentHash === content.contentHash;
+}
+
+/** Moves a discount between the platform and the vouchers that stand on the order, unless a newer revision was written meanwhile. */
+export async function repriceOrder(client: pg.PoolClient, store: StoreTerms, order: OrderRecord, basket: Basket): Promise<void> {
+  const priced = priceBasket(basket, store, await appliedTo(client, order.source, order.externalId));
+  await client.query('update orders set basket = $3, priced = $4 where id = $1 and revision is not distinct from $2', [order.id, order.revision, JSON.stringify(basket), JSON.stringify(priced)]);
 }
 
 /** Once in the life of an order, even if it was voided and paid again. */
