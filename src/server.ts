@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import helmet from '@fastify/helmet';
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, readSecretKey } from './config.ts';
@@ -10,6 +10,7 @@ import { builtInConnectors, type ConnectorRegistry, loadConnectors } from './con
 import { hubIntake } from './connectors/webhooks/hub-intake.ts';
 import { migrateDatabase } from './database/migrate.ts';
 import { type Hub, openHub } from './domain/hub.ts';
+import { ledgerJsonSchema } from './domain/ledger/ledger-schema.ts';
 import type { Clock } from './domain/shared/clock.ts';
 import { workflowJsonSchema } from './domain/workflow/definition.schema.ts';
 import { workerIsAtWork } from './domain/workflow/worker-health.ts';
@@ -19,9 +20,11 @@ import { Attempts } from './schema/attempts.ts';
 import { registerCodeDownloads } from './schema/code-download.ts';
 import type { Services } from './schema/context.ts';
 import { Documents, type ExecutorKind } from './schema/documents.ts';
-import { registerFaults, registerGraphqlDoor } from './schema/door.ts';
+import { GRAPHQL_PATH, registerFaults, registerGraphqlDoor } from './schema/door.ts';
 import { Executor } from './schema/executor.ts';
+import { faultShower } from './schema/faults.ts';
 import { buildApiSchema } from './schema/index.ts';
+import { graphqlMetrics, watchSockets } from './schema/metrics.ts';
 import { type Readiness, registerProbes } from './schema/probes.ts';
 import { registerSchemas } from './schema/published-schemas.ts';
 import { openSockets } from './schema/sockets.ts';
@@ -110,30 +113,36 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
   };
   const documents = new Documents(schema, deps.executor, deps.compileAtUse);
   const executor = new Executor(schema, log);
-  const apollo = await startApollo({ schema, documents, executor, log });
+  const figures = graphqlMetrics(metrics);
+  const showFault = faultShower(log, figures.fault);
+  const apollo = await startApollo({ schema, documents, executor, log, showFault });
 
   const app = Fastify({ forceCloseConnections: 'idle', keepAliveTimeout: 70_000 });
-  registerFaults(app, log);
+  registerFaults(app, showFault);
   await app.register(helmet);
   registerGraphqlDoor(app, {
     services,
     apollo,
     documents,
     executor,
-    log,
+    showFault,
     proxies: config.trustProxy,
     requestsPerSecond: config.requestsPerSecond,
+    metrics: figures,
     shortcut: deps.shortcut ?? true,
   });
   connectors.registerRoutes(app);
   registerCodeDownloads(app, hub, config.trustProxy);
-  registerSchemas(app, { 'workflow.json': workflowJsonSchema() });
-  registerProbes(app, readinessOf(deps, hub), metrics, log);
-  const sockets = openSockets(app.server, { services, documents, executor, log, proxies: config.trustProxy });
+  registerSchemas(app, { 'ledger.json': ledgerJsonSchema(), 'workflow.json': workflowJsonSchema() });
+  registerProbes(app, readinessOf(deps, hub, app), metrics, log);
+  const sockets = openSockets(app.server, { services, documents, executor, log, showFault, proxies: config.trustProxy });
+  watchSockets(metrics, () => sockets.open);
   return { app, sockets, stopGraphql: () => apollo.stop() };
 }
 
-const readinessOf = ({ config }: ServerDeps, hub: Hub): readonly Readiness[] => [
+const readinessOf = ({ config }: ServerDeps, hub: Hub, app: FastifyInstance): readonly Readiness[] => [
+  // Asked without a key, it answers that it wants one.
+  { name: 'graphql', isReady: async () => (await app.inject({ method: 'POST', url: GRAPHQL_PATH, payload: { query: '{ __typename }' } })).statusCode === 401 },
   { name: 'database', isReady: async () => (await hub.database.pool.query('select 1')).rowCount === 1 },
   { name: 'worker', isReady: () => workerIsAtWork(hub.database.pool, hub.clock, config.taskQueue) },
 ];

@@ -6,7 +6,7 @@ import { placeLiteralFaults } from './coercion.ts';
 import type { Context } from './context.ts';
 import type { Documents } from './documents.ts';
 import type { Executor } from './executor.ts';
-import { graphqlFault, showFault, statusOf } from './faults.ts';
+import { graphqlFault, type ShowFault, statusOf } from './faults.ts';
 import { MAX_TOKENS } from './limits.ts';
 
 /** Set on answers to requests that never began to run; the door makes a status of it and takes it off. */
@@ -17,13 +17,14 @@ interface Means {
   readonly documents: Documents;
   readonly executor: Executor;
   readonly log: Logger;
+  readonly showFault: ShowFault;
 }
 
 type ApolloOptions = ConstructorParameters<typeof ApolloServer<Context>>[0];
 type Plugin = NonNullable<ApolloOptions['plugins']>[number];
 
 /** Apollo Server with our executor, error table and limits. Queries are compiled by the executor (its `gateway` option is the way to give one). */
-export async function startApollo({ schema, documents, executor, log }: Means): Promise<ApolloServer<Context>> {
+export async function startApollo({ schema, documents, executor, log, showFault }: Means): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     gateway: {
       load: async () => ({
@@ -51,7 +52,7 @@ export async function startApollo({ schema, documents, executor, log }: Means): 
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: quiet(log),
-    formatError: (_formatted, error) => showFault(error, log),
+    formatError: (_formatted, error) => showFault(error),
     stringifyResult: JSON.stringify,
     plugins: [
       ApolloServerPluginLandingPageDisabled(),

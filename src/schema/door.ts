@@ -3,15 +3,15 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Logger } from 'pino';
 import { FAULTS, HubError } from '../domain/shared/errors.ts';
 import { NOT_BEGUN } from './apollo.ts';
 import { callerOf, FloodGate } from './caller.ts';
 import { type Caller, Context, type Services } from './context.ts';
 import type { Documents, Operation } from './documents.ts';
 import type { Executor, Result } from './executor.ts';
-import { showFault, statusOf } from './faults.ts';
+import { type ShowFault, statusOf } from './faults.ts';
 import { MAX_BODY_BYTES, MAX_OPERATIONS } from './limits.ts';
+import type { GraphqlMetrics } from './metrics.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 const JSON_RESPONSE = 'application/json; charset=utf-8';
@@ -29,9 +29,10 @@ export interface DoorMeans {
   readonly apollo: ApolloServer<Context>;
   readonly documents: Documents;
   readonly executor: Executor;
-  readonly log: Logger;
+  readonly showFault: ShowFault;
   readonly proxies: number;
   readonly requestsPerSecond: number;
+  readonly metrics: GraphqlMetrics;
   /** false: every request goes through Apollo Server, also those whose document it has let through before. */
   readonly shortcut: boolean;
 }
@@ -49,7 +50,7 @@ interface Body {
  * authentication, limits and errors: the pipeline costs more than a redemption does. One suite proves that both answer alike.
  */
 export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): void {
-  const { services, apollo, documents, executor, log, proxies, shortcut } = means;
+  const { services, apollo, documents, executor, showFault, proxies, shortcut, metrics } = means;
   const floods = new FloodGate(means.requestsPerSecond);
   /** The content type that Apollo Server chose for an Accept header. */
   const responseTypes = new LRUCache<string, string>({ max: 100 });
@@ -62,14 +63,17 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const { body } = request;
+    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
     admit(body);
     const accept = request.headers.accept ?? '';
     const responseType = responseTypes.get(accept);
     const operation = shortcut && responseType !== undefined ? known(body, request.headers['content-type']) : undefined;
     if (operation && responseType !== undefined) {
+      metrics.straight.inc();
       const result = executor.run(operation, contextOf(request), (body as Body).variables as Record<string, unknown> | null);
       return finish(reply, responseType, result instanceof Promise ? await result : result);
     }
+    metrics.throughApollo.inc();
     const text = (await throughApollo.call(app, request, reply)) as string;
     const type = String(reply.getHeader('content-type') ?? JSON_RESPONSE);
     if (reply.statusCode === 200 && !Array.isArray(body)) responseTypes.set(accept, type);
@@ -83,6 +87,7 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
   /** Bounds that hold before anything is validated. Throws TOO_COMPLEX; texts that are no documents are left to Apollo Server. */
   function admit(body: unknown): void {
     const operations: readonly unknown[] = Array.isArray(body) ? body : [body];
+    if (!Array.isArray(body) && typeof body === 'object' && body !== null && !(body as Body).query) throw new HubError('BAD_USER_INPUT', 'The request has no `query`.');
     if (operations.length > MAX_OPERATIONS) throw new HubError('TOO_COMPLEX', `A list may hold ${MAX_OPERATIONS} operations; this one holds ${operations.length}.`);
     for (const operation of operations) {
       const query = (operation as Body | null | undefined)?.query;
@@ -109,7 +114,7 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
   function finish(reply: FastifyReply, type: string, { data, errors }: Awaited<Result>): string {
     reply.header('content-type', type);
     if (!errors?.length) return JSON.stringify({ data });
-    const shown = errors.map((error) => showFault(error, log));
+    const shown = errors.map(showFault);
     const forced = statusOf(shown);
     if (forced !== 200) reply.code(forced);
     else if (data === undefined) reply.code(notBegunStatus(type, false));
@@ -117,10 +122,14 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
   }
 
   app.decorateRequest('caller', null);
+  // Nobody means GraphQL by plain text, and Fastify would take it.
+  app.removeContentTypeParser('text/plain');
   app.route({
     method: 'POST',
     url: GRAPHQL_PATH,
     bodyLimit: MAX_BODY_BYTES,
+    // Its dozen headers are for pages; on an answer that is data they would double the cost of a small request.
+    helmet: false,
     onRequest: async (request) => {
       request.caller = await callerOf(services.hub, request.headers.authorization, request.raw, proxies);
       floods.pass(request.caller.actor.id, services.hub.clock.now());
@@ -130,7 +139,7 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
   app.route({
     method: METHODS_ELSE,
     url: GRAPHQL_PATH,
-    handler: (_request, reply) => reply.code(405).header('allow', 'POST').send(faultBody(new HubError('BAD_USER_INPUT', 'GraphQL is asked by POST here.'), log)),
+    handler: (_request, reply) => reply.code(405).header('allow', 'POST').send({ errors: [showFault(new HubError('BAD_USER_INPUT', 'GraphQL is asked by POST here.'))] }),
   });
 }
 
@@ -139,18 +148,18 @@ const notBegunStatus = (contentType: string, isList: boolean): number => (isList
 
 const isRecordOrNone = (value: unknown): boolean => value == null || (typeof value === 'object' && !Array.isArray(value));
 
-const faultBody = (error: unknown, log: Logger) => ({ errors: [showFault(error, log)] });
-
 /** Every fault that leaves a route, and every path that is none, in the form of GraphQL errors. */
-export function registerFaults(app: FastifyInstance, log: Logger): void {
+export function registerFaults(app: FastifyInstance, showFault: ShowFault): void {
+  const faultBody = (error: unknown) => ({ errors: [showFault(error)] });
+
   app.setErrorHandler((error: FastifyError | HubError, _request, reply) => {
     const fault = error instanceof HubError ? error : clientFault(error);
     const status = error instanceof HubError ? (HTTP_STATUS[error.code] ?? FAULTS[error.code].httpStatus) : (error.statusCode ?? 500);
     if (error instanceof HubError && error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
     if (error instanceof HubError && error.code === 'RATE_LIMITED') reply.header('retry-after', '1');
-    return reply.code(status).header('content-type', JSON_RESPONSE).send(JSON.stringify(faultBody(fault, log)));
+    return reply.code(status).header('content-type', JSON_RESPONSE).send(JSON.stringify(faultBody(fault)));
   });
-  app.setNotFoundHandler((request, reply) => reply.code(404).send(faultBody(new HubError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`), log)));
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(faultBody(new HubError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`))));
 }
 
 /** Outside GraphQL, where an answer is one thing, a fault is told by its status as well. */

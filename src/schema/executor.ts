@@ -50,10 +50,14 @@ export class Executor {
 
   /** A result without data never began: the variables did not fit. Each executor says so in its own way, so it is worked out anew. */
   #checked(operation: Operation, variables: Variables, result: Outcome): Outcome {
-    if (result.data !== undefined || !result.errors) return result;
+    if (!result.errors) return result;
+    if (result.data !== undefined) return { data: result.data, errors: result.errors.map(wholeError) };
     const faults = this.faultsOf(operation, variables);
     if (faults) return faults;
     this.#log.warn({ errors: result.errors.map(({ message }) => message) }, 'an executor refused an operation for a reason of its own');
     return { errors: result.errors.map((error) => new GraphQLError(error.message, { extensions: { code: 'BAD_REQUEST' } })) };
   }
 }
+
+/** graphql-jit's errors may lack extensions, on which Apollo Server relies. */
+const wholeError = (error: GraphQLError): GraphQLError => ((error.extensions as unknown) === undefined ? (Object.create(error, { extensions: { value: {} } }) as GraphQLError) : error);

@@ -14,8 +14,19 @@ const NULL_ARGUMENT = /^Argument "([^"]+)" of (?:non-null|required) type/;
 /** Faults found before execution, by the codes that Apollo Server gives them. */
 const OF_FORM = new Set<unknown>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED']);
 
-/** Turns whatever was thrown into one entry of the closed table; what is nobody's fault but ours is logged and shown by a reference only. */
-export function showFault(error: unknown, log: Logger): ShownFault {
+/** Turns whatever was thrown into one entry of the closed table. */
+export type ShowFault = (error: unknown) => ShownFault;
+
+/** What is nobody's fault but ours is logged and shown by a reference only. `count` is told each code, for the metrics. */
+export function faultShower(log: Logger, count: (code: FaultCode) => void): ShowFault {
+  return (error) => {
+    const shown = showFault(error, log);
+    count(shown.extensions.code);
+    return shown;
+  };
+}
+
+function showFault(error: unknown, log: Logger): ShownFault {
   const cause = error instanceof GraphQLError && error.originalError ? error.originalError : error;
   const place = error instanceof GraphQLError ? placeOf(error) : {};
   if (cause instanceof HubError) return { message: cause.message, ...place, extensions: { code: cause.code, ...inputOf(cause.faults) } };

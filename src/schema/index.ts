@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { GraphQLInputObjectType, type GraphQLSchema } from 'graphql';
+import { GraphQLInputObjectType, type GraphQLSchema, isUnionType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ApiKeyResolver } from './api-key.resolver.ts';
 import { CampaignResolver } from './campaign.resolver.ts';
@@ -49,9 +49,13 @@ export function buildApiSchema(): GraphQLSchema {
     if (!(type instanceof GraphQLInputObjectType)) throw new Error(`${name} is no input type.`);
     type.isOneOf = true;
   }
+  for (const type of Object.values(schema.getTypeMap())) if (isUnionType(type)) type.resolveType = nameOf;
   useDirectResolvers(schema);
   return schema;
 }
+
+/** type-graphql's own answers by a promise, which graphql-jit does not wait for. Every member of a union carries its name. */
+const nameOf = (value: { readonly __typename: string }): string => value.__typename;
 
 /** type-graphql asks for one wherever there are subscriptions; ours bring their own sources. */
 const NO_TOPICS = {

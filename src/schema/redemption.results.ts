@@ -133,12 +133,11 @@ export class Refused {
 export interface Named<N extends string> {
   readonly __typename: N;
 }
-const nameOf = (value: object): string => (value as Named<string>).__typename;
 
-export const VoucherOutcome = createUnionType({ name: 'VoucherOutcome', types: () => [Applicable, Rejection] as const, resolveType: nameOf });
-export const RedeemResult = createUnionType({ name: 'RedeemResult', types: () => [Redeemed, Refused] as const, resolveType: nameOf });
-export const HoldResult = createUnionType({ name: 'HoldResult', types: () => [Held, Refused] as const, resolveType: nameOf });
-export const ReverseResult = createUnionType({ name: 'ReverseResult', types: () => [Reversed, Refused] as const, resolveType: nameOf });
+export const VoucherOutcome = createUnionType({ name: 'VoucherOutcome', types: () => [Applicable, Rejection] as const });
+export const RedeemResult = createUnionType({ name: 'RedeemResult', types: () => [Redeemed, Refused] as const });
+export const HoldResult = createUnionType({ name: 'HoldResult', types: () => [Held, Refused] as const });
+export const ReverseResult = createUnionType({ name: 'ReverseResult', types: () => [Reversed, Refused] as const });
 
 @ObjectType({ description: 'What the codes would give on the basket.', simpleResolvers: true })
 export class Validation {

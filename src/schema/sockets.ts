@@ -11,7 +11,7 @@ import { type Crowd, Delivery } from './delivery.ts';
 import type { Documents, Operation } from './documents.ts';
 import { GRAPHQL_PATH } from './door.ts';
 import type { Executor } from './executor.ts';
-import { showFault } from './faults.ts';
+import type { ShowFault } from './faults.ts';
 import { MAX_BODY_BYTES } from './limits.ts';
 import { Renderings } from './renderings.ts';
 import { likenessOf, openSource } from './subscription.ts';
@@ -30,6 +30,7 @@ export interface SocketMeans {
   readonly documents: Documents;
   readonly executor: Executor;
   readonly log: Logger;
+  readonly showFault: ShowFault;
   readonly proxies: number;
 }
 
@@ -55,7 +56,7 @@ export interface Sockets {
 
 /** graphql-transport-ws at the path of the API, for subscriptions (and anything else a client likes to send over it). */
 export function openSockets(server: Server, means: SocketMeans): Sockets {
-  const { services, documents, executor, log, proxies } = means;
+  const { services, documents, executor, log, showFault, proxies } = means;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, perMessageDeflate: false, handleProtocols });
   const open = new Map<WebSocket, Extra>();
   const renderings = new Renderings();
@@ -120,7 +121,7 @@ export function openSockets(server: Server, means: SocketMeans): Sockets {
 
   /** The fault as callers see it, dressed as what graphql-ws sends. */
   function asError(error: unknown): GraphQLError {
-    const shape = showFault(error, log);
+    const shape = showFault(error);
     return Object.assign(new GraphQLError(shape.message), { toJSON: () => shape });
   }
 

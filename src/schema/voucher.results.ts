@@ -2,7 +2,7 @@ import { createUnionType, Field, ID, ObjectType } from 'type-graphql';
 import type { CodePlace } from '../domain/code/code.types.ts';
 import type { VoucherView } from '../domain/voucher/voucher.types.ts';
 import { connectionOf } from './connection.results.ts';
-import { type Named, Refused } from './redemption.results.ts';
+import { Refused } from './redemption.results.ts';
 
 @ObjectType({ description: 'One code. Its id is fixed from the moment the code exists. PUBLIC keys see id, code, status, validFrom, validUntil, balance and the masked campaign.', simpleResolvers: true })
 export class Voucher {
@@ -32,5 +32,4 @@ export class Issued {
 export const IssueResult = createUnionType({
   name: 'IssueResult',
   types: () => [Issued, Refused] as const,
-  resolveType: (value: object) => (value as Named<string>).__typename,
 });
