@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { checkDefinition } from '../../src/domain/workflow/check-definition.ts';
@@ -73,8 +74,9 @@ describe('a workflow definition', () => {
           { id: 'b', branch: { if: 'event.code', then: [{ id: 'a', wait: {} }, { id: 'c' }] } },
           { id: 'd', allocate: { campaignId: '', customer: 'event.position' }, wait: { duration: 'PT1S' }, colour: 'red' },
         ],
-      }).sort(),
+      }),
     ).toEqual([
+      'trigger.on',
       'filter',
       'steps[0].wait.duration',
       'steps[1].branch.if',
@@ -85,7 +87,6 @@ describe('a workflow definition', () => {
       'steps[2].allocate.campaignId',
       'steps[2].allocate.customer',
       'steps[2].colour',
-      'trigger.on',
     ]);
   });
 
@@ -167,5 +168,12 @@ describe('a workflow definition', () => {
     expect(validate({ name: 'Thanks', ...whole, steps: [{ id: 'a' }] })).toBe(false);
     expect(validate({ name: 'Thanks', ...whole, steps: [{ id: 'a', wait: { duration: 'PT1S', until: { time: '10:00' } } }] })).toBe(false);
     expect(validate({ name: 'Thanks', ...whole, trigger: { on: 'SCHEDULE' } })).toBe(false);
+  });
+
+  it('of the documentation can be copied', () => {
+    const text = readFileSync(new URL('../../docs/how-to/configure-a-workflow.md', import.meta.url), 'utf8');
+    const examples = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json));
+    expect(examples.length).toBeGreaterThanOrEqual(3);
+    for (const example of examples) expect(checkDefinition({ filter: null, ...example })).not.toHaveProperty('faults');
   });
 });

@@ -25,18 +25,22 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
 const LATER_TRIGGERS =
   /^(SCHEDULE|VOUCHER_|HOLD_|REDEMPTION_|CAMPAIGN_|CODES_|PAYMENT_|REFUND_|CUSTOMER_|ORDER_|SEGMENT_|REFERRAL_|POINTS_|ANOMALY_|RECONCILIATION_|BOOK_)/;
 const MAX_STEPS = 200;
+/** steps[2] comes before steps[10]. */
+const BY_PLACE = new Intl.Collator('en', { numeric: true });
 
 /** Every fault at once, each with its path (`steps[1].branch.then[0].wait`), or the definition with its defaults. */
 export function checkDefinition(raw: RawDefinition): CheckedDefinition {
   const steps = withoutNulls(raw.steps);
-  const faults: InputFault[] = [];
   const trigger = triggerSchema.safeParse(raw.trigger);
-  if (!trigger.success) faults.push(...triggerFaults(raw.trigger, trigger.error));
   const parsed = stepsSchema.safeParse(steps);
-  if (!parsed.success) faults.push(...formFaults(parsed.error, 'steps'));
   const filter = raw.filter ?? null;
-  if (filter !== null) faults.push(...filterFaults(filter));
-  faults.push(...new StepWalk().walk(steps));
+  const faults: InputFault[] = [
+    ...(trigger.success ? [] : triggerFaults(raw.trigger, trigger.error)),
+    ...(filter === null ? [] : filterFaults(filter)),
+    ...[...(parsed.success ? [] : formFaults(parsed.error, 'steps')), ...new StepWalk().walk(steps)].sort((a, b) =>
+      BY_PLACE.compare(a.path, b.path),
+    ),
+  ];
   const [first, ...more] = distinct(faults);
   if (first !== undefined) return { faults: [first, ...more] };
   if (!trigger.success || !parsed.success) throw new Error('A definition was refused without a fault.');
