@@ -1,4 +1,4 @@
-import { type DocumentNode, getOperationAST, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, parse, specifiedRules, validate, visit } from 'graphql';
+import { type DocumentNode, getOperationAST, GraphQLError, type GraphQLSchema, type OperationDefinitionNode, parse, specifiedRules, validate, visit } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { placeLiteralFaults, variablesOf } from './coercion.ts';
@@ -88,7 +88,7 @@ export class Documents {
   #compile({ document, name, variables }: Operation): CompiledQuery | null {
     // graphql-jit does not check that exactly one field is given.
     if (variables.some(({ oneOf }) => oneOf)) return null;
-    const compiled = compileQuery(this.schema, document, name, { disablingCapturingStackErrors: true, useExperimentalPathBasedSkipInclude: true });
+    const compiled = compileQuery(this.schema, document, name, { disablingCapturingStackErrors: true });
     return isCompiledQuery(compiled) ? compiled : null;
   }
 }
@@ -103,14 +103,21 @@ function parsed(text: string): DocumentNode {
 }
 
 /**
- * graphql-jit writes the literals of a query into the text of a function and looks for marks of its own in them, so a caller's
- * literal that carries such a mark would be run as code. A document with one is left to graphql-js.
+ * What graphql-jit gets wrong is left to graphql-js. It writes the literals of a query into the text of a function and looks for
+ * marks of its own in them, so a caller's literal that carries such a mark would be run as code; and of a field that is asked for
+ * under several conditions it follows one.
  */
 function isSafeToCompile(document: DocumentNode): boolean {
   let safe = true;
   const look = (text: string): void => {
     if (text.includes('__MAGIC_') || text === '__proto__') safe = false;
   };
-  visit(document, { StringValue: ({ value }) => look(value), EnumValue: ({ value }) => look(value), Name: ({ value }) => look(value) });
-  return safe && document.definitions.every(({ kind }) => kind === Kind.OPERATION_DEFINITION || kind === Kind.FRAGMENT_DEFINITION);
+  visit(document, {
+    StringValue: ({ value }) => look(value),
+    Name: ({ value }) => look(value),
+    Directive: ({ name }) => {
+      if (name.value === 'skip' || name.value === 'include') safe = false;
+    },
+  });
+  return safe;
 }

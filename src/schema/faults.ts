@@ -66,7 +66,7 @@ function faultOfForm(error: GraphQLError): Extensions | undefined {
   // graphql-jit's errors may have none.
   const { code, path, faults } = error.extensions ?? {};
   if (OF_FORM.has(code)) return { code: 'BAD_USER_INPUT', ...(path !== undefined && { path }), ...(faults !== undefined && { faults }) };
-  const argument = error.originalError ? null : NULL_ARGUMENT.exec(error.message);
+  const argument = error.originalError && !(error.originalError instanceof GraphQLError) ? null : NULL_ARGUMENT.exec(error.message);
   if (argument?.[1]) return { code: 'BAD_USER_INPUT', ...inputOf([{ path: argument[1], message: error.message }]) };
   return undefined;
 }
