@@ -8,7 +8,7 @@ import type { CustomerRef } from '../redemption/redemption.types.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
-import { HubError, conflict, forbidden, notFound } from '../shared/errors.ts';
+import { HubError, type InputFault, conflict, forbidden, notFound } from '../shared/errors.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import type { LedgerFeed } from './ledger-feed.ts';
@@ -37,6 +37,8 @@ export interface EventMeans {
 const NAME = /^[a-z0-9]+([._-][a-z0-9]+)*$/i;
 /** Longer than any sealer that lives takes; beyond it the caller asks again with the same key. */
 const SEALED_WITHIN_MS = 15_000;
+/** Levels of `data`; whoever writes or hashes it walks down all of them. */
+const DEEPEST = 100;
 
 /** Where an event waits to be found again: after this position, by its number at the intake. */
 interface StoredEvent {
@@ -56,6 +58,7 @@ export class EventService {
   async record(actor: Actor, command: RecordEventCommand): Promise<LedgerEventRecord> {
     const faults = checkIdempotencyKey(command.idempotencyKey);
     if (!NAME.test(command.name) || command.name.length > 100) faults.push({ path: 'input.name', message: 'A name like email.opened: letters and digits, parted by dots, dashes or underscores, up to 100 characters.' });
+    faults.push(...checkData(command.data));
     refuseFaults(faults);
     const stored = await this.#store(actor, command);
     return this.#sealed(stored);
@@ -104,4 +107,17 @@ export class EventService {
       await feed.beyond(seen, deadline);
     }
   }
+}
+
+/** What the database cannot keep, or the sealer could not put in the book. */
+function checkData(data: unknown): InputFault[] {
+  const open: { readonly value: unknown; readonly depth: number }[] = [{ value: data, depth: 1 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, depth } = next;
+    if (depth > DEEPEST) return [{ path: 'input.data', message: `The data is nested more than ${DEEPEST} levels deep.` }];
+    if (typeof value === 'string' && (value.includes('\u0000') || !value.isWellFormed())) return [{ path: 'input.data', message: 'A text in the data holds a zero character or half a character.' }];
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, member] of Object.entries(value)) open.push({ value: name, depth }, { value: member, depth: depth + 1 });
+  }
+  return [];
 }

@@ -15,6 +15,7 @@ const POLL_MS = 250;
 export class LedgerFeed {
   readonly #book: LedgerBook;
   readonly #log: Logger;
+  readonly #ring: number;
   #events: LedgerEventRecord[] = [];
   /** Position before the first event kept. */
   #floor: number;
@@ -24,15 +25,17 @@ export class LedgerFeed {
   #again = false;
   #closed = false;
 
-  private constructor(book: LedgerBook, log: Logger, head: number) {
+  private constructor(book: LedgerBook, log: Logger, head: number, ring: number) {
     this.#book = book;
     this.#log = log;
+    this.#ring = ring;
     this.#floor = head;
     this.#timer = setInterval(() => void this.refresh(), POLL_MS);
   }
 
-  static async open(book: LedgerBook, log: Logger): Promise<LedgerFeed> {
-    return new LedgerFeed(book, log, await book.head());
+  /** `ring`: how many events are kept at hand, at least. */
+  static async open(book: LedgerBook, log: Logger, ring = RING): Promise<LedgerFeed> {
+    return new LedgerFeed(book, log, await book.head(), ring);
   }
 
   get head(): number {
@@ -93,8 +96,8 @@ export class LedgerFeed {
         full = events.length === PAGE;
         if (events.length === 0) break;
         this.#events.push(...events);
-        if (this.#events.length > RING * 1.5) {
-          const surplus = this.#events.length - RING;
+        if (this.#events.length > this.#ring * 1.5) {
+          const surplus = this.#events.length - this.#ring;
           this.#events = this.#events.slice(surplus);
           this.#floor += surplus;
         }

@@ -9,7 +9,7 @@ const oneOf = (values: readonly string[], description: string): Schema => ({ enu
 const instant = (description: string): Schema => ({ type: 'string', format: 'date-time', description: `${description} RFC 3339, UTC, milliseconds.` });
 const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'], 'null'] });
 
-const actorId = text('The API key or connection that did it.');
+const actorId = text('The API key, connection or workflow run that did it.');
 const order: Schema = {
   type: 'object',
   description: 'The order’s identity outside.',
@@ -37,7 +37,7 @@ const MEMBERS: Readonly<Record<LedgerEventType, { readonly title: string; readon
       actorId,
     },
   },
-  VOUCHER_ISSUED: { title: 'A voucher was given to a customer.', members: { validUntil: orNull(instant('When it expires; null = with its campaign.')) } },
+  VOUCHER_ISSUED: { title: 'A voucher was given to a customer.', members: { validUntil: orNull(instant('When it expires; null = with its campaign.')), actorId } },
   VOUCHER_HELD: { title: 'A voucher was set aside for an order.', members: { holdId: text('The hold.'), expiresAt: instant('When it is free again by itself.'), order } },
   HOLD_RELEASED: {
     title: 'A voucher that was set aside is free again, unused.',
