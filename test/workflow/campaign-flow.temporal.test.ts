@@ -262,6 +262,33 @@ describe('a workflow', () => {
     expect(edges.map(({ node }) => [node.id, node.status])).toEqual([[run.id, 'COMPLETED']]);
   }, 20_000);
 
+  it('is not started by what it did itself', async () => {
+    const seed = await campaign('seed', 'CUSTOMER');
+    const id = await activated(stage, {
+      trigger: { on: 'VOUCHER_ISSUED' },
+      filter: `campaign.id in ["${seed.id}", "${thanks}"]`,
+      steps: [gift('more')],
+    });
+    await stage.hub.issuing.issue(marketing, {
+      idempotencyKey: 'seed',
+      campaignId: seed.id,
+      customer: { id: customerId },
+      validUntil: null,
+    });
+    const run = await runThat(stage, id, ended);
+    expect(statusOf(run)).toEqual(['more COMPLETED']);
+    await stage.hub.issuing.issue(marketing, {
+      idempotencyKey: 'seed 2',
+      campaignId: seed.id,
+      customer: { id: customerId },
+      validUntil: null,
+    });
+    await runThat(stage, id, (other) => other.id !== run.id && ended(other));
+    // Between the two stood the voucher that the first run gave.
+    expect((await stage.workflows.runs(id, { first: 10 })).edges).toHaveLength(2);
+    await stage.workflows.pause(marketing, id);
+  }, 20_000);
+
   it('keeps a run whose filter could not be answered as failed, and reads on', async () => {
     const id = await activated(stage, { trigger: on('unsure'), filter: 'event.data.missing > 5', steps: [pause('p')] });
     await happens('unsure');

@@ -91,7 +91,7 @@ export class IssuingService {
     const failures = issueFailures(campaign, setting, (key) => counters.get(key) ?? { used: 0, held: 0, heldUntil: null });
     if (failures.length > 0) return this.#refuse(client, actor, command, campaign, customerId, failures, hash);
     await this.#count(client, uses);
-    const place = await this.#take(client, campaign, growth, customerId, command, now);
+    const place = await this.#take(client, actor, campaign, growth, customerId, command, now);
     await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('issueVoucher', $1, $2, $3, $4)", [command.idempotencyKey, hash, JSON.stringify({ kind: 'issued', ...place }), instantText(now)]);
     return { kind: 'issued', ...place, replayed: false };
   }
@@ -103,7 +103,7 @@ export class IssuingService {
   }
 
   /** The first code of the campaign's batches that nobody touched, or a new one in its pattern. */
-  async #take(client: pg.PoolClient, campaign: CampaignTerms, growth: number, customerId: string, command: IssueCommand, now: number): Promise<{ patternId: number; index: number }> {
+  async #take(client: pg.PoolClient, actor: Actor, campaign: CampaignTerms, growth: number, customerId: string, command: IssueCommand, now: number): Promise<{ patternId: number; index: number }> {
     const { codes } = this.#means;
     for (;;) {
       const place = (await nextOfBatches(client, campaign.id)) ?? (await makeOneCode(client, campaign.id, growth, now));
@@ -119,7 +119,7 @@ export class IssuingService {
       await writeEvents(client, [
         {
           type: 'VOUCHER_ISSUED', at: instantText(now), businessDay: businessDay(now, store ?? HUB_CLOCK), storeId: store?.id ?? null, campaignId: campaign.id, code,
-          data: { validUntil: command.validUntil }, voucherId: codes.voucherId(place), customerId,
+          data: { validUntil: command.validUntil, actorId: actor.id }, voucherId: codes.voucherId(place), customerId,
         },
       ]);
       return place;

@@ -90,7 +90,10 @@ export class TriggerReader {
   }
 
   async #entriesOf(entrances: readonly Entrance[], events: readonly LedgerEventRecord[]): Promise<Entry[]> {
-    const met = events.flatMap((event) => entrances.filter((entrance) => meets(entrance, event)).map((entrance) => ({ entrance, event })));
+    const own = await this.#runsThatDid(events);
+    const met = events.flatMap((event) =>
+      entrances.filter((entrance) => meets(entrance, event, own)).map((entrance) => ({ entrance, event })),
+    );
     if (met.length === 0) return [];
     const filters = new Map(
       entrances.flatMap(({ workflowId, filter }) => (filter === null ? [] : [[workflowId, compileExpression(filter)] as const])),
@@ -108,6 +111,17 @@ export class TriggerReader {
       if (answer === false) return [];
       return [{ entrance, event, failure: answer === true ? null : answer }];
     });
+  }
+
+  /** Of the events that runs made themselves: the workflow of that run, by the run's id. */
+  async #runsThatDid(events: readonly LedgerEventRecord[]): Promise<ReadonlyMap<string, string>> {
+    const actors = events.flatMap((event) => actorOf(event) ?? []);
+    if (actors.length === 0) return new Map();
+    const { rows } = await this.#pool.query<{ id: string; workflowId: string }>(
+      'select id, workflow_id as "workflowId" from workflow_run where id = any($1)',
+      [actors],
+    );
+    return new Map(rows.map(({ id, workflowId }) => [id, workflowId]));
   }
 
   async #enter(from: number, to: number, entries: readonly Entry[]): Promise<void> {
@@ -145,9 +159,17 @@ export class TriggerReader {
   }
 }
 
-function meets({ trigger, activeFrom }: Entrance, event: LedgerEventRecord): boolean {
+/** What a workflow did itself never starts it anew: one that gives a voucher for each voucher given would not end. */
+function meets({ workflowId, trigger, activeFrom }: Entrance, event: LedgerEventRecord, own: ReadonlyMap<string, string>): boolean {
   if (event.position <= activeFrom || trigger.on !== event.type) return false;
+  if (own.get(actorOf(event) ?? '') === workflowId) return false;
   return trigger.on !== 'CUSTOM' || event.name === trigger.name;
+}
+
+/** The run that made the event. What a caller puts into a custom event says nothing of that. */
+function actorOf({ type, data: { actorId } }: LedgerEventRecord): string | undefined {
+  if (type === 'CUSTOM') return undefined;
+  return typeof actorId === 'string' && actorId.startsWith('run_') ? actorId : undefined;
 }
 
 function ask(filter: (scope: ExpressionScope) => unknown, scope: ExpressionScope): boolean | StepFailure {
