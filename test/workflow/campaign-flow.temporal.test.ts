@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
 import type { WorkflowRunRecord } from '../../src/domain/workflow/workflow.types.ts';
 import { activated, marketing, openStage, runThat, type Stage, till } from './stage.ts';
 
@@ -353,5 +354,34 @@ describe('a workflow', () => {
         hour12: false,
       }).format(until),
     ).toBe('Fri 19:00');
+  }, 20_000);
+});
+
+describe('a run', () => {
+  it('goes on elsewhere when its worker is stopped while a platform takes its time', async () => {
+    const gate = Promise.withResolvers<void>();
+    stage.sink.gate = gate.promise;
+    const id = await activated(stage, {
+      trigger: on('slow'),
+      steps: [{ id: 'tell', deliver: { to: 'customer.email', text: 'slow', channels: [{ connectionId: chat }] } }],
+    });
+    await happens('slow');
+    await runThat(stage, id, ({ steps }) => steps[0]?.status === 'WAITING');
+    await worker.stop();
+    worker = stage.startWorker();
+    gate.resolve();
+    const run = await runThat(stage, id, ended);
+    expect(statusOf(run)).toEqual(['tell COMPLETED']);
+    expect(stage.sink.messages.filter(({ runId }) => runId === run.id)).toHaveLength(1);
+  }, 40_000);
+
+  it('that is cancelled in Temporal says so', async () => {
+    const id = await activated(stage, { trigger: on('cancel'), steps: [pause('long', 'P1D')] });
+    await happens('cancel');
+    const { id: runId } = await runThat(stage, id, ({ steps }) => steps[0]?.detail != null);
+    const connection = await Connection.connect({ address: stage.temporal.address });
+    await new Client({ connection }).workflow.getHandle(runId).cancel();
+    expect((await runThat(stage, id, ended)).status).toBe('CANCELLED');
+    await connection.close();
   }, 20_000);
 });
