@@ -38,6 +38,7 @@ async function start(config: Config, log: Logger, life: Lifecycle): Promise<void
     if (!runsApi) {
       const health = await startWorkerHealth({ host: config.host, port: config.port, atWork: () => atWork });
       life.onStop("the worker's health", health.stop);
+      log.info({ port: health.port }, "the worker's health is at /healthz");
     }
   }
   if (!runsApi) return;

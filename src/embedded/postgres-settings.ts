@@ -6,7 +6,7 @@ const MB = 1024 * 1024;
 export type Durability = 'full' | 'none';
 
 /** The server's settings as `-c name=value` arguments, sized by the machine's memory (bytes). */
-export function postgresSettings(port: number, durability: Durability, memory: number = totalmem()): string[] {
+export function postgresSettings(port: number, durability: Durability, memory: number = usableMemory()): string[] {
   const quarter = Math.floor(memory / 4 / MB);
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
@@ -31,6 +31,12 @@ export function postgresSettings(port: number, durability: Durability, memory: n
     ...DURABILITY[durability],
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** A container may have less than its machine. */
+function usableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 const DURABILITY = {

@@ -60,7 +60,11 @@ export async function supervise(spec: SupervisedSpec): Promise<Supervised> {
     for (; ; deaths += 1) {
       const pause = RESTART_PAUSES[deaths - 1];
       if (pause === undefined) {
-        spec.onGivenUp(new BootError(`${spec.name} kept ending and was started ${RESTART_PAUSES.length} times in vain; its log says why`));
+        spec.onGivenUp(
+          new BootError(
+            `${spec.name} kept ending and was started ${RESTART_PAUSES.length} times in vain; its log says why: ${spec.command().logFile}`,
+          ),
+        );
         return null;
       }
       try {
@@ -92,7 +96,7 @@ async function startOnce(spec: SupervisedSpec, stopped: AbortSignal): Promise<Gu
   const gone = new AbortController();
   const ended = child.exited.then((how) => {
     gone.abort();
-    throw new BootError(`${spec.name} ended while starting (${how})`);
+    throw new BootError(`${spec.name} ended while starting (${how}); its log says why: ${spec.command().logFile}`);
   });
   try {
     await spec.started?.(child.pid);

@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { isAlive, processesIn, waitForExit } from '../../src/embedded/processes.ts';
 import { type StartedProcess, startNode, type TemporaryFolder, temporaryFolder } from '../helpers/child-process.ts';
+import { createTestDatabase } from '../helpers/postgres.ts';
+import { startTestTemporal } from '../helpers/temporal.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PATIENCE = 40_000;
@@ -108,6 +111,49 @@ test('a taken port is named, with what to do', async () => {
   } finally {
     await home.remove();
   }
+});
+
+test('API and worker as processes of their own share configured servers and start none', async () => {
+  const [database, temporal] = [await createTestDatabase(), await startTestTemporal()];
+  const shared = {
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    VALEHUB_TASK_QUEUE: temporal.taskQueue,
+    VALEHUB_SECRET_KEY: randomBytes(32).toString('base64'),
+    VALEHUB_HOME: folder.path,
+    PORT: '0',
+  };
+  const api = startNode([MAIN], { ...shared, VALEHUB_ROLES: 'api' });
+  hubs.push(api);
+  const url = (await api.line(/^ {2}API /)).replace(/^ {2}API +/, '').trim();
+  const worker = startNode([MAIN], { ...shared, VALEHUB_ROLES: 'worker', VALEHUB_LOG_LEVEL: 'info' });
+  hubs.push(worker);
+  const health = JSON.parse(await worker.line(/worker's health/)) as { port: number };
+  await worker.line(/worker is at work/);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${health.port}/healthz`)).status).toBe(200);
+  const key = (await readFile(join(folder.path, 'admin.key'), 'utf8')).trim();
+  // Such output is collected and kept by platforms; the key is in its file only.
+  expect(api.output()).not.toContain(key);
+  await expect(stat(join(folder.path, 'postgres'))).rejects.toThrow('ENOENT');
+  await expect(stat(join(folder.path, 'temporal'))).rejects.toThrow('ENOENT');
+  for (const hub of [api, worker]) hub.kill('SIGTERM');
+  await expect(Promise.all([api.ended, worker.ended])).resolves.toEqual([0, 0]);
+  await database.drop();
+});
+
+test('a configured database that cannot be reached is told, without its password', async () => {
+  const hub = startNode([MAIN], {
+    VALEHUB_HOME: folder.path,
+    PORT: '0',
+    DATABASE_URL: 'postgres://hub:s3cret@127.0.0.1:1/hub',
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+  });
+  await expect(hub.ended).resolves.toBe(1);
+  expect(hub.output()).toContain(
+    'The database of DATABASE_URL cannot be reached (connect ECONNREFUSED 127.0.0.1:1): start it, or correct the address.\n',
+  );
+  expect(hub.output()).not.toContain('s3cret');
 });
 
 test('a bad variable stops the boot by name, before anything starts', async () => {

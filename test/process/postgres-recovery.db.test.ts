@@ -1,12 +1,12 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { isAlive, processesIn, waitForExit } from '../../src/embedded/processes.ts';
+import { eventually } from '../helpers/basics.ts';
 import { startNode, type TemporaryFolder, temporaryFolder } from '../helpers/child-process.ts';
 
 const HOLDER = fileURLToPath(new URL('./fixtures/postgres-holder.ts', import.meta.url));
@@ -34,19 +34,6 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
   }
 }
 
-/** Asks again until the answer comes: the server may be away. */
-async function eventually<T>(ask: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + PATIENCE;
-  for (;;) {
-    try {
-      return await ask();
-    } catch (fault) {
-      if (Date.now() > deadline) throw fault;
-      await delay(20);
-    }
-  }
-}
-
 async function start(): Promise<EmbeddedPostgres> {
   server = await startEmbeddedPostgres({ home: folder.path, log: pino({ level: 'silent' }) });
   return server;
@@ -59,7 +46,7 @@ test('a server that is killed comes back on the same address with all that was a
   process.kill(killed, 'SIGKILL');
   await waitForExit(killed, PATIENCE);
   await expect(eventually(() => query(url, 'select n from fact'))).resolves.toEqual([{ n: 1 }]);
-  await eventually(async () => expect(pid()).not.toBe(killed));
+  await eventually(() => expect(pid()).not.toBe(killed));
 });
 
 test('a stop in the middle of a restart ends the new server too', async () => {
