@@ -19,7 +19,12 @@ export type StartedProcess = {
 
 /** Starts this Node on a script; what it prints is kept and can be waited for. */
 export function startNode(args: readonly string[], env: Record<string, string> = {}, cwd?: string): StartedProcess {
-  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [...args], {
+  return startProgram(process.execPath, args, env, cwd);
+}
+
+/** The same with any program on the path. */
+export function startProgram(program: string, args: readonly string[], env: Record<string, string> = {}, cwd?: string): StartedProcess {
+  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(program, [...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     ...(cwd === undefined ? {} : { cwd }),
