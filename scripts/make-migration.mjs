@@ -18,7 +18,10 @@ await migrateDatabase(url);
 const orm = await MikroORM.init(ormOptions(url));
 const { up } = await orm.schema.getUpdateSchemaMigrationSQL({ safe: false });
 await orm.close();
-const statements = up.split(/;\n+/).map((statement) => statement.trim()).filter((statement) => statement && !statement.startsWith('set names'));
+const statements = up
+  .split(/;\n+/)
+  .map((statement) => statement.trim())
+  .filter((statement) => statement && !statement.startsWith('set names'));
 if (statements.length === 0) {
   console.log('The migrations already agree with the entities: nothing to write.');
   process.exit(0);
@@ -28,9 +31,21 @@ await mkdir(folder, { recursive: true });
 const number = (await readdir(folder)).filter((file) => /^\d{4}-/.test(file)).length + 1;
 const file = `${String(number).padStart(4, '0')}-${name}.ts`;
 const className = `Migration${String(number).padStart(4, '0')}${name.replace(/(^|-)(\w)/g, (_, __, letter) => letter.toUpperCase())}`;
-const body = statements.map((statement) => `    this.addSql(\`${statement.replaceAll('\\', '\\\\').replaceAll('`', '\\`')};\`);`).join('\n');
-await writeFile(join(folder, file), `import { Migration } from '@mikro-orm/migrations';\n\nexport class ${className} extends Migration {\n  override up(): void {\n${body}\n  }\n}\n`);
+const body = statements
+  .map((statement) => `    this.addSql(\`${statement.replaceAll('\\', '\\\\').replaceAll('`', '\\`')};\`);`)
+  .join('\n');
+await writeFile(
+  join(folder, file),
+  `import { Migration } from '@mikro-orm/migrations';\n\nexport class ${className} extends Migration {\n  override up(): void {\n${body}\n  }\n}\n`,
+);
 const index = join(folder, 'index.ts');
 const text = await readFile(index, 'utf8');
-await writeFile(index, text.replace("import type { Migration } from '@mikro-orm/migrations';", (line) => `${line}\nimport { ${className} } from './${file}';`).replace(/= \[(.*?)\];/s, (_, list) => `= [${list}${list.trim() ? ', ' : ''}${className}];`));
-console.log(`Wrote src/database/migrations/${file}. Read it, add what entities cannot say (partitions, functions), then run npm run check.`);
+await writeFile(
+  index,
+  text
+    .replace("import type { Migration } from '@mikro-orm/migrations';", (line) => `${line}\nimport { ${className} } from './${file}';`)
+    .replace(/= \[(.*?)\];/s, (_, list) => `= [${list}${list.trim() ? ', ' : ''}${className}];`),
+);
+console.log(
+  `Wrote src/database/migrations/${file}. Read it, add what entities cannot say (partitions, functions), then run npm run check.`,
+);
