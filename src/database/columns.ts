@@ -14,6 +14,9 @@ export const textArray = () => ({ type: types.array, columnType: 'text[]' });
 /** Percentages and quantities: exact, as text. */
 export const decimalText = () => ({ type: types.decimal, columnType: 'numeric', runtimeType: 'string' as const });
 
+/** JSON that is written much and only ever read whole: kept as the text it came in. */
+export const jsonText = () => ({ type: types.json, columnType: 'json' });
+
 export const json = () => ({ type: types.json, columnType: 'jsonb' });
 
 export const text = () => ({ type: types.text });

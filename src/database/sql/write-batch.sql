@@ -1,13 +1,15 @@
 -- Writes a decided batch of redeems, holds and refusals, or nothing.
--- $1 keys of refusals and holds  $2 vouchers  $3 counters  $4 checkouts  $5 redemptions  $6 allocations  $7 rejections  $8 events but those of redemptions  $9 terms (JSON lists of rows)
+-- $1 keys of refusals and holds  $2 counters  $3 rejections  $4 events but those of redemptions  $5 terms (JSON lists of rows); from $6 on the columns of vouchers, checkouts, redemptions and allocations
 -- Raises VH001 unless every voucher could be moved as decided, no counter passes its ceiling and all terms are of the version decided on;
 -- a twin of a key or of an order's first checkout raises 23505. The caller then locks, reads and decides again.
 with
 wanted_voucher as materialized (
-  select * from jsonb_to_recordset($2::jsonb) as row (pattern_id int, idx bigint, code text, campaign_id text, uses int, holds int, max_uses int, locked boolean, at timestamptz)
+  select * from unnest(
+    $6::int[], $7::bigint[], $8::text[], $9::text[], $10::int[], $11::int[], $12::int[], $13::boolean[], $14::timestamptz[]
+  ) as row (pattern_id, idx, code, campaign_id, uses, holds, max_uses, locked, at)
 ),
 wanted_counter as materialized (
-  select * from jsonb_to_recordset($3::jsonb) as row (key text, used bigint, held bigint, max bigint)
+  select * from json_to_recordset($2::json) as row (key text, used bigint, held bigint, max bigint)
 ),
 moved_voucher as (
   insert into voucher as voucher (pattern_id, idx, code, campaign_id, status, uses, max_uses, holds, created_at)
@@ -37,25 +39,32 @@ moved_counter as (
   returning key, used, held
 ),
 wanted_checkout as materialized (
-  select * from jsonb_to_recordset($4::jsonb) as row (id text, source text, external_id text, sequence int, store_id text, customer_id text, scope text, redeem_key text, input_hash text, business_day date,
-    basket jsonb, priced jsonb, locked_discounts jsonb, stacking_groups jsonb, exclusive boolean, placed_at timestamptz, created_at timestamptz)
+  select * from unnest(
+    $15::text[], $16::text[], $17::text[], $18::int[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[],
+    $24::date[], $25::json[], $26::json[], $27::json[], $28::json[], $29::boolean[], $30::timestamptz[], $31::timestamptz[]
+  ) as row (id, source, external_id, sequence, store_id, customer_id, scope, redeem_key, input_hash,
+    business_day, basket, priced, locked_discounts, stacking_groups, exclusive, placed_at, created_at)
 ),
 wanted_redemption as materialized (
-  select * from jsonb_to_recordset($5::jsonb) as row (id text, checkout_id text, campaign_id text, campaign_version int, pattern_id int, idx bigint, code text, kind text, tax_class text,
-    amount bigint, reckoned bigint, currency text, store_id text, customer_id text, business_day date, redeemed_at timestamptz, till_id text, staff_id text, entry_mode text, step int,
-    order_source text, order_external_id text, taken jsonb, voucher_id text, owner_id text)
+  select * from unnest(
+    $32::text[], $33::text[], $34::text[], $35::int[], $36::int[], $37::bigint[], $38::text[], $39::text[], $40::text[],
+    $41::bigint[], $42::bigint[], $43::text[], $44::text[], $45::text[], $46::date[], $47::timestamptz[], $48::text[], $49::text[],
+    $50::text[], $51::int[], $52::text[], $53::text[], $54::json[], $55::text[], $56::text[]
+  ) as row (id, checkout_id, campaign_id, campaign_version, pattern_id, idx, code, kind, tax_class,
+    amount, reckoned, currency, store_id, customer_id, business_day, redeemed_at, till_id, staff_id,
+    entry_mode, step, order_source, order_external_id, taken, voucher_id, owner_id)
 ),
 new_key as (
   insert into idempotency (scope, key, input_hash, answer, created_at)
   select scope, redeem_key, input_hash, jsonb_build_object('kind', 'redeemed', 'checkoutId', id), created_at from wanted_checkout
   union all
   select scope, key, input_hash, answer, created_at
-  from jsonb_to_recordset($1::jsonb) as row (scope text, key text, input_hash text, answer jsonb, created_at timestamptz)
+  from json_to_recordset($1::json) as row (scope text, key text, input_hash text, answer jsonb, created_at timestamptz)
 ),
 new_checkout as (
   insert into checkout (id, source, external_id, sequence, store_id, customer_id, redeem_key, business_day, basket, priced, locked_discounts, stacking_groups, exclusive, placed_at, created_at)
   select id, source, external_id, sequence, store_id, customer_id, redeem_key, business_day, basket, priced, locked_discounts,
-         array(select jsonb_array_elements_text(stacking_groups)), exclusive, placed_at, created_at
+         case when stacking_groups is null then '{}' else array(select json_array_elements_text(stacking_groups)) end, exclusive, placed_at, created_at
   from wanted_checkout
 ),
 new_redemption as (
@@ -68,12 +77,12 @@ new_redemption as (
 new_allocation as (
   insert into allocation (redemption_id, place, line_id, unit, tax_rate, amount, returned)
   select redemption_id, place, line_id, unit, tax_rate, amount, 0
-  from jsonb_to_recordset($6::jsonb) as row (redemption_id text, place int, line_id text, unit int, tax_rate numeric, amount bigint)
+  from unnest($57::text[], $58::int[], $59::text[], $60::int[], $61::numeric[], $62::bigint[]) as row (redemption_id, place, line_id, unit, tax_rate, amount)
 ),
 new_rejection as (
   insert into rejection (id, at, action, code, reason, failures, nearest_basket, campaign_id, store_id, customer_id, actor_id, order_source, order_external_id)
   select id, at, action, code, reason, failures, nearest_basket, campaign_id, store_id, customer_id, actor_id, order_source, order_external_id
-  from jsonb_to_recordset($7::jsonb) as row (id text, at timestamptz, action text, code text, reason text, failures jsonb, nearest_basket jsonb, campaign_id text, store_id text,
+  from json_to_recordset($3::json) as row (id text, at timestamptz, action text, code text, reason text, failures jsonb, nearest_basket jsonb, campaign_id text, store_id text,
     customer_id text, actor_id text, order_source text, order_external_id text)
 ),
 new_event as (
@@ -84,11 +93,11 @@ new_event as (
   from wanted_redemption
   union all
   select type, at, business_day, store_id, campaign_id, code, amount, currency, data, redemption_id, reversal_id, voucher_id, customer_id, order_source, order_external_id
-  from jsonb_to_recordset($8::jsonb) as row (type text, at timestamptz, business_day date, store_id text, campaign_id text, code text, amount bigint, currency text, data jsonb,
+  from json_to_recordset($4::json) as row (type text, at timestamptz, business_day date, store_id text, campaign_id text, code text, amount bigint, currency text, data jsonb,
     redemption_id text, reversal_id text, voucher_id text, customer_id text, order_source text, order_external_id text)
 ),
 wanted_terms as materialized (
-  select * from jsonb_to_recordset($9::jsonb) as row (kind text, id text, version int)
+  select * from json_to_recordset($5::json) as row (kind text, id text, version int)
 )
 select case
   when (select count(*) from moved_voucher) <> (select count(*) from wanted_voucher) then refuse_batch('voucher')

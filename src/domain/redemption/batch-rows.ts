@@ -1,3 +1,4 @@
+import { columnsOf } from '../../database/array-literal.ts';
 import type { CounterUse } from '../decision/decision.types.ts';
 import { type LedgerDraft } from '../ledger/ledger.types.ts';
 import { eventRow } from '../ledger/ledger-writer.ts';
@@ -22,12 +23,28 @@ interface CounterMove {
   max: number | null;
 }
 
+// Columns in the order in which write-batch.sql unnests them.
+const VOUCHER = ['pattern_id', 'idx', 'code', 'campaign_id', 'uses', 'holds', 'max_uses', 'locked', 'at'] as const;
+const CHECKOUT = [
+  ...(['id', 'source', 'external_id', 'sequence', 'store_id', 'customer_id', 'scope', 'redeem_key', 'input_hash', 'business_day'] as const),
+  ...(['basket', 'priced', 'locked_discounts', 'stacking_groups', 'exclusive', 'placed_at', 'created_at'] as const),
+] as const;
+const REDEMPTION = [
+  ...(['id', 'checkout_id', 'campaign_id', 'campaign_version', 'pattern_id', 'idx', 'code', 'kind', 'tax_class'] as const),
+  ...(['amount', 'reckoned', 'currency', 'store_id', 'customer_id', 'business_day', 'redeemed_at'] as const),
+  ...(['till_id', 'staff_id', 'entry_mode', 'step'] as const),
+  ...(['order_source', 'order_external_id', 'taken', 'voucher_id', 'owner_id'] as const),
+] as const;
+const ALLOCATION = ['redemption_id', 'place', 'line_id', 'unit', 'tax_rate', 'amount'] as const;
+
+type RowOf<Columns extends readonly string[]> = { readonly [name in Columns[number]]: string | number | boolean | null };
+
 /** The rows of one batch, as write-batch.sql takes them: vouchers and counters are summed up, the rest is listed. */
 export class BatchRows {
   readonly keys: unknown[] = [];
-  readonly checkouts: unknown[] = [];
-  readonly redemptions: unknown[] = [];
-  readonly allocations: unknown[] = [];
+  readonly checkouts: RowOf<typeof CHECKOUT>[] = [];
+  readonly redemptions: RowOf<typeof REDEMPTION>[] = [];
+  readonly allocations: RowOf<typeof ALLOCATION>[] = [];
   readonly rejections: unknown[] = [];
   readonly #events: unknown[] = [];
   readonly #vouchers = new Map<string, VoucherMove>();
@@ -82,18 +99,27 @@ export class BatchRows {
     return this.keys.length === 0 && this.checkouts.length === 0 && this.rejections.length === 0;
   }
 
-  /** The parameters of write-batch.sql. */
+  get vouchers(): VoucherMove[] {
+    return [...this.#vouchers.values()];
+  }
+
+  /** Those that move. */
+  get counters(): CounterMove[] {
+    return [...this.#counters.values()].filter((move) => move.used !== 0 || move.held !== 0 || move.max !== null);
+  }
+
+  get terms(): { kind: 'campaign' | 'store'; id: string; version: number }[] {
+    return [...this.#terms.values()];
+  }
+
+  /** The parameters of write-batch.sql: lists that are short or mostly empty as JSON, the others by column. */
   values(): string[] {
     return [
-      JSON.stringify(this.keys),
-      JSON.stringify([...this.#vouchers.values()]),
-      JSON.stringify([...this.#counters.values()].filter((move) => move.used !== 0 || move.held !== 0 || move.max !== null)),
-      JSON.stringify(this.checkouts),
-      JSON.stringify(this.redemptions),
-      JSON.stringify(this.allocations),
-      JSON.stringify(this.rejections),
-      JSON.stringify(this.#events),
-      JSON.stringify([...this.#terms.values()]),
+      ...[this.keys, this.counters, this.rejections, this.#events, this.terms].map((rows) => JSON.stringify(rows)),
+      ...columnsOf(this.vouchers, VOUCHER),
+      ...columnsOf(this.checkouts, CHECKOUT),
+      ...columnsOf(this.redemptions, REDEMPTION),
+      ...columnsOf(this.allocations, ALLOCATION),
     ];
   }
 }

@@ -1,8 +1,8 @@
 import { types } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { day, instant, json, text, textArray } from '../../database/columns.ts';
+import { day, instant, jsonText, text, textArray } from '../../database/columns.ts';
 import type { PricedBasket } from '../decision/decision.types.ts';
-import type { Basket } from '../order/basket.types.ts';
+import type { StoredBasket } from './stored-basket.ts';
 
 /** One redeem that was granted: the basket it was decided on, kept so that the decision can be replayed. */
 @Entity({ tableName: 'checkout' })
@@ -33,14 +33,14 @@ export class Checkout {
   @Property(day())
   businessDay!: string;
 
-  @Property(json())
-  basket!: Basket;
+  @Property(jsonText())
+  basket!: StoredBasket;
 
-  @Property(json())
+  @Property(jsonText())
   priced!: PricedBasket;
 
   /** Given line discounts by line id where an order-level voucher locked the lines. */
-  @Property({ ...json(), nullable: true })
+  @Property({ ...jsonText(), nullable: true })
   lockedDiscounts!: Record<string, number> | null;
 
   @Property(textArray())

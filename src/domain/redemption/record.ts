@@ -10,6 +10,7 @@ import type { JudgeMeans, Verdict } from './judge.ts';
 import type { Prepared } from './prepared.ts';
 import type { HoldAnswer, HoldRecord, RedeemAnswer, RedemptionRecord, RefusedAnswer, RejectionRecord } from './redemption.types.ts';
 import { type DecisionState, type HoldState, idempotencyKey } from './state.ts';
+import { storedBasket } from './stored-basket.ts';
 
 /** What is kept under an idempotency key: enough to give the answer again. */
 export type StoredAnswer =
@@ -45,8 +46,8 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
   if (verdict.ownHold) closeHold(verdict.ownHold, { status: 'REDEEMED', used: outcomes.map((outcome) => outcome.code) }, at, recorder);
   rows.checkouts.push({
     id: checkoutId, source: order.source, external_id: order.externalId, sequence: (checkouts.at(-1)?.sequence ?? -1) + 1, store_id: order.storeId, customer_id: prepared.customer.id,
-    scope: prepared.scope, redeem_key: prepared.key, input_hash: prepared.inputHash, business_day: prepared.businessDay, basket: prepared.basket, priced: decision.priced, locked_discounts: decision.lockedDiscounts,
-    stacking_groups: groups, exclusive, placed_at: instantText(prepared.placedAt), created_at: at,
+    scope: prepared.scope, redeem_key: prepared.key, input_hash: prepared.inputHash, business_day: prepared.businessDay, basket: JSON.stringify(storedBasket(prepared.basket)), priced: JSON.stringify(decision.priced),
+    locked_discounts: decision.lockedDiscounts && JSON.stringify(decision.lockedDiscounts), stacking_groups: groups.length > 0 ? JSON.stringify(groups) : null, exclusive, placed_at: instantText(prepared.placedAt), created_at: at,
   });
   const redemptions = outcomes.map((outcome) => recordRedemption(prepared, outcome, checkoutId, at, recorder));
   checkouts.push({
@@ -73,7 +74,7 @@ function recordRedemption(prepared: Prepared, outcome: ApplicableDraft, checkout
   rows.redemptions.push({
     id, checkout_id: checkoutId, campaign_id: campaign.id, campaign_version: campaign.version, pattern_id: voucher.spaceId, idx: voucher.index, code: outcome.code, kind, tax_class: campaign.taxClass,
     amount, reckoned: outcome.reckoned ?? null, currency: order.currency, store_id: order.storeId, customer_id: prepared.customer.id, business_day: prepared.businessDay, redeemed_at: at, till_id: prepared.tillId, staff_id: prepared.staffId,
-    entry_mode: prepared.entryMode, step: outcome.step, order_source: order.source, order_external_id: order.externalId, taken: outcome.counters,
+    entry_mode: prepared.entryMode, step: outcome.step, order_source: order.source, order_external_id: order.externalId, taken: JSON.stringify(outcome.counters),
     voucher_id: voucher.id, owner_id: prepared.customer.id ?? voucher.customerId,
   });
   outcome.allocations.forEach((share, place) => {

@@ -1,6 +1,6 @@
 import { types } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { bigInteger, day, instant, json, text } from '../../database/columns.ts';
+import { bigInteger, day, instant, jsonText, text } from '../../database/columns.ts';
 import type { TaxClass } from '../campaign/campaign.types.ts';
 import type { CounterUse, EffectKind } from '../decision/decision.types.ts';
 
@@ -10,6 +10,7 @@ export type EntryMode = (typeof ENTRY_MODES)[number];
 @Entity({ tableName: 'redemption' })
 @Index({ properties: ['patternId', 'index'] })
 @Index({ properties: ['storeId', 'redeemedAt'] })
+@Index({ name: 'redemption_linked_order_index', expression: 'create index "redemption_linked_order_index" on "redemption" ("linked_order_id") where linked_order_id is not null' })
 @Index({ properties: ['campaignId', 'redeemedAt'] })
 @Index({ name: 'redemption_customer_index', expression: 'create index "redemption_customer_index" on "redemption" ("customer_id", "redeemed_at") where customer_id is not null' })
 export class Redemption {
@@ -90,7 +91,11 @@ export class Redemption {
   @Property(text())
   orderExternalId!: string;
 
+  /** The platform's order that is the payment of what a till had redeemed through the hub. */
+  @Property({ ...text(), nullable: true })
+  linkedOrderId!: string | null;
+
   /** What it took from the counters; a reversal gives exactly this back. */
-  @Property(json())
+  @Property(jsonText())
   taken!: CounterUse[];
 }

@@ -138,7 +138,7 @@ async function readOrders(pool: ContextSources['pool'], events: readonly LedgerE
   const { rows } = await pool.query<OrderRow>(
     `with wanted as (select distinct * from unnest($1::text[], $2::text[]) as wanted (source, external_id))
      select * from (
-       select distinct on (source, external_id) checkout.source, checkout.external_id as "externalId", null::text as id, store_id as "storeId", customer_id as "customerId", business_day as "businessDay", priced
+       select distinct on (source, external_id) checkout.source, checkout.external_id as "externalId", null::text as id, store_id as "storeId", customer_id as "customerId", business_day as "businessDay", priced::jsonb
        from checkout join wanted using (source, external_id) order by source, external_id, sequence desc) checkouts
      union all
      select orders.source, orders.external_id, id, store_id, customer_id, business_day, priced from orders join wanted using (source, external_id)`,
