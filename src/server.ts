@@ -56,15 +56,24 @@ export interface RunningServer {
 
 /** Opens the hub and serves it: GraphQL over HTTP and WebSocket, webhooks, code downloads, schemas, probes. */
 export async function startServer(deps: ServerDeps): Promise<RunningServer> {
-  const { config, databaseUrl, log } = deps;
+  /** What was opened, to be closed in reverse order. */
+  const opened: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let close = opened.pop(); close; close = opened.pop()) await close();
+  };
+  try {
+    return { ...(await open(deps, opened)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promise<Omit<RunningServer, 'stop'>> {
+  const { config, databaseUrl, log, clock } = deps;
   await migrateDatabase(databaseUrl);
-  const hub = await openHub({
-    databaseUrl,
-    secretKey: readSecretKey(config),
-    log,
-    attemptsPerMinute: config.attemptsPerMinute,
-    ...(deps.clock && { clock: deps.clock }),
-  });
+  const hub = await openHub({ databaseUrl, secretKey: readSecretKey(config), log, attemptsPerMinute: config.attemptsPerMinute, ...(clock && { clock }) });
+  opened.push(() => hub.close());
   await mkdir(config.home, { recursive: true, mode: 0o711 });
   const admin = await hub.keys.ensureAdminKey(join(config.home, 'admin.key'));
   const metrics = new Registry();
@@ -80,25 +89,13 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     publicUrl: () => config.publicUrl ?? `http://localhost:${new URL(url).port}`,
     works: true,
   });
-
-  const { app, sockets, stopGraphql } = await serve(deps, hub, connectors, metrics);
-  try {
-    url = await app.listen({ port: config.port, host: config.host });
-    log.info({ url }, 'the API listens');
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url, hub, connectors, ...(admin.created && { firstStart: { adminKey: admin.secret } }), stop };
-
-  async function stop(): Promise<void> {
-    // Sockets first: a closing HTTP server waits for connections that are not idle.
-    await sockets.close();
-    await app.close();
-    await stopGraphql();
-    await connectors.close();
-    await hub.close();
-  }
+  opened.push(() => connectors.close());
+  const { app, apollo, sockets } = await serve(deps, hub, connectors, metrics);
+  // Sockets go first: a closing HTTP server waits for connections that are not idle.
+  opened.push(() => apollo.stop(), () => app.close(), () => sockets.close());
+  url = await app.listen({ port: config.port, host: config.host });
+  log.info({ url }, 'the API listens');
+  return { url, hub, connectors, ...(admin.created && { firstStart: { adminKey: admin.secret } }) };
 }
 
 async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metrics: Registry) {
@@ -137,7 +134,7 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
   registerProbes(app, readinessOf(deps, hub, app), metrics, log);
   const sockets = openSockets(app.server, { services, documents, executor, log, showFault, proxies: config.trustProxy });
   watchSockets(metrics, () => sockets.open);
-  return { app, sockets, stopGraphql: () => apollo.stop() };
+  return { app, apollo, sockets };
 }
 
 const readinessOf = ({ config }: ServerDeps, hub: Hub, app: FastifyInstance): readonly Readiness[] => [

@@ -16,9 +16,20 @@ export interface Line {
   readonly raw: Duplex;
 }
 
-/** How many deliveries there are in this process. */
-export interface Crowd {
-  size: number;
+/** All deliveries of this process. */
+export class Crowd {
+  size = 0;
+  #beat: Promise<void> | null = null;
+
+  /** The next beat, the same for all who wait for it: those who take events together take the same ones, and share their frames. null: no need to wait. */
+  beat(): Promise<void> | null {
+    const wait = Math.min(LONGEST_PAUSE_MS, Math.floor(this.size / SUBSCRIBERS_PER_MS));
+    if (wait === 0) return null;
+    this.#beat ??= pause(wait).then(() => {
+      this.#beat = null;
+    });
+    return this.#beat;
+  }
 }
 
 interface Means {
@@ -70,8 +81,7 @@ export class Delivery implements AsyncIterableIterator<ExecutionResult, undefine
         if (abort.signal.aborted || line.socket.readyState !== line.socket.OPEN) break;
         line.raw.write(frames);
         if (line.raw.writableLength > HIGH_WATER_BYTES) await drained(line.raw, abort.signal);
-        const wait = Math.min(LONGEST_PAUSE_MS, Math.floor(crowd.size / SUBSCRIBERS_PER_MS));
-        if (wait > 0) await pause(wait);
+        await crowd.beat();
       }
     } finally {
       crowd.size -= 1;

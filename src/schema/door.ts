@@ -3,7 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { FAULTS, HubError } from '../domain/shared/errors.ts';
+import { type FaultCode, HubError } from '../domain/shared/errors.ts';
 import { NOT_BEGUN } from './apollo.ts';
 import { callerOf, FloodGate } from './caller.ts';
 import { type Caller, Context, type Services } from './context.ts';
@@ -150,23 +150,38 @@ const isRecordOrNone = (value: unknown): boolean => value == null || (typeof val
 
 /** Every fault that leaves a route, and every path that is none, in the form of GraphQL errors. */
 export function registerFaults(app: FastifyInstance, showFault: ShowFault): void {
-  const faultBody = (error: unknown) => ({ errors: [showFault(error)] });
-
   app.setErrorHandler((error: FastifyError | HubError, _request, reply) => {
-    const fault = error instanceof HubError ? error : clientFault(error);
-    const status = error instanceof HubError ? (HTTP_STATUS[error.code] ?? FAULTS[error.code].httpStatus) : (error.statusCode ?? 500);
-    if (error instanceof HubError && error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
-    if (error instanceof HubError && error.code === 'RATE_LIMITED') reply.header('retry-after', '1');
-    return reply.code(status).header('content-type', JSON_RESPONSE).send(JSON.stringify(faultBody(fault)));
+    const shown = showFault(clientFault(error));
+    const { code } = shown.extensions;
+    const own = error instanceof HubError ? undefined : error.statusCode;
+    if (code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+    if (code === 'RATE_LIMITED' || code === 'UNAVAILABLE') reply.header('retry-after', '1');
+    return reply
+      .code(own !== undefined && own < 500 ? own : HTTP_STATUS[code])
+      .header('content-type', JSON_RESPONSE)
+      .send(JSON.stringify({ errors: [shown] }));
   });
-  app.setNotFoundHandler((request, reply) => reply.code(404).send(faultBody(new HubError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`))));
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ errors: [showFault(new HubError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`))] }),
+  );
 }
 
 /** Outside GraphQL, where an answer is one thing, a fault is told by its status as well. */
-const HTTP_STATUS: Partial<Record<HubError['code'], number>> = { FORBIDDEN: 403, NOT_FOUND: 404, BAD_USER_INPUT: 400, CONFLICT: 409, UNAVAILABLE: 503, INTERNAL: 500 };
+const HTTP_STATUS: Readonly<Record<FaultCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  BAD_USER_INPUT: 400,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  TOO_COMPLEX: 400,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+};
 
 /** Fastify's own faults with requests; what is none of them is ours. */
-function clientFault(error: FastifyError): unknown {
+function clientFault(error: FastifyError | HubError): unknown {
+  if (error instanceof HubError) return error;
   if (error.statusCode === 413) return new HubError('BAD_USER_INPUT', `A request may have ${MAX_BODY_BYTES} bytes.`);
   if (error.statusCode === 415) return new HubError('BAD_USER_INPUT', 'Send the request as `Content-Type: application/json`.');
   if (error.statusCode !== undefined && error.statusCode < 500) return new HubError('BAD_USER_INPUT', error instanceof SyntaxError ? `The request is no JSON: ${error.message}` : error.message);

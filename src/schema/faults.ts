@@ -34,6 +34,10 @@ function showFault(error: unknown, log: Logger): ShownFault {
     const shown = shownAlready(error) ?? faultOfForm(error);
     if (shown) return { message: error.message, ...place, extensions: shown };
   }
+  if (isOutage(cause)) {
+    log.warn({ err: cause, path: place.path }, 'a request met a database that could not be reached');
+    return { message: 'The hub cannot reach its database at the moment. Send the same again shortly, with the same idempotency key.', ...place, extensions: { code: 'UNAVAILABLE' } };
+  }
   const reference = randomUUID();
   log.error({ err: cause, reference, path: place.path }, 'a request failed inside the hub');
   return { message: `Something went wrong inside the hub. Its log tells more under reference ${reference}.`, ...place, extensions: { code: 'INTERNAL', reference } };
@@ -78,4 +82,13 @@ function inputOf(faults: readonly InputFault[]): { path?: string; faults?: reado
 
 function placeOf({ locations, path }: GraphQLError): Pick<GraphQLFormattedError, 'locations' | 'path'> {
   return { ...(locations && { locations }), ...(path && { path }) };
+}
+
+/** PostgreSQL's classes 08, 57P and 53300, and what Node says of a connection that is not there. */
+const OUTAGE = /^(?:08\w{3}|57P\d\d|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/;
+const LOST = /^Connection terminated|^timeout exceeded when trying to connect/;
+
+function isOutage(cause: unknown): boolean {
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+  return (typeof code === 'string' && OUTAGE.test(code)) || (typeof message === 'string' && LOST.test(message));
 }

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 export type Render = (record: unknown) => Buffer | Promise<Buffer>;
 
 const KEPT_EVENTS = 2_000;
-const KEPT_FRAMES = 16;
+const KEPT_PATTERNS = 16;
 const TEXT_FRAME = 0x81;
 
 /**
@@ -30,7 +30,8 @@ export class Renderings {
 export class Rendering {
   readonly #render: Render;
   readonly #payloads = new LRUCache<object, Buffer | Promise<Buffer>>({ max: KEPT_EVENTS });
-  readonly #frames = new LRUCache<string, { readonly first: object | undefined; readonly frames: Buffer }>({ max: KEPT_FRAMES });
+  /** By how many events, and how long the id: the frames differ in the bytes of the id only. */
+  readonly #patterns = new LRUCache<string, Pattern>({ max: KEPT_PATTERNS });
 
   constructor(render: Render) {
     this.#render = render;
@@ -38,17 +39,18 @@ export class Rendering {
 
   /** The WebSocket frames of these events for the subscription `id`. Records are known again by identity. */
   async frames(id: string, records: readonly object[]): Promise<Buffer> {
-    const key = `${records.length} ${id}`;
-    const known = this.#frames.get(key);
-    if (known && known.first === records[0]) return known.frames;
+    const name = Buffer.from(JSON.stringify(id));
+    const key = `${records.length} ${name.length}`;
+    const known = this.#patterns.get(key);
+    if (known && known.first === records[0]) return named(known, name);
     const payloads: Buffer[] = [];
     for (const record of records) {
       const payload = this.#payload(record);
       payloads.push(payload instanceof Promise ? await payload : payload);
     }
-    const frames = framed(id, payloads);
-    this.#frames.set(key, { first: records[0], frames });
-    return frames;
+    const pattern = { first: records[0], ...framed(name, payloads) };
+    this.#patterns.set(key, pattern);
+    return pattern.frames;
   }
 
   #payload(record: object): Buffer | Promise<Buffer> {
@@ -66,19 +68,41 @@ export class Rendering {
   }
 }
 
+/** Frames of some events, and where in them the id of the subscription stands. */
+interface Pattern {
+  readonly first: object | undefined;
+  readonly name: Buffer;
+  readonly frames: Buffer;
+  readonly places: readonly number[];
+}
+
+/** The frames with another id of the same length. */
+function named({ frames, name, places }: Pattern, wanted: Buffer): Buffer {
+  if (wanted.equals(name)) return frames;
+  const copy = Buffer.from(frames);
+  for (const place of places) wanted.copy(copy, place);
+  return copy;
+}
+
+const BEFORE_ID = Buffer.from('{"id":');
+const AFTER_ID = Buffer.from(',"type":"next","payload":');
+
 /** One unmasked text frame a message, as servers send them (RFC 6455, 5.2). */
-function framed(id: string, payloads: readonly Buffer[]): Buffer {
-  const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-  const sizes = payloads.map((payload) => head.length + payload.length + 1);
-  const all = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size + headerLength(size), 0));
+function framed(name: Buffer, payloads: readonly Buffer[]): Omit<Pattern, 'first'> {
+  const around = BEFORE_ID.length + name.length + AFTER_ID.length + 1;
+  const frames = Buffer.allocUnsafe(payloads.reduce((sum, { length }) => sum + headerLength(around + length) + around + length, 0));
+  const places: number[] = [];
   let at = 0;
-  payloads.forEach((payload, index) => {
-    at = writeHeader(all, at, sizes[index] ?? 0);
-    at += head.copy(all, at);
-    at += payload.copy(all, at);
-    at = all.writeUInt8(CLOSING_BRACE, at);
-  });
-  return all;
+  for (const payload of payloads) {
+    at = writeHeader(frames, at, around + payload.length);
+    at += BEFORE_ID.copy(frames, at);
+    places.push(at);
+    at += name.copy(frames, at);
+    at += AFTER_ID.copy(frames, at);
+    at += payload.copy(frames, at);
+    at = frames.writeUInt8(CLOSING_BRACE, at);
+  }
+  return { name, frames, places };
 }
 
 const CLOSING_BRACE = 0x7d;

@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { HubError } from '../domain/shared/errors.ts';
 import { callerOf } from './caller.ts';
 import { type Caller, Context, type Services } from './context.ts';
-import { type Crowd, Delivery } from './delivery.ts';
+import { Crowd, Delivery } from './delivery.ts';
 import type { Documents, Operation } from './documents.ts';
 import { GRAPHQL_PATH } from './door.ts';
 import type { Executor } from './executor.ts';
@@ -60,7 +60,7 @@ export function openSockets(server: Server, means: SocketMeans): Sockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, perMessageDeflate: false, handleProtocols });
   const open = new Map<WebSocket, Extra>();
   const renderings = new Renderings();
-  const crowd: Crowd = { size: 0 };
+  const crowd = new Crowd();
 
   const protocol = makeServer<{ authorization?: unknown }, Extra>({
     connectionInitWaitTimeout: 10_000,

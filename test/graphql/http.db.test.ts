@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { auditServer } from 'graphql-http';
+import { pino } from 'pino';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 
 let hub: TestHub;
@@ -242,4 +243,51 @@ describe('probes and schemas', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'self'");
   });
+});
+
+describe('a fault of our own', () => {
+  test.each([true, false])('is hidden behind a reference that the log knows (straight: %s)', async (shortcut) => {
+    const lines: string[] = [];
+    const broken = await startTestHub({ shortcut, log: pino({ level: 'error' }, { write: (line: string) => void lines.push(line) }) });
+    broken.hub.campaigns.get = () => Promise.reject(new Error('a detail nobody may see: vh_admin_x'));
+    for (const _time of [1, 2, 3]) {
+      const { status, data, errors } = await broken.graphql('{ campaign(id: "cmp_0") { id } stores { id } }');
+      expect(status).toBe(200);
+      expect(data).toEqual({ campaign: null, stores: [] });
+      expect(errors).toHaveLength(1);
+      const [fault] = errors ?? [];
+      expect(fault?.extensions).toEqual({ code: 'INTERNAL', reference: expect.any(String) });
+      expect(JSON.stringify(fault)).not.toContain('detail');
+      expect(lines.filter((line) => line.includes(fault?.extensions.reference as string) && line.includes('a detail nobody may see'))).toHaveLength(1);
+    }
+    await broken.stop();
+  });
+
+  test('of the database’s absence is UNAVAILABLE, and the hub comes back with it', async () => {
+    const lonely = await startTestHub();
+    const { list } = lonely.hub.stores;
+    lonely.hub.stores.list = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    expect((await lonely.graphql('{ stores { id } }')).errors?.[0]?.extensions).toEqual({ code: 'UNAVAILABLE' });
+    lonely.hub.stores.list = list;
+    expect((await lonely.graphql('{ stores { id } }')).errors).toBeUndefined();
+    const { authenticate } = lonely.hub.keys;
+    lonely.hub.keys.authenticate = () => Promise.reject(Object.assign(new Error('terminating connection'), { code: '57P01' }));
+    const { status, errors } = await lonely.graphql('{ stores { id } }');
+    expect([status, errors?.[0]?.extensions.code]).toEqual([503, 'UNAVAILABLE']);
+    lonely.hub.keys.authenticate = authenticate;
+    await lonely.stop();
+  });
+});
+
+test('a port that is taken stops the start and leaves nothing open', async () => {
+  const port = new URL(hub.url).port;
+  await expect(startTestHub({ env: { PORT: port } })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+test('recordOrder tells faults by the paths of its own input', async () => {
+  const { createStore: store } = await hub.ask('mutation { createStore(input: { name: "Lonja" }) { id } }');
+  const ask = (input: Record<string, unknown>) => hub.graphql('mutation ($input: OrderInput!) { recordOrder(input: $input) { id } }', { input: { externalId: 'o', storeId: store.id, currency: 'EUR', lines: [{ id: '1', sku: 's', unitPrice: 100 }], ...input } });
+  expect((await ask({ lines: [{ id: '1', sku: 's', unitPrice: -5 }] })).errors?.[0]?.extensions.path).toBe('input.lines[0].unitPrice');
+  expect((await ask({ customer: { phone: '12' } })).errors?.[0]?.extensions.path).toBe('input.customer.phone');
+  expect((await ask({ currency: 'USD' })).errors?.[0]?.extensions.path).toBe('input.currency');
 });

@@ -27,8 +27,8 @@ describe.each(cases.map(([scalar, good, bad]) => [scalar.name, scalar, good, bad
     expect(Object.is(scalar.parseValue(given), -0)).toBe(false);
   });
 
-  test.each(bad.map((value) => [value]))('refuses %j', (value) => {
-    expect(() => scalar.parseValue(value)).toThrow(GraphQLError);
+  test('refuses everything else', () => {
+    for (const value of bad) expect(() => scalar.parseValue(value)).toThrow(GraphQLError);
   });
 
   const literals = good.filter(([given]) => typeof given !== 'object');

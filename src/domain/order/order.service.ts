@@ -32,7 +32,7 @@ export class OrderService {
     const { pool, clock, preparation, customers } = this.#means;
     if (actor.role === 'CONNECTOR' && draft.source !== actor.connectionId) throw forbidden('A connector records orders whose source is the id of its connection.');
     const now = clock.now();
-    const { store, placedAt } = await preparation.place(actor, draft, now);
+    const { store, placedAt } = await preparation.place(actor, draft, now, [], 'input');
     if (draft.currency !== store.currency) throw badInput({ path: 'input.currency', message: `The store keeps its books in ${store.currency}.` });
     const customer = draft.customer === null ? null : await customers.resolve(draft.customer, 'create', 'input.customer');
     if (customer?.unknownId) throw notFound('customer', draft.customer?.id ?? '');

@@ -125,10 +125,10 @@ export class Preparation {
   }
 
   /** Where and when an order is, for a caller who may say so. */
-  async place(actor: Actor, order: OrderDraft, now: number, found: readonly InputFault[] = []): Promise<{ store: StoreTerms; placedAt: number }> {
-    const faults = [...found, ...checkBasket(order)];
+  async place(actor: Actor, order: OrderDraft, now: number, found: readonly InputFault[] = [], path = 'input.order'): Promise<{ store: StoreTerms; placedAt: number }> {
+    const faults = [...found, ...checkBasket(order, path)];
     const placedAt = order.placedAt === null ? now : Date.parse(order.placedAt);
-    if (actor.role === 'TILL' || actor.role === 'PUBLIC') faults.push(...checkPlacedAt(placedAt, now));
+    if (actor.role === 'TILL' || actor.role === 'PUBLIC') faults.push(...checkPlacedAt(placedAt, now, `${path}.placedAt`));
     refuseFaults(faults);
     const store = this.#means.stores.terms(order.storeId) ?? (await this.#means.stores.get(order.storeId));
     if (!store) throw notFound('store', order.storeId);
