@@ -66,7 +66,15 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const circuit = new CircuitBreaker();
   const book = new ConnectionBook({ database, clock, keyring: options.keyring, registry, listener });
   const attention = new Attention({ database, clock, log, onTold: (id) => book.forget(id) });
-  const runner = new ConnectorRunner({ clock, log, stores, transport, budgets: new CallBudgets(pool), circuit, ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }) });
+  const runner = new ConnectorRunner({
+    clock,
+    log,
+    stores,
+    transport,
+    budgets: new CallBudgets(pool),
+    circuit,
+    ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
+  });
   const account = new AccountCheck({ database, clock, book, runner });
   const outbox = new OutboxStore(pool);
   const notices = new NoticeStore(pool);
@@ -75,24 +83,56 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
 
   async function openWorkers() {
     const identity = await WorkerIdentity.open(database.url, log);
-    const shared = { book, runner, attention, identity, clock, log, pollMs: options.pollMs ?? POLL_MS, chance: options.chance ?? Math.random };
+    const shared = {
+      book,
+      runner,
+      attention,
+      identity,
+      clock,
+      log,
+      pollMs: options.pollMs ?? POLL_MS,
+      chance: options.chance ?? Math.random,
+    };
     const factDesk = new FactDesk({ pool, clock, intake: options.intake, runner, attention });
-    const noticeWorker = new NoticeWorker({ ...shared, store: notices, account, desk: factDesk, onSettled: (connector, state, reason) => count.notice.inc({ connector, state, reason: reason ?? '' }) });
-    const dispatcher = new Dispatcher({ ...shared, store: outbox, registry, circuit, onSettled: (verb, status) => count.job.inc({ verb, status }) });
+    const noticeWorker = new NoticeWorker({
+      ...shared,
+      store: notices,
+      account,
+      desk: factDesk,
+      onSettled: (connector, state, reason) => count.notice.inc({ connector, state, reason: reason ?? '' }),
+    });
+    const dispatcher = new Dispatcher({
+      ...shared,
+      store: outbox,
+      registry,
+      circuit,
+      onSettled: (verb, status) => count.job.inc({ verb, status }),
+    });
     const loops = [noticeWorker.loop, dispatcher.loop] as const;
-    const stop = listener === null ? [] : [
-      listener.on(DELIVERIES_CHANNEL, () => noticeWorker.loop.poke()),
-      // A payload names a job that is settled, which is no news here.
-      listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher.loop.poke() : undefined)),
-      listener.onReconnect(() => loops.forEach((loop) => loop.poke())),
-    ];
+    const stop =
+      listener === null
+        ? []
+        : [
+            listener.on(DELIVERIES_CHANNEL, () => noticeWorker.loop.poke()),
+            // A payload names a job that is settled, which is no news here.
+            listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher.loop.poke() : undefined)),
+            listener.onReconnect(() => {
+              for (const loop of loops) loop.poke();
+            }),
+          ];
     for (const loop of loops) loop.start();
     return { identity, noticeWorker, loops, stop };
   }
 
   return {
     desk: new ConnectionDesk({
-      database, clock, registry, book, account, stores, publicUrl: options.publicUrl,
+      database,
+      clock,
+      registry,
+      book,
+      account,
+      stores,
+      publicUrl: options.publicUrl,
       async replay(connectionId, whose) {
         const now = new Date(clock.now());
         await notices.replay(connectionId, whose, now);
@@ -100,11 +140,17 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
         for (const loop of workers?.loops ?? []) loop.poke();
       },
     }),
-    registerRoutes: (app) => registerWebhookRoutes(app, {
-      pool, book, runner, attention, clock, log,
-      onStored: workers === null ? null : () => workers.noticeWorker.loop.poke(),
-      count: (connector, result) => count.webhook.inc({ connector, result }),
-    }),
+    registerRoutes: (app) =>
+      registerWebhookRoutes(app, {
+        pool,
+        book,
+        runner,
+        attention,
+        clock,
+        log,
+        onStored: workers === null ? null : () => workers.noticeWorker.loop.poke(),
+        count: (connector, result) => count.webhook.inc({ connector, result }),
+      }),
     async drain() {
       for (const loop of workers?.loops ?? []) await loop.drain();
     },
@@ -121,8 +167,23 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
 function counters(registry: Registry) {
   const registers = [registry];
   return {
-    webhook: new Counter({ name: 'valehub_webhooks_total', help: 'Requests to webhook addresses by what became of them.', labelNames: ['connector', 'result'], registers }),
-    notice: new Counter({ name: 'valehub_notices_total', help: 'Notices of platforms by how working them ended.', labelNames: ['connector', 'state', 'reason'], registers }),
-    job: new Counter({ name: 'valehub_outbox_jobs_total', help: 'Attempts at jobs of the outbox by how they left the job.', labelNames: ['verb', 'status'], registers }),
+    webhook: new Counter({
+      name: 'valehub_webhooks_total',
+      help: 'Requests to webhook addresses by what became of them.',
+      labelNames: ['connector', 'result'],
+      registers,
+    }),
+    notice: new Counter({
+      name: 'valehub_notices_total',
+      help: 'Notices of platforms by how working them ended.',
+      labelNames: ['connector', 'state', 'reason'],
+      registers,
+    }),
+    job: new Counter({
+      name: 'valehub_outbox_jobs_total',
+      help: 'Attempts at jobs of the outbox by how they left the job.',
+      labelNames: ['verb', 'status'],
+      registers,
+    }),
   };
 }

@@ -43,6 +43,7 @@ class PostgresListener implements Listener {
   readonly #log: Logger;
   readonly #handlers = new Map<string, Set<Handler>>();
   readonly #reconnected = new Set<Handler>();
+  readonly #telling = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #client: pg.Client | undefined;
   #reconnecting: Promise<void> | undefined;
@@ -86,6 +87,8 @@ class PostgresListener implements Listener {
     this.#closing.abort();
     await this.#reconnecting;
     await this.#client?.end();
+    // What a handler still reads must be read before the database is closed under it.
+    await Promise.all(this.#telling);
   }
 
   async #reconnect(): Promise<void> {
@@ -102,7 +105,10 @@ class PostgresListener implements Listener {
   }
 
   #tell(handlers: Iterable<Handler> | undefined, payload = ''): void {
-    for (const handler of handlers ?? []) void this.#tellOne(handler, payload);
+    for (const handler of handlers ?? []) {
+      const telling = this.#tellOne(handler, payload).finally(() => this.#telling.delete(telling));
+      this.#telling.add(telling);
+    }
   }
 
   /** One handler that fails must not keep the others from hearing. */

@@ -22,7 +22,8 @@ afterEach(async () => {
   await running.database.drop();
 });
 
-const add = (action: string, key = 'k-1', input: unknown = { n: 1 }) => enqueue(running, { connectionId, verb: `actions.${action}`, key, input: input as never });
+const add = (action: string, key = 'k-1', input: unknown = { n: 1 }) =>
+  enqueue(running, { connectionId, verb: `actions.${action}`, key, input: input as never });
 const done = (path: string) => ({ path, body: { id: 'THING-1' } });
 const calls = (path: string) => platform.requests.filter((request) => request.path === path);
 async function work(afterMs = 0): Promise<void> {
@@ -49,7 +50,10 @@ describe('a job', () => {
     platform.answer([done('/safe')]);
     const client = await running.hub.database.pool.connect();
     await client.query('begin');
-    await client.query(`insert into outbox_job (id, connection_id, verb, key, input, status, next_at, created_at, updated_at) values ('job_x', $1, 'actions.safe', 'x', '{}', 'PENDING', $2, $2, $2)`, [connectionId, new Date(running.clock.now())]);
+    await client.query(
+      `insert into outbox_job (id, connection_id, verb, key, input, status, next_at, created_at, updated_at) values ('job_x', $1, 'actions.safe', 'x', '{}', 'PENDING', $2, $2, $2)`,
+      [connectionId, new Date(running.clock.now())],
+    );
     await work();
     await client.query('rollback');
     client.release();
@@ -85,12 +89,19 @@ describe('a job', () => {
     expect(platform.requests).toHaveLength(0);
   });
 
-  test.each([[401, 'BAD_CREDENTIALS'], [403, 'FORBIDDEN_SCOPE'], [410, 'TARGET_GONE']])('answered %i waits for a person, who is told', async (status, code) => {
+  test.each([
+    [401, 'BAD_CREDENTIALS'],
+    [403, 'FORBIDDEN_SCOPE'],
+    [410, 'TARGET_GONE'],
+  ])('answered %i waits for a person, who is told', async (status, code) => {
     platform.answer([{ path: '/safe', status }, done('/safe')]);
     const id = await add('safe');
     await work();
     expect(await jobOf(running, id)).toMatchObject({ status: 'PARKED', failure: { code } });
-    expect(await running.host.desk.connection(connectionId)).toMatchObject({ status: 'NEEDS_ATTENTION', lastError: expect.stringContaining(code) });
+    expect(await running.host.desk.connection(connectionId)).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      lastError: expect.stringContaining(code),
+    });
     // Once the person has seen to it, it is tried again.
     await running.host.desk.update(ADMIN, connectionId, { settings: { apiKey: 'another-key-of-the-platform' } });
     await work();
@@ -103,7 +114,10 @@ describe('a job', () => {
     await work();
     const second = await add('may');
     await work(59_000);
-    expect([await jobOf(running, first), await jobOf(running, second)]).toMatchObject([{ status: 'PENDING', attempts: 0 }, { status: 'PENDING', attempts: 0 }]);
+    expect([await jobOf(running, first), await jobOf(running, second)]).toMatchObject([
+      { status: 'PENDING', attempts: 0 },
+      { status: 'PENDING', attempts: 0 },
+    ]);
     expect(platform.requests).toHaveLength(1);
     await work(2_000);
     await work(60_000);
@@ -126,7 +140,10 @@ describe('a job', () => {
   });
 
   test('goes on later from where its verb left it', async () => {
-    platform.answer([{ path: '/begin', body: {} }, { path: '/end', body: {} }]);
+    platform.answer([
+      { path: '/begin', body: {} },
+      { path: '/end', body: {} },
+    ]);
     const id = await add('inSteps');
     await work();
     await work(59_000);
@@ -141,7 +158,11 @@ describe('a job', () => {
     platform.answer([done('/many')]);
     for (let n = 0; n < 7; n += 1) await add('many', `k-${n}`, n);
     await work();
-    expect(calls('/many').map((call) => (JSON.parse(call.body) as unknown[]).length).sort()).toEqual([1, 3, 3]);
+    expect(
+      calls('/many')
+        .map((call) => (JSON.parse(call.body) as unknown[]).length)
+        .sort(),
+    ).toEqual([1, 3, 3]);
     expect(await rowsOf(running.hub, `select status, count(*) as n from outbox_job group by status`)).toEqual([{ status: 'DONE', n: 7 }]);
   });
 
@@ -179,7 +200,12 @@ describe('an answer that never came', () => {
   });
 
   test('never, but the request did not even leave: sent again', async () => {
-    const id = await enqueue(running, { connectionId: await connectMadeUp(running, 'http://127.0.0.1:1'), verb: 'actions.never', key: 'k-1', input: {} });
+    const id = await enqueue(running, {
+      connectionId: await connectMadeUp(running, 'http://127.0.0.1:1'),
+      verb: 'actions.never',
+      key: 'k-1',
+      input: {},
+    });
     await work();
     expect(await jobOf(running, id)).toMatchObject({ status: 'PENDING', inDoubt: false, failure: { code: 'PLATFORM_DOWN' } });
   });
@@ -227,7 +253,11 @@ describe('an answer that never came', () => {
     await work();
     await work(5_000);
     expect(await jobOf(running, id)).toMatchObject({ status: 'DONE', outcome: { id: 'THING-1' } });
-    expect(platform.requests.map((request) => `${request.method} ${request.path}`)).toEqual(['POST /found', 'GET /found/k-1', 'POST /found']);
+    expect(platform.requests.map((request) => `${request.method} ${request.path}`)).toEqual([
+      'POST /found',
+      'GET /found/k-1',
+      'POST /found',
+    ]);
   });
 
   test('an answer that hangs is given up', async () => {

@@ -20,7 +20,9 @@ const load = async (name: string) => {
 describe('the registry', () => {
   test('takes what passes the checks, with its version and schema', async () => {
     const registry = await loadConnectors({ builtIn: ['good'], further: [], log, load });
-    expect(registry.all()).toMatchObject([{ packageName: 'good', version: '1.2.3', settingsSchema: { properties: { apiKey: { writeOnly: true } } } }]);
+    expect(registry.all()).toMatchObject([
+      { packageName: 'good', version: '1.2.3', settingsSchema: { properties: { apiKey: { writeOnly: true } } } },
+    ]);
     expect(registry.get('made-up')?.connector.title).toBe('Made up');
     expect(registry.get('nobody')).toBeUndefined();
   });
@@ -40,7 +42,9 @@ describe('the registry', () => {
   });
 
   test('stops the hub for a faulty one of its own', async () => {
-    await expect(loadConnectors({ builtIn: ['old'], further: [], log, load })).rejects.toThrow(/The connector old cannot be used: .*KIT_TOO_OLD_OR_NEW/);
+    await expect(loadConnectors({ builtIn: ['old'], further: [], log, load })).rejects.toThrow(
+      /The connector old cannot be used: .*KIT_TOO_OLD_OR_NEW/,
+    );
   });
 
   test('takes a package once that is named twice', async () => {

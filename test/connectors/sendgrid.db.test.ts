@@ -22,7 +22,11 @@ beforeEach(async () => {
   running = await startConnectorHub({ deadlines: { request: 200 } });
   platform.answer([{ path: '/v3/scopes', body: { scopes: ['mail.send'] } }]);
   const connection = await running.host.desk.connect(ADMIN, {
-    connectorId: 'sendgrid', appId: null, name: 'Mail', storeId: null, settings: { apiKey: 'SG.key-that-nobody-may-see', fromEmail: 'hola@example.com', apiBaseUrl: platform.url, ...forger.secrets },
+    connectorId: 'sendgrid',
+    appId: null,
+    name: 'Mail',
+    storeId: null,
+    settings: { apiKey: 'SG.key-that-nobody-may-see', fromEmail: 'hola@example.com', apiBaseUrl: platform.url, ...forger.secrets },
   });
   expect(connection).toMatchObject({ status: 'ACTIVE' });
   connectionId = connection.id;
@@ -34,11 +38,16 @@ afterEach(async () => {
 });
 
 const sent = () => platform.requests.filter((request) => request.path === '/v3/mail/send');
-const send = (key = 'run-1 step-1', customerId?: string) => enqueue(running, { connectionId, verb: 'messages.send', key, input: MESSAGE, ...(customerId === undefined ? {} : { customerId }) });
+const send = (key = 'run-1 step-1', customerId?: string) =>
+  enqueue(running, { connectionId, verb: 'messages.send', key, input: MESSAGE, ...(customerId === undefined ? {} : { customerId }) });
 
 async function report(events: readonly object[]): Promise<number> {
   const signed = forger.sign({ url: webhookUrl, body: `${JSON.stringify(events)}\r\n`, at: running.clock.now() });
-  const response = await fetch(webhookUrl, { method: 'POST', headers: new Headers(signed.headers.map(([name, value]) => [name, value])), body: Buffer.from(signed.body) });
+  const response = await fetch(webhookUrl, {
+    method: 'POST',
+    headers: new Headers(signed.headers.map(([name, value]) => [name, value])),
+    body: Buffer.from(signed.body),
+  });
   return response.status;
 }
 
@@ -48,11 +57,20 @@ describe('a message by SendGrid', () => {
     const id = await send();
     await running.host.drain();
     expect(await jobOf(running, id)).toMatchObject({ status: 'DONE', outcome: { id: 'SG-1' } });
-    expect(JSON.parse(sent()[0]?.body ?? '')).toMatchObject({ personalizations: [{ to: [{ email: MESSAGE.to }] }], from: { email: 'hola@example.com' } });
+    expect(JSON.parse(sent()[0]?.body ?? '')).toMatchObject({
+      personalizations: [{ to: [{ email: MESSAGE.to }] }],
+      from: { email: 'hola@example.com' },
+    });
   });
 
   test('refused: FAILED, so that another channel may be tried; the address is in no log', async () => {
-    platform.answer([{ path: '/v3/mail/send', status: 400, body: { errors: [{ message: `Does not contain a valid address: ${MESSAGE.to}`, field: 'personalizations.0.to' }] } }]);
+    platform.answer([
+      {
+        path: '/v3/mail/send',
+        status: 400,
+        body: { errors: [{ message: `Does not contain a valid address: ${MESSAGE.to}`, field: 'personalizations.0.to' }] },
+      },
+    ]);
     const id = await send();
     await running.host.drain();
     expect(await jobOf(running, id)).toMatchObject({ status: 'FAILED', failure: { code: 'BAD_INPUT', path: 'personalizations.0.to' } });
@@ -62,7 +80,15 @@ describe('a message by SendGrid', () => {
 
   test('too many: waits until the window turns, then goes out', async () => {
     const turns = Math.floor(running.clock.now() / 1000) + 20;
-    platform.answer([{ path: '/v3/mail/send', status: 429, headers: { 'x-ratelimit-reset': String(turns) }, body: { errors: [{ message: 'too many requests', field: null }] } }, { path: '/v3/mail/send', status: 202 }]);
+    platform.answer([
+      {
+        path: '/v3/mail/send',
+        status: 429,
+        headers: { 'x-ratelimit-reset': String(turns) },
+        body: { errors: [{ message: 'too many requests', field: null }] },
+      },
+      { path: '/v3/mail/send', status: 202 },
+    ]);
     const id = await send();
     await running.host.drain();
     expect(await jobOf(running, id)).toMatchObject({ status: 'PENDING', attempts: 0 });
@@ -72,7 +98,10 @@ describe('a message by SendGrid', () => {
   });
 
   test('an answer that never came: parked, for a second mail may be worse than none', async () => {
-    platform.answer([{ path: '/v3/mail/send', instead: 'CUT' }, { path: '/v3/mail/send', status: 202 }]);
+    platform.answer([
+      { path: '/v3/mail/send', instead: 'CUT' },
+      { path: '/v3/mail/send', status: 202 },
+    ]);
     const id = await send();
     await running.host.drain();
     running.clock.pass(3_600_000);
@@ -87,7 +116,8 @@ test('what SendGrid reports later stands on the message, and is an event for wor
   const customer = (await running.hub.customers.upsert(ADMIN, { email: MESSAGE.to })).id;
   const id = await send('run-1 step-1', customer);
   await running.host.drain();
-  const { custom_args: args } = (JSON.parse(sent()[0]?.body ?? '') as { personalizations: { custom_args: Record<string, string> }[] }).personalizations[0] ?? { custom_args: {} };
+  const { custom_args: args } = (JSON.parse(sent()[0]?.body ?? '') as { personalizations: { custom_args: Record<string, string> }[] })
+    .personalizations[0] ?? { custom_args: {} };
   const at = Math.floor(running.clock.now() / 1000);
   const opened = { ...args, email: MESSAGE.to, event: 'open', timestamp: at + 9, sg_event_id: 'e-2' };
   const delivered = { ...args, email: MESSAGE.to, event: 'delivered', timestamp: at + 2, sg_event_id: 'e-1' };
@@ -97,7 +127,10 @@ test('what SendGrid reports later stands on the message, and is an event for wor
   await running.host.drain();
   expect(await jobOf(running, id)).toMatchObject({ messageState: 'OPENED' });
   expect((await ledgerTypes(running.hub)).filter((type) => type === 'CUSTOM')).toHaveLength(2);
-  const events = await rowsOf<{ data: { name?: string }; customer: string }>(running.hub, `select data, customer_id as customer from ledger_event where type = 'CUSTOM' order by position`);
+  const events = await rowsOf<{ data: { name?: string }; customer: string }>(
+    running.hub,
+    `select data, customer_id as customer from ledger_event where type = 'CUSTOM' order by position`,
+  );
   expect(events.map((event) => event.customer)).toEqual([customer, customer]);
   const kept = await rowsOf<{ body: unknown }>(running.hub, 'select body from notice');
   expect(JSON.stringify(kept)).not.toContain(MESSAGE.to);

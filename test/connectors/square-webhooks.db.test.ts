@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect as connectTo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Forger, type StandIn, startStandIn } from '@valehub/connector-kit/testing';
 import { ADMIN, type ConnectorHub, ledgerTypes, rowsOf, startConnectorHub, withVouchers } from './support/connector-hub.ts';
 import { ACCESS_TOKEN, callsTo, deliver, event, LOCATION, merchantReply, orderReplies, squareForger } from './support/square-evening.ts';
@@ -23,7 +23,10 @@ beforeEach(async () => {
   ({ storeId, code } = await withVouchers(running.hub));
   square.answer([merchantReply]);
   const connection = await running.host.desk.connect(ADMIN, {
-    connectorId: 'square', appId: null, name: 'Triana', storeId: null,
+    connectorId: 'square',
+    appId: null,
+    name: 'Triana',
+    storeId: null,
     settings: { accessToken: ACCESS_TOKEN, ...forger.secrets, apiBaseUrl: square.url, locations: { [LOCATION]: storeId } },
   });
   expect(connection).toMatchObject({ status: 'ACTIVE', lastError: null });
@@ -35,7 +38,11 @@ afterEach(async () => {
   await running.database.drop();
 });
 
-const notices = () => rowsOf<{ state: string; reason: string | null; lastError: string | null }>(running.hub, 'select state, reason, last_error as "lastError" from notice order by id');
+const notices = () =>
+  rowsOf<{ state: string; reason: string | null; lastError: string | null }>(
+    running.hub,
+    'select state, reason, last_error as "lastError" from notice order by id',
+  );
 const stored = async () => (await rowsOf(running.hub, 'select id from webhook_delivery')).length;
 
 describe('a signed webhook for a paid order with a voucher code', () => {
@@ -43,7 +50,9 @@ describe('a signed webhook for a paid order with a voucher code', () => {
     square.answer([merchantReply, ...orderReplies({ id: 'O-1', code })]);
     const created = event('order.created', 'O-1');
     const updated = event('order.updated', 'O-1');
-    const answers = await Promise.all([updated, created, updated, created, event('order.updated', 'O-1')].map((body) => deliver(webhookUrl, forger, body)));
+    const answers = await Promise.all(
+      [updated, created, updated, created, event('order.updated', 'O-1')].map((body) => deliver(webhookUrl, forger, body)),
+    );
     expect(answers).toEqual(Array.from({ length: 5 }, () => ({ status: 200, text: '' })));
     await running.host.drain();
     expect((await notices()).map((notice) => notice.state)).toEqual(['DONE', 'DONE', 'DONE']);
@@ -75,7 +84,10 @@ describe('a signed webhook for a paid order with a voucher code', () => {
     square.answer([merchantReply, ...orderReplies({ id: 'O-3', code, state: 'CANCELED', updatedAt: '2026-03-06T20:20:00.000Z' })]);
     await deliver(webhookUrl, forger, event('order.updated', 'O-3'));
     await running.host.drain();
-    expect((await ledgerTypes(running.hub)).filter((type) => /REDEEMED|REVERSED/.test(type))).toEqual(['VOUCHER_REDEEMED', 'REDEMPTION_REVERSED']);
+    expect((await ledgerTypes(running.hub)).filter((type) => /REDEEMED|REVERSED/.test(type))).toEqual([
+      'VOUCHER_REDEEMED',
+      'REDEMPTION_REVERSED',
+    ]);
   });
 });
 
@@ -112,7 +124,9 @@ describe('what is not Square is turned away and leaves nothing', () => {
     const { hostname, port, pathname } = new URL(webhookUrl);
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connectTo(Number(port), hostname, () => {
-        socket.write(`POST ${pathname} HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${signed.body.length}\r\n`);
+        socket.write(
+          `POST ${pathname} HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${signed.body.length}\r\n`,
+        );
         socket.write(`x-square-hmacsha256-signature: ${signature}\r\nx-square-hmacsha256-signature: ${signature}\r\n\r\n`);
         socket.write(signed.body);
       });
@@ -127,7 +141,9 @@ describe('what is not Square is turned away and leaves nothing', () => {
 
   test('forgeries are counted, and their bodies are in no log', async () => {
     await deliver(webhookUrl, squareForger(), { ...body, secretWord: 'azahar' });
-    expect(await running.metrics.getSingleMetricAsString('valehub_webhooks_total')).toContain('valehub_webhooks_total{connector="square",result="forged"} 1');
+    expect(await running.metrics.getSingleMetricAsString('valehub_webhooks_total')).toContain(
+      'valehub_webhooks_total{connector="square",result="forged"} 1',
+    );
     expect(running.logged.join('')).not.toContain('azahar');
   });
 });
@@ -138,9 +154,14 @@ describe('what a person has to see to', () => {
     await deliver(webhookUrl, forger, event('order.updated', 'O-4'));
     await running.host.drain();
     expect(await notices()).toMatchObject([{ state: 'PARKED', reason: 'LOCATION_WITHOUT_STORE' }]);
-    expect(await running.host.desk.connection(connectionId)).toMatchObject({ status: 'NEEDS_ATTENTION', lastError: expect.stringContaining('LOC-NEW') });
+    expect(await running.host.desk.connection(connectionId)).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      lastError: expect.stringContaining('LOC-NEW'),
+    });
     expect(await rowsOf(running.hub, 'select id from orders')).toEqual([]);
-    const changed = await running.host.desk.update(ADMIN, connectionId, { settings: { locations: { [LOCATION]: storeId, 'LOC-NEW': storeId } } });
+    const changed = await running.host.desk.update(ADMIN, connectionId, {
+      settings: { locations: { [LOCATION]: storeId, 'LOC-NEW': storeId } },
+    });
     expect(changed).toMatchObject({ status: 'ACTIVE', lastError: null, webhookUrl });
     await running.host.drain();
     expect(await notices()).toMatchObject([{ state: 'DONE' }]);
@@ -173,7 +194,11 @@ describe('what a person has to see to', () => {
   });
 
   test('a 429 is obeyed for as long as it says', async () => {
-    square.answer([merchantReply, { path: '/v2/orders/O-7', status: 429, headers: { 'retry-after': '30' } }, ...orderReplies({ id: 'O-7', code })]);
+    square.answer([
+      merchantReply,
+      { path: '/v2/orders/O-7', status: 429, headers: { 'retry-after': '30' } },
+      ...orderReplies({ id: 'O-7', code }),
+    ]);
     await deliver(webhookUrl, forger, event('order.updated', 'O-7'));
     await running.host.drain();
     running.clock.pass(29_000);
@@ -185,10 +210,17 @@ describe('what a person has to see to', () => {
   });
 
   test('credentials that were revoked: parked and told; with new ones everything is worked', async () => {
-    square.answer([merchantReply, { path: '/v2/orders/O-8', status: 401, body: { errors: [{ category: 'AUTHENTICATION_ERROR', code: 'UNAUTHORIZED' }] } }, ...orderReplies({ id: 'O-8', code })]);
+    square.answer([
+      merchantReply,
+      { path: '/v2/orders/O-8', status: 401, body: { errors: [{ category: 'AUTHENTICATION_ERROR', code: 'UNAUTHORIZED' }] } },
+      ...orderReplies({ id: 'O-8', code }),
+    ]);
     await deliver(webhookUrl, forger, event('order.updated', 'O-8'));
     await running.host.drain();
-    expect(await running.host.desk.connection(connectionId)).toMatchObject({ status: 'NEEDS_ATTENTION', lastError: expect.stringContaining('BAD_CREDENTIALS') });
+    expect(await running.host.desk.connection(connectionId)).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      lastError: expect.stringContaining('BAD_CREDENTIALS'),
+    });
     await running.host.desk.update(ADMIN, connectionId, { settings: { accessToken: 'a-new-token-of-the-seller' } });
     await running.host.drain();
     expect(await notices()).toMatchObject([{ state: 'DONE' }]);

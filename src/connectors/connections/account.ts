@@ -1,6 +1,6 @@
 import type { Failure } from '@valehub/connector-kit';
-import { storableText } from '../../domain/connection/storable.ts';
 import type { Database } from '../../database/database.ts';
+import { storableText } from '../../domain/connection/storable.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
 import { CONNECTIONS_CHANNEL, type ConnectionBook } from './connection-book.ts';

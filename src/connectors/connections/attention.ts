@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../database/database.ts';
-import type { Clock } from '../../domain/shared/clock.ts';
 import { storableText } from '../../domain/connection/storable.ts';
+import type { Clock } from '../../domain/shared/clock.ts';
 import { CONNECTIONS_CHANNEL } from './connection-book.ts';
 
 const LONGEST = 1_000;

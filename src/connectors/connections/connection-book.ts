@@ -42,7 +42,13 @@ export class ConnectionBook {
   readonly #freshMs: number;
   readonly #stop: (() => void)[] = [];
 
-  constructor(options: { database: Database; clock: Clock; keyring: Pick<Keyring, 'seal' | 'open'>; registry: ConnectorRegistry; listener: Listener | null }) {
+  constructor(options: {
+    database: Database;
+    clock: Clock;
+    keyring: Pick<Keyring, 'seal' | 'open'>;
+    registry: ConnectorRegistry;
+    listener: Listener | null;
+  }) {
     this.#database = options.database;
     this.#clock = options.clock;
     this.#keyring = options.keyring;

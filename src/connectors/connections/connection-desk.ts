@@ -75,7 +75,13 @@ export class ConnectionDesk {
 
   connectors(): readonly ConnectorRecord[] {
     return this.#deps.registry.all().map(({ connector, version, settingsSchema }) => ({
-      id: connector.id, title: connector.title, version, roles: Object.keys(connector.roles).sort(), settingsSchema, appSchema: null, capabilities: connector.capabilities,
+      id: connector.id,
+      title: connector.title,
+      version,
+      roles: Object.keys(connector.roles).sort(),
+      settingsSchema,
+      appSchema: null,
+      capabilities: connector.capabilities,
     }));
   }
 
@@ -107,10 +113,23 @@ export class ConnectionDesk {
     const id = newId('connection', nowMs);
     const em = database.em();
     em.create(Connection, {
-      id, connectorId: draft.connectorId, name: draft.name, storeId: draft.storeId, settings: parsed.settings as PlainRecord, secrets: book.seal(id, parsed.secrets),
-      status: 'NEEDS_ATTENTION', account: null, accountName: null, facts: {},
+      id,
+      connectorId: draft.connectorId,
+      name: draft.name,
+      storeId: draft.storeId,
+      settings: parsed.settings as PlainRecord,
+      secrets: book.seal(id, parsed.secrets),
+      status: 'NEEDS_ATTENTION',
+      account: null,
+      accountName: null,
+      facts: {},
       webhookUrl: installed.connector.webhooks === undefined ? null : `${publicUrl()}/webhooks/${id}`,
-      lastError: 'It was not tested yet.', lastErrorAt: now, checkedAt: null, version: 1, createdAt: now, updatedAt: now,
+      lastError: 'It was not tested yet.',
+      lastErrorAt: now,
+      checkedAt: null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
     });
     await em.flush();
     return this.#test(id);
@@ -132,7 +151,8 @@ export class ConnectionDesk {
     await this.#storesExist(patch.storeId ?? null, parsed);
     await database.em().transactional(async (em) => {
       const row = await em.findOneOrFail(Connection, { id });
-      if (row.version !== known.version) throw new HubError('CONFLICT', 'The connection was changed at the same time; look at it and try again.');
+      if (row.version !== known.version)
+        throw new HubError('CONFLICT', 'The connection was changed at the same time; look at it and try again.');
       row.name = patch.name ?? row.name;
       row.storeId = patch.storeId === undefined ? row.storeId : patch.storeId;
       row.settings = parsed.settings as PlainRecord;
@@ -154,7 +174,11 @@ export class ConnectionDesk {
       const failure = await account.check({ ...live, connector: live.connector });
       if (failure === null) await replay(id, (await book.get(id))?.account ?? null);
       else {
-        await database.pool.query(`update connection set status = 'NEEDS_ATTENTION', last_error = $2, last_error_at = $3 where id = $1`, [id, `The test call failed: ${failure.code}. ${failure.message}`, new Date(clock.now())]);
+        await database.pool.query(`update connection set status = 'NEEDS_ATTENTION', last_error = $2, last_error_at = $3 where id = $1`, [
+          id,
+          `The test call failed: ${failure.code}. ${failure.message}`,
+          new Date(clock.now()),
+        ]);
         book.forget(id);
       }
     }
@@ -165,7 +189,10 @@ export class ConnectionDesk {
 
   async #storesExist(storeId: string | null, parsed: ParsedSettings): Promise<void> {
     const { stores } = this.#deps;
-    const wanted: [path: string, id: string][] = Object.entries(parsed.settings.locations).map(([location, id]) => [`input.settings.locations.${location}`, id]);
+    const wanted: [path: string, id: string][] = Object.entries(parsed.settings.locations).map(([location, id]) => [
+      `input.settings.locations.${location}`,
+      id,
+    ]);
     if (storeId !== null) wanted.unshift(['input.storeId', storeId]);
     const isUnknown = ([, id]: readonly [string, string]): boolean => stores.terms(id) === undefined;
     if (wanted.some(isUnknown)) await stores.refresh(wanted.filter(isUnknown).map(([, id]) => id));
@@ -186,8 +213,16 @@ function settingsOf(installed: InstalledConnector, given: unknown, faults: Input
   throw first === undefined ? new HubError('INTERNAL', 'Settings were refused without a reason.') : badInput(first, ...others);
 }
 
-const atInput = ({ path, message }: SettingsFault): InputFault => ({ path: path === '' ? 'input.settings' : `input.settings.${path}`, message });
+const atInput = ({ path, message }: SettingsFault): InputFault => ({
+  path: path === '' ? 'input.settings' : `input.settings.${path}`,
+  message,
+});
 
 const recordOf = (row: Connection): ConnectionRecord => ({
-  id: row.id, connectorId: row.connectorId, name: row.name, status: row.status, webhookUrl: row.webhookUrl, lastError: row.status === 'ACTIVE' ? null : row.lastError,
+  id: row.id,
+  connectorId: row.connectorId,
+  name: row.name,
+  status: row.status,
+  webhookUrl: row.webhookUrl,
+  lastError: row.status === 'ACTIVE' ? null : row.lastError,
 });

@@ -112,14 +112,20 @@ export class OutboxStore {
 
   /** Puts claimed jobs back as if they had not been looked at. */
   async release(owner: number, ids: readonly string[], nextAt: Date): Promise<void> {
-    await this.#pool.query(`update outbox_job set status = 'PENDING', owner = null, next_at = greatest(next_at, $3) where id = any($1) and owner = $2 and status = 'RUNNING'`, [ids, owner, nextAt]);
+    await this.#pool.query(
+      `update outbox_job set status = 'PENDING', owner = null, next_at = greatest(next_at, $3) where id = any($1) and owner = $2 and status = 'RUNNING'`,
+      [ids, owner, nextAt],
+    );
   }
 
   /** Jobs that were under way in a process that is no more. They keep their owner until they are settled. */
   async orphans(): Promise<readonly (ClaimedJob & { readonly owner: number })[]> {
     const dead = await deadOwners(this.#pool, 'outbox_job', `status = 'RUNNING'`);
     if (dead.length === 0) return [];
-    const { rows } = await this.#pool.query<ClaimedJob & { owner: number }>(`select ${JOB}, owner from outbox_job where status = 'RUNNING' and owner = any($1) limit 500`, [dead]);
+    const { rows } = await this.#pool.query<ClaimedJob & { owner: number }>(
+      `select ${JOB}, owner from outbox_job where status = 'RUNNING' and owner = any($1) limit 500`,
+      [dead],
+    );
     return rows;
   }
 

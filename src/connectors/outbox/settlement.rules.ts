@@ -1,4 +1,4 @@
-import { durationMs, type Failure, FAILURES } from '@valehub/connector-kit';
+import { durationMs, FAILURES, type Failure } from '@valehub/connector-kit';
 import type { JobStatus } from '../../domain/connection/connection.types.ts';
 import { backOffMs } from '../runner/backoff.ts';
 

@@ -1,4 +1,5 @@
-import { durationMs, type Connector, type Plain, type Repeat, type Verb } from '@valehub/connector-kit';
+import { type Connector, durationMs, type Failure, type Plain, type Repeat, type Verb } from '@valehub/connector-kit';
+import { alertSchema, messageSchema } from '@valehub/connector-kit/host';
 import type { RepeatNow } from './settlement.rules.ts';
 
 /** A verb whatever its role: the input was parsed by the role's schema before it is called. */
@@ -32,3 +33,10 @@ export function repeatNow(repeat: AnyRepeat, ageMs: number): RepeatNow {
   return find === undefined ? 'never' : 'find';
 }
 
+/** Null = the input is as the verb wants it. */
+export function inputFaults(connector: Connector, name: string, input: Plain): Failure | null {
+  const action = name.startsWith('actions.') ? connector.actions?.[name.slice('actions.'.length)] : undefined;
+  const schema = name === 'messages.send' ? messageSchema : name === 'alerts.send' ? alertSchema : action?.input;
+  const [issue] = schema?.safeParse(input).error?.issues ?? [];
+  return issue === undefined ? null : { code: 'BAD_INPUT', message: issue.message, path: issue.path.map(String).join('.') };
+}

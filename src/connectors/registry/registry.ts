@@ -67,7 +67,8 @@ export async function loadConnectors(options: RegistryOptions): Promise<Connecto
   for (const packageName of new Set([...options.builtIn, ...options.further])) {
     const found = await checked(packageName, load, installed);
     if (!('faults' in found)) installed.push(found);
-    else if (options.builtIn.includes(packageName)) throw new FaultyConnectorError(`The connector ${packageName} cannot be used: ${found.faults.join(' ')}`);
+    else if (options.builtIn.includes(packageName))
+      throw new FaultyConnectorError(`The connector ${packageName} cannot be used: ${found.faults.join(' ')}`);
     else {
       options.log.error({ package: packageName, faults: found.faults }, 'a connector is refused; the hub goes on without it');
       refused.push(found);
@@ -76,14 +77,26 @@ export async function loadConnectors(options: RegistryOptions): Promise<Connecto
   return new ConnectorRegistry(installed, refused);
 }
 
-async function checked(packageName: string, load: (name: string) => Promise<LoadedPackage>, others: readonly InstalledConnector[]): Promise<InstalledConnector | RefusedConnector> {
+async function checked(
+  packageName: string,
+  load: (name: string) => Promise<LoadedPackage>,
+  others: readonly InstalledConnector[],
+): Promise<InstalledConnector | RefusedConnector> {
   let loaded: LoadedPackage;
   try {
     loaded = await load(packageName);
   } catch (fault) {
-    const missing = (fault as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' || (fault as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
+    const missing =
+      (fault as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' || (fault as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
     const why = fault instanceof Error ? fault.message : String(fault);
-    return { packageName, faults: [missing ? `PACKAGE_NOT_FOUND it, or something that it imports, is not installed: ${why}` : `PACKAGE_BROKEN it cannot be imported: ${why}`] };
+    return {
+      packageName,
+      faults: [
+        missing
+          ? `PACKAGE_NOT_FOUND it, or something that it imports, is not installed: ${why}`
+          : `PACKAGE_BROKEN it cannot be imported: ${why}`,
+      ],
+    };
   }
   const faults = checkConnector(loaded.value);
   if (faults.length > 0) return { packageName, faults };
@@ -99,7 +112,10 @@ async function loadPackage(packageName: string): Promise<LoadedPackage> {
   return { value, version: versionOf(packageName) };
 }
 
-const manifestSchema = z.object({ version: z.string().default('0.0.0'), valehub: z.object({ connectors: z.array(z.string()).default([]) }).optional() });
+const manifestSchema = z.object({
+  version: z.string().default('0.0.0'),
+  valehub: z.object({ connectors: z.array(z.string()).default([]) }).optional(),
+});
 
 function readManifest(path: string | URL): z.output<typeof manifestSchema> {
   return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')));

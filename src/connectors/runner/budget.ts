@@ -12,7 +12,9 @@ export interface CallUse {
 }
 
 /** `release` gives back what is counted while a call is under way. */
-export type Taken = { readonly ok: true; release(): Promise<void> } | { readonly ok: false; readonly waitMs: number; readonly limit: string };
+export type Taken =
+  | { readonly ok: true; release(): Promise<void> }
+  | { readonly ok: false; readonly waitMs: number; readonly limit: string };
 
 /** A call that was never released (its process died) frees its place after this. */
 const CONCURRENT_LEASE_MS = 120_000;
@@ -35,13 +37,16 @@ export class CallBudgets {
   async take(use: CallUse, nowMs: number): Promise<Taken> {
     const held = await this.#heldUntil(use, nowMs);
     if (held > nowMs) return { ok: false, waitMs: held - nowMs, limit: HOLD };
-    if (use.limits.length === 0) return { ok: true, release: async () => {} };
+    if (use.limits.length === 0) return { ok: true, release: () => Promise.resolve() };
     const client = await this.#pool.connect();
     const slots: string[] = [];
     try {
       await client.query('begin');
       for (const limit of use.limits) {
-        const refused = limit.unit === 'concurrent' ? await this.#takeSlot(client, limit, use, nowMs, slots) : await this.#takeUnits(client, limit, use, nowMs);
+        const refused =
+          limit.unit === 'concurrent'
+            ? await this.#takeSlot(client, limit, use, nowMs, slots)
+            : await this.#takeUnits(client, limit, use, nowMs);
         if (refused === null) continue;
         await client.query('rollback');
         return { ok: false, waitMs: refused, limit: limit.name };
@@ -70,13 +75,17 @@ export class CallBudgets {
       const limit = use.limits.find((candidate) => candidate.name === pace.limit);
       const restores = pace.restoresAt === undefined ? undefined : Date.parse(pace.restoresAt);
       const until = pace.wait !== undefined ? nowMs + durationMs(pace.wait) : pace.remaining === 0 ? restores : undefined;
-      if (until !== undefined && Number.isFinite(until) && until > nowMs) await this.hold(use.connectionId, until, limit?.per === 'target' ? use.target : undefined);
+      if (until !== undefined && Number.isFinite(until) && until > nowMs)
+        await this.hold(use.connectionId, until, limit?.per === 'target' ? use.target : undefined);
     }
   }
 
   async #heldUntil(use: CallUse, nowMs: number): Promise<number> {
     const keys = [keyOf(use.connectionId, HOLD), ...(use.target === undefined ? [] : [keyOf(use.connectionId, HOLD, use.target)])];
-    const { rows } = await this.#pool.query<{ until: number | null }>('select max(whole_at) as until from call_budget where key = any($1)', [keys]);
+    const { rows } = await this.#pool.query<{ until: number | null }>(
+      'select max(whole_at) as until from call_budget where key = any($1)',
+      [keys],
+    );
     return rows[0]?.until ?? nowMs;
   }
 
@@ -88,15 +97,21 @@ export class CallBudgets {
     const units = Math.min(limit.unit === 'point' ? use.cost : 1, burst);
     const { rows } = await client.query(TAKE, [key, nowMs, Math.ceil(units * emissionMs), Math.ceil(burst * emissionMs)]);
     if (rows.length > 0) return null;
-    const { rows: [row] } = await client.query<{ wholeAt: number }>('select whole_at as "wholeAt" from call_budget where key = $1', [key]);
+    const {
+      rows: [row],
+    } = await client.query<{ wholeAt: number }>('select whole_at as "wholeAt" from call_budget where key = $1', [key]);
     return Math.max(1, (row?.wholeAt ?? nowMs) + Math.ceil(units * emissionMs) - nowMs - Math.ceil(burst * emissionMs));
   }
 
   async #takeSlot(client: pg.PoolClient, limit: Limit, use: CallUse, nowMs: number, slots: string[]): Promise<number | null> {
     const prefix = keyOf(use.connectionId, limit.name, scopeOf(limit, use));
     const keys = Array.from({ length: limit.amount }, (_, slot) => `${prefix} ${slot}`);
-    await client.query('insert into call_budget (key, whole_at) select key, 0 from unnest($1::text[]) as key on conflict do nothing', [keys]);
-    const { rows: [row] } = await client.query<{ key: string }>(
+    await client.query('insert into call_budget (key, whole_at) select key, 0 from unnest($1::text[]) as key on conflict do nothing', [
+      keys,
+    ]);
+    const {
+      rows: [row],
+    } = await client.query<{ key: string }>(
       `update call_budget set whole_at = $2 where key = (select key from call_budget where key = any($1) and whole_at <= $3 limit 1 for update skip locked) returning key`,
       [keys, nowMs + CONCURRENT_LEASE_MS, nowMs],
     );

@@ -29,13 +29,27 @@ export async function callPlugin<T>(call: PluginCall, run: (signal: AbortSignal)
     if (first !== 'late') return first;
     giveUp.abort();
     // It may still throw when nobody waits for it any more.
-    running.catch((fault: unknown) => call.log.debug({ connector: call.connectorId, part: call.part, fault: nameOf(fault) }, 'a connector ended after its deadline'));
-    return { failed: { code: 'TIMEOUT', message: `The connector did not finish ${call.part} in ${call.deadlineMs / 1000} s.`, ...(call.acts ? { unknown: true } : {}) } };
+    running.catch((fault: unknown) =>
+      call.log.debug({ connector: call.connectorId, part: call.part, fault: nameOf(fault) }, 'a connector ended after its deadline'),
+    );
+    return {
+      failed: {
+        code: 'TIMEOUT',
+        message: `The connector did not finish ${call.part} in ${call.deadlineMs / 1000} s.`,
+        ...(call.acts ? { unknown: true } : {}),
+      },
+    };
   } catch (fault) {
     if (fault instanceof CallError) return { failed: fault.failure };
     // The message of a fault in foreign code may hold what was being worked on: only its kind and place are kept.
     call.log.error({ connector: call.connectorId, part: call.part, fault: nameOf(fault), at: placeOf(fault) }, 'a connector broke');
-    return { failed: { code: 'BAD_REPLY', message: `The connector broke in ${call.part} (${nameOf(fault)}).`, ...(call.acts ? { unknown: true } : {}) } };
+    return {
+      failed: {
+        code: 'BAD_REPLY',
+        message: `The connector broke in ${call.part} (${nameOf(fault)}).`,
+        ...(call.acts ? { unknown: true } : {}),
+      },
+    };
   } finally {
     clearTimeout(timer);
   }
@@ -44,5 +58,10 @@ export async function callPlugin<T>(call: PluginCall, run: (signal: AbortSignal)
 const nameOf = (fault: unknown): string => (fault instanceof Error ? fault.name : typeof fault);
 
 function placeOf(fault: unknown): string | undefined {
-  return fault instanceof Error ? fault.stack?.split('\n').find((line) => /^\s+at /.test(line))?.trim() : undefined;
+  return fault instanceof Error
+    ? fault.stack
+        ?.split('\n')
+        .find((line) => /^\s+at /.test(line))
+        ?.trim()
+    : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Failure, FAILURES } from '@valehub/connector-kit';
+import { FAILURES, type Failure } from '@valehub/connector-kit';
 
 const OPENS_AFTER = 5;
 const STAYS_OPEN_MS = 30_000;

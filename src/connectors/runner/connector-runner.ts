@@ -1,6 +1,32 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CallError, type ConnectedStore, type Connector, type Delivery, type Fact, type Failure, type Identity, type Job, type Notice, type Outcome, type Plain, type Resource, type Step, durationMs, durationOf } from '@valehub/connector-kit';
-import { type CallReport, createCtx, type Ran, runFetch, runIdentify, runRead, runSplit, runVerb, type Transport } from '@valehub/connector-kit/host';
+import {
+  CallError,
+  type ConnectedStore,
+  type Connector,
+  type Delivery,
+  durationMs,
+  durationOf,
+  type Fact,
+  type Failure,
+  type Identity,
+  type Job,
+  type Notice,
+  type Outcome,
+  type Plain,
+  type Resource,
+  type Step,
+} from '@valehub/connector-kit';
+import {
+  type CallReport,
+  createCtx,
+  type Ran,
+  runFetch,
+  runIdentify,
+  runRead,
+  runSplit,
+  runVerb,
+  type Transport,
+} from '@valehub/connector-kit/host';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { StoreTerms } from '../../domain/store/store.types.ts';
@@ -40,7 +66,10 @@ export interface Deadlines {
 const DEADLINES: Deadlines = { request: 10_000, identify: 15_000, split: 5_000, read: 45_000, verb: 60_000, patience: 2_000 };
 
 /** The hub's own refusals to call, which say nothing about the platform. */
-const OWN_REFUSALS = { LIMIT: 'A limit of the platform is reached; the call waits.', CIRCUIT: 'The platform has been failing and is left alone for a while.' } as const;
+const OWN_REFUSALS = {
+  LIMIT: 'A limit of the platform is reached; the call waits.',
+  CIRCUIT: 'The platform has been failing and is left alone for a while.',
+} as const;
 
 /** A connection whose connector is there. */
 export type Runnable = LiveConnection & { readonly connector: Connector };
@@ -68,13 +97,18 @@ export class ConnectorRunner {
   }
 
   fetch(live: Runnable, resource: Resource, ids: readonly string[], location?: string): Promise<Ran<readonly Fact[]>> {
-    return this.#call(live, `fetch.${resource}`, this.#deadlines.read, false, { location }, (ctx) => runFetch(live.connector, ctx, resource, ids));
+    return this.#call(live, `fetch.${resource}`, this.#deadlines.read, false, { location }, (ctx) =>
+      runFetch(live.connector, ctx, resource, ids),
+    );
   }
 
   /** Every job has an outcome, or the verb goes on. */
   async run(live: Runnable, name: string, verb: AnyVerb, jobs: readonly Job<Plain>[], state: Plain): Promise<Step<Plain, Plain>> {
     const location = jobs[0]?.location;
-    const ran = await this.#call(live, name, this.#deadlines.verb, true, { location }, async (ctx) => ({ ok: true, value: await runVerb(verb, ctx, jobs, state ?? undefined) }));
+    const ran = await this.#call(live, name, this.#deadlines.verb, true, { location }, async (ctx) => ({
+      ok: true,
+      value: await runVerb(verb, ctx, jobs, state ?? undefined),
+    }));
     return ran.ok ? ran.value : { outcomes: jobs.map((job) => ({ job: job.id, failed: ran.failure })) };
   }
 
@@ -88,17 +122,31 @@ export class ConnectorRunner {
     return 'outcomes' in step ? (step.outcomes ?? []) : [];
   }
 
-  async #call<T>(live: Runnable, part: string, deadlineMs: number, acts: boolean, at: { readonly location?: string | undefined }, run: (ctx: ReturnType<typeof createCtx>) => Promise<Ran<T>>): Promise<Ran<T>> {
+  async #call<T>(
+    live: Runnable,
+    part: string,
+    deadlineMs: number,
+    acts: boolean,
+    at: { readonly location?: string | undefined },
+    run: (ctx: ReturnType<typeof createCtx>) => Promise<Ran<T>>,
+  ): Promise<Ran<T>> {
     const { log } = this.#options;
     await this.#knowStores(live);
     const after: (() => Promise<void>)[] = [];
-    const called = await callPlugin({ connectorId: live.connectorId, part, deadlineMs, log, acts }, (signal) => run(this.#context(live, signal, at.location, after)));
+    const called = await callPlugin({ connectorId: live.connectorId, part, deadlineMs, log, acts }, (signal) =>
+      run(this.#context(live, signal, at.location, after)),
+    );
     for (const settle of after) await settle();
     if ('failed' in called) return { ok: false, failure: called.failed };
     return called.value;
   }
 
-  #context(live: Runnable, signal: AbortSignal, location: string | undefined, after: (() => Promise<void>)[]): ReturnType<typeof createCtx> {
+  #context(
+    live: Runnable,
+    signal: AbortSignal,
+    location: string | undefined,
+    after: (() => Promise<void>)[],
+  ): ReturnType<typeof createCtx> {
     const { clock, transport, budgets } = this.#options;
     return createCtx({
       connector: live.connector,
@@ -111,17 +159,29 @@ export class ConnectorRunner {
       now: () => clock.now(),
       signal,
       deadlineMs: this.#deadlines.request,
-      gate: ({ cost, target }) => this.#gate(live, { cost, ...(target === undefined ? {} : { target }), ...(location === undefined ? {} : { location }) }, signal, after),
+      gate: ({ cost, target }) =>
+        this.#gate(
+          live,
+          { cost, ...(target === undefined ? {} : { target }), ...(location === undefined ? {} : { location }) },
+          signal,
+          after,
+        ),
       onPace: (paces) => after.push(() => budgets.adjust({ connectionId: live.id, limits: live.connector.limits }, paces, clock.now())),
       onCall: (report) => this.#reported(live, report, after),
     });
   }
 
   /** Lets a call pass when the platform's limits have room, soon; else its work is put back. */
-  async #gate(live: Runnable, use: { cost: number; target?: string; location?: string }, signal: AbortSignal, after: (() => Promise<void>)[]): Promise<void> {
+  async #gate(
+    live: Runnable,
+    use: { cost: number; target?: string; location?: string },
+    signal: AbortSignal,
+    after: (() => Promise<void>)[],
+  ): Promise<void> {
     const { clock, circuit, budgets } = this.#options;
     const openUntil = circuit.openUntil(live.id, clock.now());
-    if (openUntil !== null) throw new CallError({ code: 'RATE_LIMITED', message: OWN_REFUSALS.CIRCUIT, wait: durationOf(openUntil - clock.now()) });
+    if (openUntil !== null)
+      throw new CallError({ code: 'RATE_LIMITED', message: OWN_REFUSALS.CIRCUIT, wait: durationOf(openUntil - clock.now()) });
     for (let waited = 0; ; ) {
       const taken = await budgets.take({ connectionId: live.id, limits: live.connector.limits, ...use }, clock.now());
       if (taken.ok) {
@@ -129,7 +189,8 @@ export class ConnectorRunner {
         return;
       }
       waited += taken.waitMs;
-      if (waited > this.#deadlines.patience) throw new CallError({ code: 'RATE_LIMITED', message: OWN_REFUSALS.LIMIT, wait: durationOf(taken.waitMs) });
+      if (waited > this.#deadlines.patience)
+        throw new CallError({ code: 'RATE_LIMITED', message: OWN_REFUSALS.LIMIT, wait: durationOf(taken.waitMs) });
       await pause(taken.waitMs, undefined, { signal });
     }
   }
@@ -137,7 +198,18 @@ export class ConnectorRunner {
   #reported(live: Runnable, report: CallReport, after: (() => Promise<void>)[]): void {
     const { clock, circuit, budgets, log } = this.#options;
     const { failure } = report;
-    log.debug({ connection: live.id, host: report.host, method: report.method, path: report.path, status: report.status, ms: report.ms, failure: failure?.code }, 'a platform was called');
+    log.debug(
+      {
+        connection: live.id,
+        host: report.host,
+        method: report.method,
+        path: report.path,
+        status: report.status,
+        ms: report.ms,
+        failure: failure?.code,
+      },
+      'a platform was called',
+    );
     if (failure !== undefined && Object.values<string>(OWN_REFUSALS).includes(failure.message)) return;
     circuit.report(live.id, failure, clock.now());
     const wait = heldFor(failure);

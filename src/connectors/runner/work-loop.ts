@@ -7,6 +7,8 @@ export interface Work<T> {
   /** How often to look without being told, in ms. */
   readonly pollMs: number;
   readonly log: Logger;
+  /** Settles what processes left behind that are no more: at the start, now and then, and before a drain. */
+  sweep(): Promise<void>;
   /** Takes up to `room` items that are due; [] = nothing to do now. */
   claim(room: number): Promise<readonly T[]>;
   /** Settles one item, whatever happens to it. */
@@ -23,6 +25,7 @@ export class WorkLoop<T> {
   #timer: NodeJS.Timeout | null = null;
   #pump: Promise<void> | null = null;
   #again = false;
+  #sweepDue = true;
   #stopped = false;
 
   constructor(work: Work<T>) {
@@ -30,7 +33,10 @@ export class WorkLoop<T> {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.poke(), this.#work.pollMs);
+    this.#timer = setInterval(() => {
+      this.#sweepDue = true;
+      this.poke();
+    }, this.#work.pollMs);
     this.#timer.unref();
     this.poke();
   }
@@ -47,6 +53,7 @@ export class WorkLoop<T> {
 
   /** Resolves once nothing is under way and nothing is due. */
   async drain(): Promise<void> {
+    this.#sweepDue = true;
     do {
       this.poke();
       await this.#pump;
@@ -68,20 +75,26 @@ export class WorkLoop<T> {
       this.#again = false;
       const room = this.#work.concurrency - this.#running.size;
       if (room <= 0) return;
-      let items: readonly T[];
       try {
-        for (const item of this.#unsettled) {
-          await this.#work.giveBack(item);
-          this.#unsettled.delete(item);
-        }
-        items = await this.#work.claim(room);
+        await this.#tidy();
+        const items = await this.#work.claim(room);
+        for (const item of items) this.#begin(item);
+        if (items.length > 0) this.#again = true;
       } catch (fault) {
         this.#work.log.error({ err: fault, work: this.#work.name }, 'looking for work failed; it is tried again');
         return;
       }
-      for (const item of items) this.#begin(item);
-      if (items.length > 0) this.#again = true;
     }
+  }
+
+  async #tidy(): Promise<void> {
+    for (const item of this.#unsettled) {
+      await this.#work.giveBack(item);
+      this.#unsettled.delete(item);
+    }
+    if (!this.#sweepDue) return;
+    await this.#work.sweep();
+    this.#sweepDue = false;
   }
 
   #begin(item: T): void {

@@ -44,8 +44,19 @@ export async function storeArrival(pool: pg.Pool, arrival: Arrival, nowMs: numbe
   if (notices.length === 0) return 0;
   const id = newId('webhookDelivery', nowMs);
   const rows = notices.map((sorted, index) => noticeRow(sorted, `${id} ${index}`));
-  const { rows: [row] } = await pool.query<{ taken: number }>(STORE, [
-    id, connectionId, delivery.method, storableJson(delivery.headers), storableJson(delivery.query), Buffer.from(raw), delivery.signed, new Date(nowMs), storableJson(rows), tellOthers,
+  const {
+    rows: [row],
+  } = await pool.query<{ taken: number }>(STORE, [
+    id,
+    connectionId,
+    delivery.method,
+    storableJson(delivery.headers),
+    storableJson(delivery.query),
+    Buffer.from(raw),
+    delivery.signed,
+    new Date(nowMs),
+    storableJson(rows),
+    tellOthers,
   ]);
   return row?.taken ?? 0;
 }
@@ -55,8 +66,13 @@ function noticeRow({ notice, state, reason }: SortedNotice, ownLane: string): Re
   const resource = notice.resource === undefined ? null : `${notice.resource[0]} ${notice.resource[1]}`;
   const signal = JSON.stringify([notice.topic, notice.account ?? null, notice.location ?? null, resource]);
   return {
-    topic: notice.topic, account: notice.account, location: notice.location, lane: resource ?? ownLane,
+    topic: notice.topic,
+    account: notice.account,
+    location: notice.location,
+    lane: resource ?? ownLane,
     repeat_key: notice.repeat === 'signal' ? `signal ${signal}` : `key ${notice.repeat.key}`,
-    body: notice, state, reason,
+    body: notice,
+    state,
+    reason,
   };
 }

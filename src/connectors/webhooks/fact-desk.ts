@@ -7,11 +7,17 @@ import { type ConnectorRunner, type Runnable, storeIdOf } from '../runner/connec
 import type { FactIntake } from './fact-intake.ts';
 
 /** What came of a notice's facts. `withoutStore`: locations whose orders are kept until somebody says which store they are. */
-export type FactsTaken = { readonly ok: true; readonly withoutStore: readonly string[] } | { readonly ok: false; readonly failure: Failure };
+export type FactsTaken =
+  | { readonly ok: true; readonly withoutStore: readonly string[] }
+  | { readonly ok: false; readonly failure: Failure };
 
 /** "Read this one too" may lead on, but not for ever. */
 const MAX_HOPS = 3;
-const ACCESS_WORDS = { REVOKED: 'The platform has revoked the access of this connection.', UNINSTALLED: 'The app was removed at the platform.', EXPIRES: 'The access of this connection is about to expire.' } as const;
+const ACCESS_WORDS = {
+  REVOKED: 'The platform has revoked the access of this connection.',
+  UNINSTALLED: 'The app was removed at the platform.',
+  EXPIRES: 'The access of this connection is about to expire.',
+} as const;
 
 type MessageFact = Extract<Fact, { kind: 'messageStatus' }>;
 type CustomFact = Extract<Fact, { kind: 'custom' }>;
@@ -50,7 +56,11 @@ export class FactDesk {
           if (fact.resource === 'order') await this.#intake.orderGone({ connectionId: live.id, externalId: fact.id, fetchedAt });
           break;
         case 'again': {
-          if (hops === MAX_HOPS) return { ok: false, failure: { code: 'BAD_REPLY', message: 'The connector asks to read one thing after another without end.' } };
+          if (hops === MAX_HOPS)
+            return {
+              ok: false,
+              failure: { code: 'BAD_REPLY', message: 'The connector asks to read one thing after another without end.' },
+            };
           const again = await this.#readAgain(live, fact, hops);
           if (!again.ok) return again;
           withoutStore.push(...again.withoutStore);

@@ -10,7 +10,8 @@ const LONGEST_KEY = 255;
 /** The domain's own doors for facts. */
 export function hubIntake(hub: Pick<Hub, 'intake' | 'events' | 'database'>): FactIntake {
   return {
-    order: ({ connectionId, storeId, order, fetchedAt }) => hub.intake.intake({ connectionId, storeId, order: platformOrder(order, fetchedAt) }),
+    order: ({ connectionId, storeId, order, fetchedAt }) =>
+      hub.intake.intake({ connectionId, storeId, order: platformOrder(order, fetchedAt) }),
     async orderGone({ connectionId, externalId, fetchedAt }) {
       const known = await readOrder(hub.database.pool, connectionId, externalId);
       if (known === null || known.state === 'VOIDED') return;
@@ -19,15 +20,31 @@ export function hubIntake(hub: Pick<Hub, 'intake' | 'events' | 'database'>): Fac
         connectionId,
         storeId: known.storeId,
         order: {
-          externalId, revision: known.revision === null ? fetchedAt : Math.max(known.revision + 1, fetchedAt), state: 'VOIDED', placedAt: known.placedAt,
-          currency: basket.currency, pricesIncludeTax: basket.pricesIncludeTax, channel: basket.channel, customer: null,
-          lines: basket.lines, payments: known.payments, discounts: [], texts: [], refunds: [],
+          externalId,
+          revision: known.revision === null ? fetchedAt : Math.max(known.revision + 1, fetchedAt),
+          state: 'VOIDED',
+          placedAt: known.placedAt,
+          currency: basket.currency,
+          pricesIncludeTax: basket.pricesIncludeTax,
+          channel: basket.channel,
+          customer: null,
+          lines: basket.lines,
+          payments: known.payments,
+          discounts: [],
+          texts: [],
+          refunds: [],
         },
       });
     },
     event: ({ key, name, data, storeId, customerId }) => {
       const actor: Actor = { id: 'connectors', role: 'CONNECTOR', storeIds: null, connectionId: null, partnerId: null };
-      return hub.events.record(actor, { idempotencyKey: key.length > LONGEST_KEY ? sha256(key) : key, name, storeId, customer: customerId === null ? null : { id: customerId }, data });
+      return hub.events.record(actor, {
+        idempotencyKey: key.length > LONGEST_KEY ? sha256(key) : key,
+        name,
+        storeId,
+        customer: customerId === null ? null : { id: customerId },
+        data,
+      });
     },
   };
 }

@@ -96,20 +96,34 @@ async function answer(deps: IntakeDeps, live: Runnable, received: Received, body
       const result = received.status === 401 ? 'forged' : received.status === 413 ? 'too_large' : 'unreadable';
       deps.count(live.connectorId, result);
       // Nothing of the body: whoever sent it may have wanted it in a log.
-      deps.log.warn({ connection: live.id, connector: live.connectorId, fault: received.fault, bytes: body.length }, 'a webhook was refused');
+      deps.log.warn(
+        { connection: live.id, connector: live.connectorId, fault: received.fault, bytes: body.length },
+        'a webhook was refused',
+      );
       return { status: received.status, text: received.message };
     }
     case 'delivery': {
       const split = await deps.runner.split(live, received.delivery);
       if (!split.ok) {
         deps.count(live.connectorId, 'unreadable');
-        await deps.attention.tell(live.id, `A signed webhook could not be read and was sent back to the platform. ${split.failure.message}`);
+        await deps.attention.tell(
+          live.id,
+          `A signed webhook could not be read and was sent back to the platform. ${split.failure.message}`,
+        );
         return { status: 400, text: 'The body is not what this platform sends.' };
       }
       const notices = split.value.map((notice) => sorted(live.connector, notice));
       let taken: number;
       try {
-        taken = await within(STORE_WITHIN_MS, storeArrival(deps.pool, { connectionId: live.id, delivery: received.delivery, raw: body, notices }, deps.clock.now(), deps.onStored === null));
+        taken = await within(
+          STORE_WITHIN_MS,
+          storeArrival(
+            deps.pool,
+            { connectionId: live.id, delivery: received.delivery, raw: body, notices },
+            deps.clock.now(),
+            deps.onStored === null,
+          ),
+        );
       } catch (fault) {
         return notStored(deps, live.connectorId, fault);
       }

@@ -36,12 +36,18 @@ export class NoticeStore {
     this.#pool = pool;
   }
 
+  /** Notices that were under way in a process that is no more. */
+  async sweep(): Promise<void> {
+    const dead = await deadOwners(this.#pool, 'notice', `state = 'RUNNING'`);
+    if (dead.length === 0) return;
+    await this.#pool.query(
+      `update notice set state = 'PENDING', owner = null, attempts = attempts + $2 where state = 'RUNNING' and owner = any($1)`,
+      [dead, ATTEMPTS_OF_A_DEATH],
+    );
+  }
+
   /** The oldest of each lane in which nothing is under way, as far as it is due. */
   async claim(owner: number, now: Date, room: number): Promise<readonly ClaimedNotice[]> {
-    const dead = await deadOwners(this.#pool, 'notice', `state = 'RUNNING'`);
-    if (dead.length > 0) {
-      await this.#pool.query(`update notice set state = 'PENDING', owner = null, attempts = attempts + $2 where state = 'RUNNING' and owner = any($1)`, [dead, ATTEMPTS_OF_A_DEATH]);
-    }
     return inTransaction(this.#pool, async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK]);
       const { rows } = await client.query<ClaimedNotice>(
@@ -62,7 +68,10 @@ export class NoticeStore {
 
   /** For another attempt, now; a notice that is nobody's or somebody else's by now stays as it is. */
   async giveBack(notice: ClaimedNotice): Promise<void> {
-    await this.#pool.query(`update notice set state = 'PENDING', owner = null, attempts = attempts + 1 where id = $1 and owner = $2 and state = 'RUNNING'`, [notice.id, notice.owner]);
+    await this.#pool.query(
+      `update notice set state = 'PENDING', owner = null, attempts = attempts + 1 where id = $1 and owner = $2 and state = 'RUNNING'`,
+      [notice.id, notice.owner],
+    );
   }
 
   async settle(notice: ClaimedNotice, settled: SettledNotice, now: Date): Promise<void> {
@@ -70,7 +79,16 @@ export class NoticeStore {
       `update notice set state = $3, reason = $4, attempts = $5, next_at = $6, last_error = $7, owner = null,
          settled_at = case when $3 in ('PENDING', 'RUNNING') then null else $8::timestamptz end
        where id = $1 and owner = $2 and state = 'RUNNING'`,
-      [notice.id, notice.owner, settled.state, settled.reason, settled.attempts, new Date(settled.nextAtMs), settled.error === null ? null : storableText(settled.error), now],
+      [
+        notice.id,
+        notice.owner,
+        settled.state,
+        settled.reason,
+        settled.attempts,
+        new Date(settled.nextAtMs),
+        settled.error === null ? null : storableText(settled.error),
+        now,
+      ],
     );
   }
 

@@ -1,4 +1,4 @@
-import { type Failure, FAILURES } from '@valehub/connector-kit';
+import { FAILURES, type Failure } from '@valehub/connector-kit';
 import type { Logger } from 'pino';
 import type { NoticeReason } from '../../domain/connection/connection.types.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
@@ -9,8 +9,8 @@ import type { ConnectionBook } from '../connections/connection-book.ts';
 import { waitMs } from '../outbox/settlement.rules.ts';
 import { backOffMs } from '../runner/backoff.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
-import type { WorkerIdentity } from '../runner/worker-identity.ts';
 import { WorkLoop } from '../runner/work-loop.ts';
+import type { WorkerIdentity } from '../runner/worker-identity.ts';
 import type { FactDesk } from './fact-desk.ts';
 import type { ClaimedNotice, NoticeStore, SettledNotice } from './notice-store.ts';
 
@@ -38,7 +38,8 @@ const MAX_ATTEMPTS = 150;
 const NOT_FOUND_ATTEMPTS = 8;
 const CANNOT_TELL: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED', 'BAD_REPLY', 'FORBIDDEN_SCOPE']);
 
-type Verdict = Omit<SettledNotice, 'attempts' | 'nextAtMs'> & Partial<Pick<SettledNotice, 'attempts' | 'nextAtMs'>> & { readonly tell?: string };
+type Verdict = Omit<SettledNotice, 'attempts' | 'nextAtMs'> &
+  Partial<Pick<SettledNotice, 'attempts' | 'nextAtMs'>> & { readonly tell?: string };
 
 /** Works stored notices: reads what they mean and hands it to the hub, one at a time for each resource. */
 export class NoticeWorker {
@@ -48,8 +49,15 @@ export class NoticeWorker {
   constructor(options: NoticeWorkerOptions) {
     this.#options = options;
     this.loop = new WorkLoop({
-      name: 'notices', concurrency: CONCURRENCY, pollMs: options.pollMs, log: options.log,
-      claim: (room) => (options.identity.owner === null ? Promise.resolve([]) : options.store.claim(options.identity.owner, new Date(options.clock.now()), room)),
+      name: 'notices',
+      concurrency: CONCURRENCY,
+      pollMs: options.pollMs,
+      log: options.log,
+      sweep: () => options.store.sweep(),
+      claim: (room) =>
+        options.identity.owner === null
+          ? Promise.resolve([])
+          : options.store.claim(options.identity.owner, new Date(options.clock.now()), room),
       work: (notice) => this.#work(notice),
       giveBack: (notice) => options.store.giveBack(notice),
     });
@@ -58,23 +66,49 @@ export class NoticeWorker {
   async #work(notice: ClaimedNotice): Promise<void> {
     const { book, store, clock, attention, log, onSettled } = this.#options;
     const live = await book.get(notice.connectionId);
-    const verdict = live?.connector ? await this.#judge({ ...live, connector: live.connector }, notice) : parked('GAVE_UP', `The connector ${live?.connectorId ?? ''} is not installed, or was refused.`);
+    const verdict = live?.connector
+      ? await this.#judge({ ...live, connector: live.connector }, notice)
+      : parked('GAVE_UP', `The connector ${live?.connectorId ?? ''} is not installed, or was refused.`);
     // The person hears of it before it counts as settled: a crash in between says it twice, never not at all.
     if (verdict.tell !== undefined) await attention.tell(notice.connectionId, verdict.tell);
-    await store.settle(notice, { state: verdict.state, reason: verdict.reason, attempts: verdict.attempts ?? notice.attempts, nextAtMs: verdict.nextAtMs ?? clock.now(), error: verdict.error }, new Date(clock.now()));
+    await store.settle(
+      notice,
+      {
+        state: verdict.state,
+        reason: verdict.reason,
+        attempts: verdict.attempts ?? notice.attempts,
+        nextAtMs: verdict.nextAtMs ?? clock.now(),
+        error: verdict.error,
+      },
+      new Date(clock.now()),
+    );
     onSettled?.(live?.connectorId ?? '', verdict.state, verdict.reason);
-    if (verdict.error !== null) log.info({ notice: notice.id, connection: notice.connectionId, topic: notice.topic, state: verdict.state, reason: verdict.reason, attempts: verdict.attempts ?? notice.attempts, error: verdict.error }, 'a notice was not worked to its end');
+    if (verdict.error !== null)
+      log.info(
+        {
+          notice: notice.id,
+          connection: notice.connectionId,
+          topic: notice.topic,
+          state: verdict.state,
+          reason: verdict.reason,
+          attempts: verdict.attempts ?? notice.attempts,
+          error: verdict.error,
+        },
+        'a notice was not worked to its end',
+      );
   }
 
   async #judge(live: Runnable, notice: ClaimedNotice): Promise<Verdict> {
     const known = await this.#withAccount(live);
     if ('failure' in known) return this.#afterFailure(notice, known.failure);
-    if (notice.account !== null && known.live.account !== null && notice.account !== known.live.account) return otherAccount(notice.account);
+    if (notice.account !== null && known.live.account !== null && notice.account !== known.live.account)
+      return otherAccount(notice.account);
     try {
       return await this.#read(known.live, notice);
     } catch (fault) {
       // What the domain refuses for good stays refused; everything else (the database away, say) passes.
-      if (fault instanceof HubError && fault.code !== 'INTERNAL' && fault.code !== 'UNAVAILABLE') return parked('REFUSED', `${fault.code}: ${fault.message}`);
+      if (fault instanceof HubError && fault.code !== 'INTERNAL' && fault.code !== 'UNAVAILABLE')
+        return parked('REFUSED', `${fault.code}: ${fault.message}`);
       this.#options.log.warn({ notice: notice.id, err: fault }, 'a notice could not be worked; it is tried again');
       return this.#again(notice, fault instanceof Error ? `${fault.name} inside the hub.` : 'A fault inside the hub.');
     }
@@ -85,11 +119,19 @@ export class NoticeWorker {
     const fetchedAt = clock.now();
     const ran = await runner.read(live, notice.body);
     if (!ran.ok) return this.#afterFailure(notice, ran.failure);
-    if (!notice.signed && ran.value.some((fact) => fact.kind !== 'again')) return parked('FAULTY_FACTS', 'The platform does not sign what it sends, and the connector took it at its word instead of fetching it.');
+    if (!notice.signed && ran.value.some((fact) => fact.kind !== 'again'))
+      return parked(
+        'FAULTY_FACTS',
+        'The platform does not sign what it sends, and the connector took it at its word instead of fetching it.',
+      );
     const taken = await desk.take(live, ran.value, fetchedAt);
     if (!taken.ok) return this.#afterFailure(notice, taken.failure);
     const [location] = taken.withoutStore;
-    if (location !== undefined) return parked('LOCATION_WITHOUT_STORE', `Orders of the location ${location || '(none)'} are kept: say in the setting \`locations\` which store it is.`);
+    if (location !== undefined)
+      return parked(
+        'LOCATION_WITHOUT_STORE',
+        `Orders of the location ${location || '(none)'} are kept: say in the setting \`locations\` which store it is.`,
+      );
     return { state: 'DONE', reason: ran.value.length === 0 ? 'NO_FACTS' : null, error: null };
   }
 
@@ -113,7 +155,13 @@ export class NoticeWorker {
     if (failure.code === 'NOT_FOUND' && notice.attempts + 1 < NOT_FOUND_ATTEMPTS) return this.#again(notice, error);
     if (rule.retry === 'NEVER') return parked('REFUSED', error);
     if (rule.retry === 'BACK_OFF') return this.#again(notice, error, failure.wait === undefined ? 0 : waitMs(failure));
-    return { state: 'PENDING', reason: null, error, nextAtMs: clock.now() + waitMs(failure), ...(failure.code === 'QUOTA_SPENT' ? { tell: error } : {}) };
+    return {
+      state: 'PENDING',
+      reason: null,
+      error,
+      nextAtMs: clock.now() + waitMs(failure),
+      ...(failure.code === 'QUOTA_SPENT' ? { tell: error } : {}),
+    };
   }
 
   #again(notice: ClaimedNotice, error: string, atLeastMs = 0): Verdict {

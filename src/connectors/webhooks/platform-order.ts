@@ -16,13 +16,21 @@ export function platformOrder(order: HubOrder, fetchedAt: number): PlatformOrder
     channel: order.channel ?? 'DINE_IN',
     customer: customerOf(order),
     lines: order.lines.map((line) => ({
-      id: line.id, sku: line.sku, name: line.name ?? null, group: line.group ?? null, brand: line.brand ?? null,
-      quantity: line.quantity, unitPrice: line.unitPrice.minor, discount: line.discount.minor, taxRate: line.taxRate ?? null,
+      id: line.id,
+      sku: line.sku,
+      name: line.name ?? null,
+      group: line.group ?? null,
+      brand: line.brand ?? null,
+      quantity: line.quantity,
+      unitPrice: line.unitPrice.minor,
+      discount: line.discount.minor,
+      taxRate: line.taxRate ?? null,
     })),
     payments: order.payments.map(paymentOf),
     discounts: order.discounts.map(discountOf),
     // A code may be written on a payment as well.
-    texts: [...order.texts, ...order.payments.flatMap((payment) => [...(payment.code === undefined ? [] : [payment.code]), ...payment.texts])],
+    tenders: order.payments.map(({ amount, code, texts }) => ({ amount: amount.minor, code: code ?? null, texts })),
+    texts: order.texts,
     refunds: order.refunds.map(refundOf),
   };
 }
@@ -31,10 +39,18 @@ const revisionNumber = (revision: Revision): number => ('version' in revision ? 
 
 function customerOf({ customer }: HubOrder): PlatformOrder['customer'] {
   if (customer?.phone === undefined && customer?.email === undefined) return null;
-  return { ...(customer.phone === undefined ? {} : { phone: customer.phone }), ...(customer.email === undefined ? {} : { email: customer.email }) };
+  return {
+    ...(customer.phone === undefined ? {} : { phone: customer.phone }),
+    ...(customer.email === undefined ? {} : { email: customer.email }),
+  };
 }
 
-const paymentOf = (payment: HubPayment): Payment => ({ method: payment.method, amount: payment.amount.minor, externalId: payment.externalId, paidAt: payment.at ?? null });
+const paymentOf = (payment: HubPayment): Payment => ({
+  method: payment.method,
+  amount: payment.amount.minor,
+  externalId: payment.externalId,
+  paidAt: payment.at ?? null,
+});
 
 const discountOf = (discount: HubOrderDiscount): PlatformDiscount => ({
   externalId: discount.externalId,

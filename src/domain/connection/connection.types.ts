@@ -14,7 +14,16 @@ export const NOTICE_STATES = ['PENDING', 'RUNNING', 'DONE', 'IGNORED', 'UNCLAIME
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
 /** Why a notice is where it is. `LOCATION_WITHOUT_STORE` is worked again when the setting is set. */
-export const NOTICE_REASONS = ['OWN_ECHO', 'OTHER_ACCOUNT', 'UNKNOWN_TOPIC', 'NO_FACTS', 'LOCATION_WITHOUT_STORE', 'REFUSED', 'GAVE_UP', 'FAULTY_FACTS'] as const;
+export const NOTICE_REASONS = [
+  'OWN_ECHO',
+  'OTHER_ACCOUNT',
+  'UNKNOWN_TOPIC',
+  'NO_FACTS',
+  'LOCATION_WITHOUT_STORE',
+  'REFUSED',
+  'GAVE_UP',
+  'FAULTY_FACTS',
+] as const;
 export type NoticeReason = (typeof NOTICE_REASONS)[number];
 
 /** PARKED waits for a person; FAILED was refused for good; both carry their failure. */

@@ -36,8 +36,17 @@ export async function enqueueJob(run: OutboxRunner, draft: JobDraft, nowMs: numb
        returning id, status)
      select id, status, pg_notify('${OUTBOX_CHANNEL}', '') from made`,
     [
-      newId('job', nowMs), draft.connectionId, draft.verb, draft.key, draft.location ?? null, storableJson(draft.input), now,
-      draft.runId ?? null, draft.stepId ?? null, draft.customerId ?? null, draft.storeId ?? null,
+      newId('job', nowMs),
+      draft.connectionId,
+      draft.verb,
+      draft.key,
+      draft.location ?? null,
+      storableJson(draft.input),
+      now,
+      draft.runId ?? null,
+      draft.stepId ?? null,
+      draft.customerId ?? null,
+      draft.storeId ?? null,
     ],
   );
   const [row] = rows;
@@ -55,6 +64,9 @@ export interface JobState {
 }
 
 export async function jobState(run: OutboxRunner, id: string): Promise<JobState | null> {
-  const { rows } = await run.query<JobState>(`select id, status, outcome, failure, message_state as "messageState" from outbox_job where id = $1`, [id]);
+  const { rows } = await run.query<JobState>(
+    `select id, status, outcome, failure, message_state as "messageState" from outbox_job where id = $1`,
+    [id],
+  );
   return rows[0] ?? null;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
 import type { Connector } from '@valehub/connector-kit';
 import Fastify from 'fastify';
 import { pino } from 'pino';
@@ -7,11 +8,14 @@ import { Registry } from 'prom-client';
 import { type ConnectorHost, openConnectorHost } from '../../../src/connectors/connector-host.ts';
 import { builtInConnectors, loadConnectors } from '../../../src/connectors/registry/registry.ts';
 import type { Deadlines } from '../../../src/connectors/runner/connector-runner.ts';
-import { hubIntake } from '../../../src/connectors/webhooks/hub-intake.ts';
 import type { FactIntake } from '../../../src/connectors/webhooks/fact-intake.ts';
+import { hubIntake } from '../../../src/connectors/webhooks/hub-intake.ts';
 import type { Actor } from '../../../src/domain/access/roles.ts';
 import { type Hub, openHub } from '../../../src/domain/hub.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/postgres.ts';
+
+// A hub is opened for each test; on a busy machine that takes its time.
+jest.setTimeout(60_000);
 
 export const ADMIN: Actor = { id: 'key_admin', role: 'ADMIN', storeIds: null, connectionId: null, partnerId: null };
 
@@ -23,7 +27,12 @@ export interface HandClock {
 
 export function handClock(startMs: number): HandClock {
   let nowMs = startMs;
-  return { now: () => nowMs, pass: (ms) => void (nowMs += ms) };
+  return {
+    now: () => nowMs,
+    pass(ms) {
+      nowMs += ms;
+    },
+  };
 }
 
 /** A hub with connectors, listening on a free port of this machine. */
@@ -56,26 +65,52 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
   const clock = options.clock ?? handClock(Date.parse('2026-03-06T20:30:00.000Z'));
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const hub = await openHub({ databaseUrl: database.url, secretKey: options.secretKey ?? randomBytes(32), clock, log, attemptsPerMinute: 20 });
+  const hub = await openHub({
+    databaseUrl: database.url,
+    secretKey: options.secretKey ?? randomBytes(32),
+    clock,
+    log,
+    attemptsPerMinute: 20,
+  });
   const further = new Map((options.connectors ?? []).map((connector) => [`made-up-${connector.id}`, connector]));
   const registry = await loadConnectors({
-    builtIn: builtInConnectors(), further: [...further.keys()], log,
+    builtIn: builtInConnectors(),
+    further: [...further.keys()],
+    log,
     load: async (name) => ({ value: further.get(name) ?? (await import(name)).default, version: '0.0.1' }),
   });
   const metrics = new Registry();
   let url = '';
   const host = await openConnectorHost({
-    database: hub.database, listener: hub.listener, clock, log, keyring: hub.keyring, stores: hub.stores, registry,
-    intake: options.intake?.(hub) ?? hubIntake(hub), metrics, allowPrivateHosts: options.allowPrivateHosts ?? true, publicUrl: () => url, works: options.works ?? true,
+    database: hub.database,
+    listener: hub.listener,
+    clock,
+    log,
+    keyring: hub.keyring,
+    stores: hub.stores,
+    registry,
+    intake: options.intake?.(hub) ?? hubIntake(hub),
+    metrics,
+    allowPrivateHosts: options.allowPrivateHosts ?? true,
+    publicUrl: () => url,
+    works: options.works ?? true,
     // Work is taken up when it is told of; what is due later is due when the clock is put on and the work drained.
-    pollMs: 60_000, chance: () => 0.5, deadlines: { patience: 0, ...options.deadlines },
+    pollMs: 60_000,
+    chance: () => 0.5,
+    deadlines: { patience: 0, ...options.deadlines },
   });
   const app = Fastify();
   host.registerRoutes(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {
-    hub, host, url, clock, metrics, logged, database,
+    hub,
+    host,
+    url,
+    clock,
+    metrics,
+    logged,
+    database,
     async close() {
       await app.close();
       await host.close();

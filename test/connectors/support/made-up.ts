@@ -1,4 +1,4 @@
-import { bearer, type Connector, defineConnector, path, type Plain, type Repeat, secret, z } from '@valehub/connector-kit';
+import { bearer, type Connector, defineConnector, type Outcome, type Plain, path, type Repeat, secret, z } from '@valehub/connector-kit';
 
 const settings = z.strictObject({ apiKey: secret({ title: 'API key' }) });
 const things = z.object({ id: z.string() });
@@ -6,9 +6,17 @@ const things = z.object({ id: z.string() });
 type AnyRepeat = Repeat<Plain, Plain, Connector['settings']>;
 
 /** An action that posts `{ key, input }` to `/<name>`. */
-function posting(name: string, repeat: AnyRepeat, further: { readonly batch: { readonly max: number } } | object = {}): NonNullable<Connector['actions']>[string] {
+function posting(
+  name: string,
+  repeat: AnyRepeat,
+  further: { readonly batch: { readonly max: number } } | object = {},
+): NonNullable<Connector['actions']>[string] {
   return {
-    title: name, input: z.json(), output: z.json(), repeat, ...further,
+    title: name,
+    input: z.json(),
+    output: z.json(),
+    repeat,
+    ...further,
     run: async (ctx: Parameters<Connector['identify']>[0], jobs: readonly { id: string; key: string; input: unknown }[]) => {
       const answer = await ctx.call({ path: `/${name}`, json: jobs.map(({ key, input }) => ({ key, input })) as never, reply: things });
       return { outcomes: jobs.map((job) => ({ job: job.id, done: { id: answer.id } })) };
@@ -19,7 +27,10 @@ function posting(name: string, repeat: AnyRepeat, further: { readonly batch: { r
 /** A platform that does not exist, with a verb of every kind of repetition. */
 export const madeUp = (given: Partial<Connector> = {}): Connector =>
   defineConnector({
-    id: 'made-up', title: 'Made up', docs: 'https://made-up.example/docs', kit: '^0.1.0',
+    id: 'made-up',
+    title: 'Made up',
+    docs: 'https://made-up.example/docs',
+    kit: '^0.1.0',
     versions: [{ id: '1', link: 'https://made-up.example/docs' }],
     settings,
     hosts: { api: { url: 'https://api.made-up.example' } },
@@ -38,7 +49,7 @@ export const madeUp = (given: Partial<Connector> = {}): Connector =>
       many: posting('many', 'safe', { batch: { max: 3 } }),
       found: posting('found', {
         find: async (ctx, jobs) => {
-          const outcomes = [];
+          const outcomes: Outcome<Plain>[] = [];
           for (const job of jobs) {
             const answer = await ctx.tryCall({ path: path`/found/${job.key}`, reply: things });
             if (!('failed' in answer)) outcomes.push({ job: job.id, done: { id: answer.value.id } });
@@ -49,7 +60,10 @@ export const madeUp = (given: Partial<Connector> = {}): Connector =>
         },
       }),
       inSteps: {
-        title: 'in steps', input: z.json(), output: z.json(), repeat: 'safe',
+        title: 'in steps',
+        input: z.json(),
+        output: z.json(),
+        repeat: 'safe',
         run: async (ctx, jobs, state) => {
           if (state === undefined) {
             await ctx.call({ path: '/begin', json: {}, reply: z.unknown() });
@@ -59,7 +73,13 @@ export const madeUp = (given: Partial<Connector> = {}): Connector =>
           return { outcomes: jobs.map((job) => ({ job: job.id, done: 'ended' })) };
         },
       },
-      broken: { title: 'broken', input: z.json(), output: z.json(), repeat: 'safe', run: () => Promise.reject(new TypeError('a fault with somebody@example.com in it')) },
+      broken: {
+        title: 'broken',
+        input: z.json(),
+        output: z.json(),
+        repeat: 'safe',
+        run: () => Promise.reject(new TypeError('a fault with somebody@example.com in it')),
+      },
       strict: { ...posting('strict', 'safe'), input: z.strictObject({ amount: z.int() }) },
       ...given.actions,
     },

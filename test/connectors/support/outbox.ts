@@ -13,7 +13,13 @@ export interface JobRow {
 }
 
 export async function connectMadeUp(running: ConnectorHub, apiBaseUrl: string): Promise<string> {
-  const { id } = await running.host.desk.connect(ADMIN, { connectorId: 'made-up', appId: null, name: 'Made up', storeId: null, settings: { apiKey: API_KEY, apiBaseUrl } });
+  const { id } = await running.host.desk.connect(ADMIN, {
+    connectorId: 'made-up',
+    appId: null,
+    name: 'Made up',
+    storeId: null,
+    settings: { apiKey: API_KEY, apiBaseUrl },
+  });
   return id;
 }
 
@@ -22,7 +28,11 @@ export async function enqueue(running: ConnectorHub, draft: JobDraft): Promise<s
 }
 
 export async function jobOf(running: ConnectorHub, id: string): Promise<JobRow> {
-  const [row] = await rowsOf<JobRow>(running.hub, 'select status, attempts, outcome, failure, in_doubt as "inDoubt", message_state as "messageState" from outbox_job where id = $1', [id]);
+  const [row] = await rowsOf<JobRow>(
+    running.hub,
+    'select status, attempts, outcome, failure, in_doubt as "inDoubt", message_state as "messageState" from outbox_job where id = $1',
+    [id],
+  );
   if (row === undefined) throw new Error(`There is no job ${id}.`);
   return row;
 }
