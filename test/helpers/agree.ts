@@ -136,8 +136,9 @@ async function checkCounters(rows: Rows, redemptions: readonly Redemption[], hol
     for (const { key, delta, max } of redemption.taken) {
       if (max !== null) ceilings.set(key, Math.max(ceilings.get(key) ?? 0, max));
       if (isAmount(key)) used.add(key, delta - redemption.reversed);
-      else if (key.startsWith('count:') || !redemption.undone) used.add(key, delta);
+      else if (key.startsWith('limit:') && !redemption.undone) used.add(key, delta);
     }
+    used.add(`count:${redemption.campaignId}:redeemed`, 1);
     if (redemption.undone) used.add(`count:${redemption.campaignId}:reversed`, 1);
   }
   for (const hold of holds) if (hold.status === 'ACTIVE') for (const { key, delta } of hold.content.counters) held.add(key, delta);

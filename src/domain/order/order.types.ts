@@ -33,6 +33,8 @@ export interface PlatformOrder {
   readonly lines: Basket['lines'];
   readonly payments: readonly Payment[];
   readonly discounts: readonly PlatformDiscount[];
+  /** Payments on which a code may stand. */
+  readonly tenders?: readonly PlatformTender[];
   /** Reference, note, metadata: where a code may stand. */
   readonly texts: readonly string[];
   readonly refunds: readonly PlatformRefund[];
@@ -45,6 +47,13 @@ export interface PlatformDiscount {
   readonly lineId: string | null;
   /** How it lies on the lines, where the platform tells. */
   readonly shares: readonly { readonly lineId: string; readonly amount: number }[];
+  /** Where the platform has a field for it. */
+  readonly code: string | null;
+  readonly texts: readonly string[];
+}
+
+export interface PlatformTender {
+  readonly amount: number;
   /** Where the platform has a field for it. */
   readonly code: string | null;
   readonly texts: readonly string[];
