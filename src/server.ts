@@ -72,7 +72,13 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
 async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promise<Omit<RunningServer, 'stop'>> {
   const { config, databaseUrl, log, clock } = deps;
   await migrateDatabase(databaseUrl);
-  const hub = await openHub({ databaseUrl, secretKey: readSecretKey(config), log, attemptsPerMinute: config.attemptsPerMinute, ...(clock && { clock }) });
+  const hub = await openHub({
+    databaseUrl,
+    secretKey: readSecretKey(config),
+    log,
+    attemptsPerMinute: config.attemptsPerMinute,
+    ...(clock && { clock }),
+  });
   opened.push(() => hub.close());
   await mkdir(config.home, { recursive: true, mode: 0o711 });
   const admin = await hub.keys.ensureAdminKey(join(config.home, 'admin.key'));
@@ -92,7 +98,11 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
   opened.push(() => connectors.close());
   const { app, apollo, sockets } = await serve(deps, hub, connectors, metrics);
   // Sockets go first: a closing HTTP server waits for connections that are not idle.
-  opened.push(() => apollo.stop(), () => app.close(), () => sockets.close());
+  opened.push(
+    () => apollo.stop(),
+    () => app.close(),
+    () => sockets.close(),
+  );
   url = await app.listen({ port: config.port, host: config.host });
   log.info({ url }, 'the API listens');
   return { url, hub, connectors, ...(admin.created && { firstStart: { adminKey: admin.secret } }) };
@@ -139,7 +149,10 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
 
 const readinessOf = ({ config }: ServerDeps, hub: Hub, app: FastifyInstance): readonly Readiness[] => [
   // Asked without a key, it answers that it wants one.
-  { name: 'graphql', isReady: async () => (await app.inject({ method: 'POST', url: GRAPHQL_PATH, payload: { query: '{ __typename }' } })).statusCode === 401 },
+  {
+    name: 'graphql',
+    isReady: async () => (await app.inject({ method: 'POST', url: GRAPHQL_PATH, payload: { query: '{ __typename }' } })).statusCode === 401,
+  },
   { name: 'database', isReady: async () => (await hub.database.pool.query('select 1')).rowCount === 1 },
   { name: 'worker', isReady: () => workerIsAtWork(hub.database.pool, hub.clock, config.taskQueue) },
 ];

@@ -87,5 +87,6 @@ export function allow(operation: string, actor: Actor, args: Args): void {
 /** A connector speaks for its own connection only. */
 function ownSource(actor: Actor, args: Args): void {
   const { source } = args['input'] as OrderInput;
-  if (actor.role === 'CONNECTOR' && source !== actor.connectionId) throw forbidden('The source of a CONNECTOR key’s orders is the id of its connection.');
+  if (actor.role === 'CONNECTOR' && source !== actor.connectionId)
+    throw forbidden('The source of a CONNECTOR key’s orders is the id of its connection.');
 }

@@ -1,5 +1,10 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { placeLiteralFaults } from './coercion.ts';
@@ -33,8 +38,10 @@ export async function startApollo({ schema, documents, executor, log, showFault 
           // Apollo Server has validated it by now.
           known.faults ??= [];
           const operation = documents.operation(known, request.operationName);
-          if (operation?.node.operation === 'subscription') throw graphqlFault('BAD_USER_INPUT', 'Subscriptions go over the WebSocket at the same path (graphql-transport-ws).');
-          if (!operation) throw graphqlFault('BAD_USER_INPUT', 'The document has several operations, or none of that name: say which by operationName.');
+          if (operation?.node.operation === 'subscription')
+            throw graphqlFault('BAD_USER_INPUT', 'Subscriptions go over the WebSocket at the same path (graphql-transport-ws).');
+          if (!operation)
+            throw graphqlFault('BAD_USER_INPUT', 'The document has several operations, or none of that name: say which by operationName.');
           return executor.run(operation, context as Context, request.variables);
         },
       }),
@@ -91,4 +98,3 @@ const quiet = (log: Logger) => {
   const to = (level: 'debug' | 'info' | 'warn' | 'error') => (message?: unknown) => own[level](String(message));
   return { debug: to('debug'), info: to('info'), warn: to('warn'), error: to('error') };
 };
-

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Actor } from '../domain/access/roles.ts';
-import type { Hub } from '../domain/hub.ts';
 import { publicReasonOf } from '../domain/decision/public-reason.ts';
+import type { Hub } from '../domain/hub.ts';
 import type { ValidateAnswer, ValidateCommand } from '../domain/redemption/redemption.types.ts';
 import { sha256 } from '../domain/shared/canonical.ts';
 import { instantText } from '../domain/shared/clock.ts';
@@ -89,10 +89,10 @@ export class Attempts {
   }
 
   async #wrongTries(budgets: readonly Budget[]): Promise<Map<string, number>> {
-    const { rows } = await this.#pool.query<{ key: string; wrong: number }>('select key, wrong from attempt_budget where key = any($1) and started_at > $2', [
-      budgets.map(({ key }) => key),
-      instantText(this.#hub.clock.now() - WINDOW_MS),
-    ]);
+    const { rows } = await this.#pool.query<{ key: string; wrong: number }>(
+      'select key, wrong from attempt_budget where key = any($1) and started_at > $2',
+      [budgets.map(({ key }) => key), instantText(this.#hub.clock.now() - WINDOW_MS)],
+    );
     return new Map(rows.map(({ key, wrong }) => [key, wrong]));
   }
 
@@ -137,5 +137,8 @@ function networkOf(address: string): string {
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   const groups = tail === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return groups.slice(0, 4).map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':');
+  return groups
+    .slice(0, 4)
+    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
+    .join(':');
 }

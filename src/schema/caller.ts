@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { HubError } from '../domain/shared/errors.ts';
 import type { Hub } from '../domain/hub.ts';
+import { HubError } from '../domain/shared/errors.ts';
 import type { Caller } from './context.ts';
 
 const BEARER = /^Bearer +([\w-]{1,200}) *$/i;
 
-const unauthenticated = (): HubError => new HubError('UNAUTHENTICATED', 'Say who asks: `Authorization: Bearer vh_...` with a key of this hub that was not revoked.');
+const unauthenticated = (): HubError =>
+  new HubError('UNAUTHENTICATED', 'Say who asks: `Authorization: Bearer vh_...` with a key of this hub that was not revoked.');
 
 /** The caller whose key it is. Throws UNAUTHENTICATED. */
 export async function callerOf(hub: Hub, authorization: string | undefined, request: IncomingMessage, proxies: number): Promise<Caller> {
@@ -19,7 +20,12 @@ export async function callerOf(hub: Hub, authorization: string | undefined, requ
 function addressOf({ socket, headers }: IncomingMessage, proxies: number): string {
   const peer = socket.remoteAddress ?? '';
   if (proxies === 0) return peer;
-  const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').map((address) => address.trim()).filter(Boolean);
+  const forwarded = [headers['x-forwarded-for'] ?? []]
+    .flat()
+    .join(',')
+    .split(',')
+    .map((address) => address.trim())
+    .filter(Boolean);
   const chain = [...forwarded, peer];
   return chain[Math.max(0, chain.length - 1 - proxies)] ?? peer;
 }
@@ -43,6 +49,7 @@ export class FloodGate {
     }
     const count = (this.#counts.get(keyId) ?? 0) + 1;
     this.#counts.set(keyId, count);
-    if (count > this.#perSecond) throw new HubError('RATE_LIMITED', `This key asks more than ${this.#perSecond} times a second: slow down and try again in a second.`);
+    if (count > this.#perSecond)
+      throw new HubError('RATE_LIMITED', `This key asks more than ${this.#perSecond} times a second: slow down and try again in a second.`);
   }
 }

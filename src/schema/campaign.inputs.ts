@@ -23,7 +23,9 @@ export class ItemSelectorInput {
   brands?: string[] | null;
 }
 
-@InputType({ description: 'Which lines an incentive is for. An empty scope means every line, one by one; no scope at all means the order as a whole.' })
+@InputType({
+  description: 'Which lines an incentive is for. An empty scope means every line, one by one; no scope at all means the order as a whole.',
+})
 export class ScopeInput {
   @Field(() => ItemSelectorInput, { nullable: true, description: 'Left out: every item.' })
   include?: ItemSelectorInput | null;
@@ -83,7 +85,9 @@ export class IncentiveInput {
   tender?: TenderInput | null;
 }
 
-@InputType({ description: 'What an order must be like. Amounts in minor units of the store’s currency, looked at before vouchers, bounds included.' })
+@InputType({
+  description: 'What an order must be like. Amounts in minor units of the store’s currency, looked at before vouchers, bounds included.',
+})
 export class ConditionsInput {
   @Field(() => SafeInt, { nullable: true })
   minimumOrder?: number | null;
@@ -125,7 +129,10 @@ export class StackingInput {
   exclusive?: boolean | null;
 }
 
-@InputType({ description: 'A campaign with an incentive gives vouchers; one without is a main campaign, whose limits and budget bind its subs together.' })
+@InputType({
+  description:
+    'A campaign with an incentive gives vouchers; one without is a main campaign, whose limits and budget bind its subs together.',
+})
 export class CreateCampaignInput {
   @Field(() => String)
   name!: string;

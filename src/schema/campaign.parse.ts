@@ -29,7 +29,8 @@ export function campaignDraft(input: CreateCampaignInput): CampaignDraft {
 function refuseLater(input: CreateCampaignInput): void {
   for (const [name, values] of Object.entries(LATER)) {
     const value: unknown = input[name as keyof typeof LATER];
-    if (values.some((later) => later === value)) throw badInput({ path: `input.${name}`, message: `${value} comes later: the hub cannot do it yet.` });
+    if (values.some((later) => later === value))
+      throw badInput({ path: `input.${name}`, message: `${value} comes later: the hub cannot do it yet.` });
   }
 }
 

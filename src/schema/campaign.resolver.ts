@@ -59,7 +59,7 @@ export class CampaignResolver {
   @FieldResolver(() => [Store], { nullable: true, description: 'Where it holds; null: in all stores.' })
   async stores(@Root() campaign: Campaign, @Ctx() context: Context): Promise<Store[] | null> {
     const stores = campaign.storeIds && (await Promise.all(campaign.storeIds.map((id) => context.hub.stores.get(id))));
-    return stores && stores.filter((store) => store !== null);
+    return stores?.filter((store) => store !== null) ?? null;
   }
 
   @FieldResolver(() => Budget, { nullable: true, description: 'null where it has none.' })

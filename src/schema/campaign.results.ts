@@ -39,7 +39,8 @@ export class CampaignCounts {
 }
 
 @ObjectType({
-  description: 'Why vouchers exist. What was put in reads back in the same shape. TILL, PARTNER and PUBLIC keys see id, name and status; the rest is null.',
+  description:
+    'Why vouchers exist. What was put in reads back in the same shape. TILL, PARTNER and PUBLIC keys see id, name and status; the rest is null.',
   simpleResolvers: true,
 })
 export class Campaign {

@@ -1,6 +1,13 @@
-import type { BudgetUse, CampaignRecord, Conditions as ConditionsTerms, Incentive as IncentiveTerms, ItemSelector as ItemSelectorTerms, Scope as ScopeTerms } from '../domain/campaign/campaign.types.ts';
-import type { Conditions, Incentive, ItemSelector, Scope } from './campaign-terms.results.ts';
+import type {
+  BudgetUse,
+  CampaignRecord,
+  Conditions as ConditionsTerms,
+  Incentive as IncentiveTerms,
+  ItemSelector as ItemSelectorTerms,
+  Scope as ScopeTerms,
+} from '../domain/campaign/campaign.types.ts';
 import type { Budget, Campaign } from './campaign.results.ts';
+import type { Conditions, Incentive, ItemSelector, Scope } from './campaign-terms.results.ts';
 import { type Context, seesMaskedCampaigns } from './context.ts';
 import { money } from './money.results.ts';
 

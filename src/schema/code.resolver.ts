@@ -15,7 +15,11 @@ export class CodeResolver {
   }
 
   @FieldResolver(() => [String], { description: 'The first codes, in their order; at most 1,000.' })
-  sample(@Root() batch: CodeBatch, @Arg('first', () => Int, { nullable: true, defaultValue: 10 }) first: number | null, @Ctx() context: Context): string[] {
+  sample(
+    @Root() batch: CodeBatch,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 10 }) first: number | null,
+    @Ctx() context: Context,
+  ): string[] {
     const wanted = first ?? 10;
     if (wanted < 0 || wanted > MAX_PAGE) throw badInput({ path: 'first', message: `A sample holds 0 to ${MAX_PAGE} codes.` });
     return context.hub.codes.sample(batch.record, wanted);

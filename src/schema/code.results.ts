@@ -19,7 +19,10 @@ export class CodeBatch {
   @Field(() => Float, { description: 'The chance that one random try at the pattern hits a usable code of the batch, 0 to 1.' })
   guessOdds!: number;
 
-  @Field(() => String, { description: 'A path on this hub, same bearer key: all codes under the header `code`. `?part=n` is the n-th thousand, `?format=zip` all parts.' })
+  @Field(() => String, {
+    description:
+      'A path on this hub, same bearer key: all codes under the header `code`. `?part=n` is the n-th thousand, `?format=zip` all parts.',
+  })
   csvUrl!: string;
 
   record!: CodeBatchRecord;

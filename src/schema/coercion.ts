@@ -1,4 +1,19 @@
-import { coerceInputValue, type DocumentNode, getNamedType, GraphQLError, type GraphQLInputType, type GraphQLSchema, isInputObjectType, isInputType, isNonNullType, Kind, type OperationDefinitionNode, typeFromAST, type ValueNode, visit } from 'graphql';
+import {
+  coerceInputValue,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isInputType,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  typeFromAST,
+  type ValueNode,
+  visit,
+} from 'graphql';
 import type { InputFault } from '../domain/shared/errors.ts';
 
 type Key = string | number;
@@ -51,11 +66,15 @@ function literalFault(document: DocumentNode, error: GraphQLError): InputFault |
   const [node] = error.nodes ?? [];
   if (!node) return undefined;
   let found: readonly Key[] | undefined;
-  walkArguments(document, (value, keys) => {
-    if ((value as unknown) === node) found = keys;
-  }, (field, keys) => {
-    if ((field as unknown) === node) found = keys;
-  });
+  walkArguments(
+    document,
+    (value, keys) => {
+      if ((value as unknown) === node) found = keys;
+    },
+    (field, keys) => {
+      if ((field as unknown) === node) found = keys;
+    },
+  );
   return found && faultAt(found, error);
 }
 
@@ -67,7 +86,8 @@ function faultAt(keys: readonly Key[], { message }: { message: string }): InputF
   return { path: pathText(more === undefined || keys.at(-1) === more ? keys : [...keys, more]), message };
 }
 
-const pathText = (keys: readonly Key[]): string => keys.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`), '');
+const pathText = (keys: readonly Key[]): string =>
+  keys.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`), '');
 
 function variablePaths(document: DocumentNode): Map<string, string> {
   const paths = new Map<string, string>();
@@ -77,7 +97,11 @@ function variablePaths(document: DocumentNode): Map<string, string> {
   return paths;
 }
 
-function walkArguments(document: DocumentNode, onValue: (value: ValueNode, keys: readonly Key[]) => void, onField: (field: unknown, keys: readonly Key[]) => void = () => undefined): void {
+function walkArguments(
+  document: DocumentNode,
+  onValue: (value: ValueNode, keys: readonly Key[]) => void,
+  onField: (field: unknown, keys: readonly Key[]) => void = () => undefined,
+): void {
   visit(document, {
     Argument(node) {
       walk(node.value, [node.name.value]);
@@ -87,7 +111,7 @@ function walkArguments(document: DocumentNode, onValue: (value: ValueNode, keys:
 
   function walk(value: ValueNode, keys: readonly Key[]): void {
     onValue(value, keys);
-    if (value.kind === Kind.LIST) value.values.forEach((item, index) => walk(item, [...keys, index]));
+    if (value.kind === Kind.LIST) for (const [index, item] of value.values.entries()) walk(item, [...keys, index]);
     if (value.kind !== Kind.OBJECT) return;
     for (const field of value.fields) {
       onField(field, [...keys, field.name.value]);

@@ -1,8 +1,8 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Context } from './context.ts';
 import { ConnectInput } from './connector.inputs.ts';
 import { App, ConnectedPlatform, Connector } from './connector.results.ts';
 import { connectionRecordView, connectorOf } from './connector.views.ts';
+import type { Context } from './context.ts';
 
 @Resolver(() => Connector)
 export class ConnectorResolver {
@@ -20,14 +20,23 @@ export class ConnectorResolver {
   async connections(@Ctx() context: Context): Promise<ConnectedPlatform[]> {
     const { actor, services } = context;
     const all = await services.connectors.connections();
-    return all.filter(({ id }) => actor.role !== 'CONNECTOR' || id === actor.connectionId).map((record) => connectionRecordView(context, record));
+    return all
+      .filter(({ id }) => actor.role !== 'CONNECTOR' || id === actor.connectionId)
+      .map((record) => connectionRecordView(context, record));
   }
 
   @Mutation(() => ConnectedPlatform, {
-    description: 'Settings are checked by the plugin’s schema, then by a test call. Where only the call fails, the connection is kept as NEEDS_ATTENTION.',
+    description:
+      'Settings are checked by the plugin’s schema, then by a test call. Where only the call fails, the connection is kept as NEEDS_ATTENTION.',
   })
   async connect(@Arg('input', () => ConnectInput) input: ConnectInput, @Ctx() context: Context): Promise<ConnectedPlatform> {
-    const draft = { connectorId: input.connectorId, appId: input.appId ?? null, name: input.name, storeId: input.storeId ?? null, settings: input.settings };
+    const draft = {
+      connectorId: input.connectorId,
+      appId: input.appId ?? null,
+      name: input.name,
+      storeId: input.storeId ?? null,
+      settings: input.settings,
+    };
     return connectionRecordView(context, await context.services.connectors.connect(context.actor, draft));
   }
 }

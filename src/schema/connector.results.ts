@@ -26,7 +26,10 @@ export class Connector {
   capabilities!: unknown;
 }
 
-@ObjectType({ description: 'A developer app at a platform: client id, secret and signing keys, entered once, shared by connections.', simpleResolvers: true })
+@ObjectType({
+  description: 'A developer app at a platform: client id, secret and signing keys, entered once, shared by connections.',
+  simpleResolvers: true,
+})
 export class App {
   @Field(() => ID)
   id!: string;

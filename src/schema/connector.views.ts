@@ -1,5 +1,5 @@
-import type { Context } from './context.ts';
 import type { ConnectedPlatform, Connector } from './connector.results.ts';
+import type { Context } from './context.ts';
 import type { ConnectionRecord } from './ports.ts';
 
 /** MARKETING and ACCOUNTING hear how a connection does, not where it is reached. */

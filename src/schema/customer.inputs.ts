@@ -1,7 +1,9 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { LocalDate } from './scalars.ts';
 
-@InputType({ description: 'Names a customer. An unknown phone or e-mail makes a new one (validate only reckons with one); an unknown id is refused.' })
+@InputType({
+  description: 'Names a customer. An unknown phone or e-mail makes a new one (validate only reckons with one); an unknown id is refused.',
+})
 export class CustomerRefInput {
   @Field(() => ID, { nullable: true })
   id?: string | null;

@@ -7,8 +7,11 @@ type Resolve = GraphQLFieldResolver<unknown, Context>;
 type Take = (root: unknown, args: Record<string, unknown>, context: Context) => unknown;
 type Method = (...params: unknown[]) => unknown;
 
+/** A resolver class. */
+type Target = Parameters<typeof Reflect.construct>[0];
+
 interface Handler {
-  readonly target: Function;
+  readonly target: Target;
   readonly methodName: string;
   readonly params?: readonly Param[];
 }
@@ -26,13 +29,14 @@ interface Param {
  */
 export function useDirectResolvers(schema: GraphQLSchema): void {
   const storage = getMetadataStorage();
-  const instances = new Map<Function, Record<string, Method>>();
-  const instanceOf = (target: Function): Record<string, Method> => {
+  const instances = new Map<Target, Record<string, Method>>();
+  const instanceOf = (target: Target): Record<string, Method> => {
     const made = instances.get(target) ?? (Reflect.construct(target, []) as Record<string, Method>);
     instances.set(target, made);
     return made;
   };
-  const paramsOf = (handler: Handler): readonly Param[] => handler.params ?? storage.params.filter((param) => param.target === handler.target && param.methodName === handler.methodName);
+  const paramsOf = (handler: Handler): readonly Param[] =>
+    handler.params ?? storage.params.filter((param) => param.target === handler.target && param.methodName === handler.methodName);
   const direct = (handler: Handler): Resolve => caller(instanceOf(handler.target), handler.methodName, paramsOf(handler));
 
   for (const [type, handlers] of [

@@ -1,4 +1,14 @@
-import { type DocumentNode, getOperationAST, GraphQLError, type GraphQLSchema, type OperationDefinitionNode, parse, specifiedRules, validate, visit } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+  visit,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { placeLiteralFaults, variablesOf } from './coercion.ts';
@@ -37,7 +47,11 @@ export class Documents {
   readonly schema: GraphQLSchema;
   readonly #executor: ExecutorKind;
   readonly #compileAtUse: number;
-  readonly #known = new LRUCache<string, KnownDocument>({ max: KEPT_DOCUMENTS, maxSize: KEPT_CHARACTERS, sizeCalculation: (_document, text) => text.length + 1 });
+  readonly #known = new LRUCache<string, KnownDocument>({
+    max: KEPT_DOCUMENTS,
+    maxSize: KEPT_CHARACTERS,
+    sizeCalculation: (_document, text) => text.length + 1,
+  });
 
   constructor(schema: GraphQLSchema, executor: ExecutorKind = 'jit', compileAtUse = COMPILE_AT_USE) {
     this.schema = schema;
@@ -77,11 +91,20 @@ export class Documents {
       const node = getOperationAST(known.document, name);
       if (!node) return undefined;
       const { document } = known;
-      operation = { document, node, name, pages: pagesOf(this.schema, document, node), variables: variablesOf(this.schema, node, document), compiled: null, uses: 0 };
+      operation = {
+        document,
+        node,
+        name,
+        pages: pagesOf(this.schema, document, node),
+        variables: variablesOf(this.schema, node, document),
+        compiled: null,
+        uses: 0,
+      };
       known.operations.set(name, operation);
     }
     operation.uses += 1;
-    if (operation.uses === this.#compileAtUse && this.#executor === 'jit' && known.compilable) operation.compiled = this.#compile(operation);
+    if (operation.uses === this.#compileAtUse && this.#executor === 'jit' && known.compilable)
+      operation.compiled = this.#compile(operation);
     return operation;
   }
 

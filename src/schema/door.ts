@@ -1,5 +1,5 @@
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -87,8 +87,10 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
   /** Bounds that hold before anything is validated. Throws TOO_COMPLEX; texts that are no documents are left to Apollo Server. */
   function admit(body: unknown): void {
     const operations: readonly unknown[] = Array.isArray(body) ? body : [body];
-    if (!Array.isArray(body) && typeof body === 'object' && body !== null && !(body as Body).query) throw new HubError('BAD_USER_INPUT', 'The request has no `query`.');
-    if (operations.length > MAX_OPERATIONS) throw new HubError('TOO_COMPLEX', `A list may hold ${MAX_OPERATIONS} operations; this one holds ${operations.length}.`);
+    if (!Array.isArray(body) && typeof body === 'object' && body !== null && !(body as Body).query)
+      throw new HubError('BAD_USER_INPUT', 'The request has no `query`.');
+    if (operations.length > MAX_OPERATIONS)
+      throw new HubError('TOO_COMPLEX', `A list may hold ${MAX_OPERATIONS} operations; this one holds ${operations.length}.`);
     for (const operation of operations) {
       const query = (operation as Body | null | undefined)?.query;
       if (typeof query !== 'string') continue;
@@ -104,7 +106,13 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
   function known(body: unknown, contentType: string | undefined): Operation | undefined {
     if (contentType !== 'application/json' || typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
     const { query, variables, operationName, extensions } = body as Body;
-    if (typeof query !== 'string' || extensions != null || !isRecordOrNone(variables) || (operationName != null && typeof operationName !== 'string')) return undefined;
+    if (
+      typeof query !== 'string' ||
+      extensions != null ||
+      !isRecordOrNone(variables) ||
+      (operationName != null && typeof operationName !== 'string')
+    )
+      return undefined;
     const document = documents.peek(query);
     if (document?.faults?.length !== 0) return undefined;
     const operation = documents.operation(document, operationName ?? undefined);
@@ -139,7 +147,11 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
   app.route({
     method: METHODS_ELSE,
     url: GRAPHQL_PATH,
-    handler: (_request, reply) => reply.code(405).header('allow', 'POST').send({ errors: [showFault(new HubError('BAD_USER_INPUT', 'GraphQL is asked by POST here.'))] }),
+    handler: (_request, reply) =>
+      reply
+        .code(405)
+        .header('allow', 'POST')
+        .send({ errors: [showFault(new HubError('BAD_USER_INPUT', 'GraphQL is asked by POST here.'))] }),
   });
 }
 
@@ -162,7 +174,9 @@ export function registerFaults(app: FastifyInstance, showFault: ShowFault): void
       .send(JSON.stringify({ errors: [shown] }));
   });
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ errors: [showFault(new HubError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`))] }),
+    reply
+      .code(404)
+      .send({ errors: [showFault(new HubError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`))] }),
   );
 }
 
@@ -184,6 +198,7 @@ function clientFault(error: FastifyError | HubError): unknown {
   if (error instanceof HubError) return error;
   if (error.statusCode === 413) return new HubError('BAD_USER_INPUT', `A request may have ${MAX_BODY_BYTES} bytes.`);
   if (error.statusCode === 415) return new HubError('BAD_USER_INPUT', 'Send the request as `Content-Type: application/json`.');
-  if (error.statusCode !== undefined && error.statusCode < 500) return new HubError('BAD_USER_INPUT', error instanceof SyntaxError ? `The request is no JSON: ${error.message}` : error.message);
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new HubError('BAD_USER_INPUT', error instanceof SyntaxError ? `The request is no JSON: ${error.message}` : error.message);
   return error;
 }

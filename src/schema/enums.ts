@@ -1,6 +1,16 @@
 import { registerEnumType } from 'type-graphql';
 import { ROLES } from '../domain/access/roles.ts';
-import { CAMPAIGN_STATUSES, DISTRIBUTIONS, LIMIT_COUNTS, LIMIT_PERIODS, LIMIT_PERS, PICKS, REVERSAL_POLICIES, SALES_CHANNELS, TAX_CLASSES } from '../domain/campaign/campaign.types.ts';
+import {
+  CAMPAIGN_STATUSES,
+  DISTRIBUTIONS,
+  LIMIT_COUNTS,
+  LIMIT_PERIODS,
+  LIMIT_PERS,
+  PICKS,
+  REVERSAL_POLICIES,
+  SALES_CHANNELS,
+  TAX_CLASSES,
+} from '../domain/campaign/campaign.types.ts';
 import { CONNECTION_STATUSES } from '../domain/connection/connection.types.ts';
 import type { EffectKind as EffectKindWord } from '../domain/decision/decision.types.ts';
 import { LEDGER_EVENT_TYPES } from '../domain/ledger/ledger.types.ts';
@@ -13,9 +23,16 @@ import { RUN_STATUSES, STEP_STATUSES, WORKFLOW_STATUSES } from '../domain/workfl
 type Words<W extends string> = { readonly [K in W]: K };
 
 /** A GraphQL enum out of the domain's list of words, so that there is one list. */
-function enumOf<W extends string>(name: string, words: readonly W[], description: string, meanings: Partial<Record<W, string>> = {}): Words<W> {
+function enumOf<W extends string>(
+  name: string,
+  words: readonly W[],
+  description: string,
+  meanings: Partial<Record<W, string>> = {},
+): Words<W> {
   const values = Object.fromEntries(words.map((word) => [word, word])) as Words<W>;
-  const valuesConfig = Object.fromEntries(Object.entries<string | undefined>(meanings).map(([word, description]) => [word, { description }])) as Partial<Record<W, { description: string }>>;
+  const valuesConfig = Object.fromEntries(
+    Object.entries<string | undefined>(meanings).map(([word, description]) => [word, { description }]),
+  ) as Partial<Record<W, { description: string }>>;
   registerEnumType(values, { name, description, valuesConfig });
   return values;
 }
@@ -27,12 +44,22 @@ export const EntryMode = enumOf('EntryMode', ENTRY_MODES, 'How the code came in.
   LINK: 'From a link that the customer followed.',
   API: 'By another system.',
 });
-export const EffectKind = enumOf('EffectKind', ['LINE_DISCOUNT', 'ORDER_DISCOUNT', 'TENDER'] as const satisfies readonly EffectKindWord[], 'What a voucher does to an order.', {
-  LINE_DISCOUNT: 'Takes off from chosen lines.',
-  ORDER_DISCOUNT: 'Takes off from the whole order, after the line discounts; the lines are locked then.',
-  TENDER: 'Pays a part: prices and tax stay as they are.',
-});
-export const ReasonCode = enumOf('ReasonCode', REASON_CODES, 'Why something was refused, precisely. For staff; callers with a PUBLIC key hear the PublicReason only. New values may come.', reasonMeanings());
+export const EffectKind = enumOf(
+  'EffectKind',
+  ['LINE_DISCOUNT', 'ORDER_DISCOUNT', 'TENDER'] as const satisfies readonly EffectKindWord[],
+  'What a voucher does to an order.',
+  {
+    LINE_DISCOUNT: 'Takes off from chosen lines.',
+    ORDER_DISCOUNT: 'Takes off from the whole order, after the line discounts; the lines are locked then.',
+    TENDER: 'Pays a part: prices and tax stay as they are.',
+  },
+);
+export const ReasonCode = enumOf(
+  'ReasonCode',
+  REASON_CODES,
+  'Why something was refused, precisely. For staff; callers with a PUBLIC key hear the PublicReason only. New values may come.',
+  reasonMeanings(),
+);
 export const PublicReason = enumOf('PublicReason', PUBLIC_REASONS, 'Why something was refused, in a class that tells a guesser nothing.', {
   NOT_USABLE: 'This code cannot be used. Unknown, mistyped, used, blocked and somebody else’s sound alike.',
   NOT_NOW: 'Not at this time; nearestBasket may say when.',
@@ -41,8 +68,16 @@ export const PublicReason = enumOf('PublicReason', PUBLIC_REASONS, 'Why somethin
   SIGN_IN: 'The order has to name its customer.',
   TRY_LATER: 'Not at the moment; try again in a while.',
 });
-export const HoldStatus = enumOf('HoldStatus', ['ACTIVE', 'RELEASED', 'REDEEMED', 'EXPIRED'] as const satisfies readonly HoldRecord['status'][], 'Where a hold stands.');
-export const CampaignStatus = enumOf('CampaignStatus', CAMPAIGN_STATUSES, 'Where a campaign stands. SCHEDULED turns ACTIVE when its first day begins.');
+export const HoldStatus = enumOf(
+  'HoldStatus',
+  ['ACTIVE', 'RELEASED', 'REDEEMED', 'EXPIRED'] as const satisfies readonly HoldRecord['status'][],
+  'Where a hold stands.',
+);
+export const CampaignStatus = enumOf(
+  'CampaignStatus',
+  CAMPAIGN_STATUSES,
+  'Where a campaign stands. SCHEDULED turns ACTIVE when its first day begins.',
+);
 export const Distribution = enumOf('Distribution', DISTRIBUTIONS, 'Who gets the codes.', {
   OPEN: 'Whoever has a code may use it at once.',
   PARTNER: 'Good once its book or list was given to a partner. Comes later: refused until then.',
@@ -54,19 +89,32 @@ export const TaxClass = enumOf('TaxClass', TAX_CLASSES, 'How the accounts see th
   MULTI_PURPOSE: 'Tax is due when it is redeemed.',
   PAYMENT: 'A means of payment; the tax base stays.',
 });
-export const ReversalPolicy = enumOf('ReversalPolicy', REVERSAL_POLICIES, 'What happens to the discount that remains when some of the items come back.', {
-  KEEP: 'The rest keeps its discount.',
-  REPRICE: 'The rest is reckoned anew. Comes later: refused until then.',
-  CLAW_BACK: 'The rest loses its discount. Comes later: refused until then.',
-});
+export const ReversalPolicy = enumOf(
+  'ReversalPolicy',
+  REVERSAL_POLICIES,
+  'What happens to the discount that remains when some of the items come back.',
+  {
+    KEEP: 'The rest keeps its discount.',
+    REPRICE: 'The rest is reckoned anew. Comes later: refused until then.',
+    CLAW_BACK: 'The rest loses its discount. Comes later: refused until then.',
+  },
+);
 export const Pick = enumOf('Pick', PICKS, 'Which units in scope are taken first; counts together with applicableQuantity.', {
   CHEAPEST: 'Those on which least is due.',
   DEAREST: 'Those on which most is due.',
   ALL: 'All of them; not together with applicableQuantity.',
 });
 export const LimitCounts = enumOf('LimitCounts', LIMIT_COUNTS, 'What a limit counts. DISCOUNT_AMOUNT is in minor units.');
-export const LimitPer = enumOf('LimitPer', LIMIT_PERS, 'Per what a limit counts. TILL without a tillId counts per API key; MAIN_CAMPAIGN counts all subs of the main campaign together.');
-export const LimitPeriod = enumOf('LimitPeriod', LIMIT_PERIODS, 'In which time a limit counts, by the business days of the store; weeks are ISO weeks.');
+export const LimitPer = enumOf(
+  'LimitPer',
+  LIMIT_PERS,
+  'Per what a limit counts. TILL without a tillId counts per API key; MAIN_CAMPAIGN counts all subs of the main campaign together.',
+);
+export const LimitPeriod = enumOf(
+  'LimitPeriod',
+  LIMIT_PERIODS,
+  'In which time a limit counts, by the business days of the store; weeks are ISO weeks.',
+);
 export const VoucherStatus = enumOf('VoucherStatus', VOUCHER_STATUSES, 'Where a voucher stands.', {
   CREATED: 'Its code exists and nobody has touched it.',
   ISSUED: 'Somebody has it, or it has uses left.',
@@ -79,7 +127,11 @@ export const VoucherStatus = enumOf('VoucherStatus', VOUCHER_STATUSES, 'Where a 
 });
 export const Role = enumOf('Role', ROLES, 'What a key is for, and so what it may do.');
 export const LedgerEventType = enumOf('LedgerEventType', LEDGER_EVENT_TYPES, 'What an event of the ledger tells. New values may come.');
-export const ConnectionStatus = enumOf('ConnectionStatus', CONNECTION_STATUSES, 'The health of a connection. NEEDS_ATTENTION: a person has to look, see lastError; webhooks are taken meanwhile.');
+export const ConnectionStatus = enumOf(
+  'ConnectionStatus',
+  CONNECTION_STATUSES,
+  'The health of a connection. NEEDS_ATTENTION: a person has to look, see lastError; webhooks are taken meanwhile.',
+);
 export const WorkflowStatus = enumOf('WorkflowStatus', WORKFLOW_STATUSES, 'Whether a workflow starts runs: only an ACTIVE one does.');
 export const WorkflowRunStatus = enumOf('WorkflowRunStatus', RUN_STATUSES, 'Where a run stands.');
 export const WorkflowStepStatus = enumOf('WorkflowStepStatus', STEP_STATUSES, 'Where a step of a run stands.');

@@ -1,4 +1,4 @@
-import { execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { HubError } from '../domain/shared/errors.ts';
 import { variableFaults } from './coercion.ts';
@@ -34,11 +34,20 @@ export class Executor {
     }
     const { compiled } = operation;
     const result = compiled ? (compiled.query(root, context, variables) as Result) : this.#interpret(operation, context, variables, root);
-    return result instanceof Promise ? result.then((settled) => this.#checked(operation, variables, settled)) : this.#checked(operation, variables, result);
+    return result instanceof Promise
+      ? result.then((settled) => this.#checked(operation, variables, settled))
+      : this.#checked(operation, variables, result);
   }
 
   #interpret({ document, name }: Operation, context: Context, variableValues: Variables, rootValue: unknown): Result {
-    return execute({ schema: this.#schema, document, rootValue, contextValue: context, variableValues, operationName: name ?? null }) as Result;
+    return execute({
+      schema: this.#schema,
+      document,
+      rootValue,
+      contextValue: context,
+      variableValues,
+      operationName: name ?? null,
+    }) as Result;
   }
 
   /** Whether the variables fit the operation; null = they do. */
@@ -60,4 +69,5 @@ export class Executor {
 }
 
 /** graphql-jit's errors may lack extensions, on which Apollo Server relies. */
-const wholeError = (error: GraphQLError): GraphQLError => ((error.extensions as unknown) === undefined ? (Object.create(error, { extensions: { value: {} } }) as GraphQLError) : error);
+const wholeError = (error: GraphQLError): GraphQLError =>
+  (error.extensions as unknown) === undefined ? (Object.create(error, { extensions: { value: {} } }) as GraphQLError) : error;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { type FaultCode, FAULTS, HubError, type InputFault } from '../domain/shared/errors.ts';
+import { FAULTS, type FaultCode, HubError, type InputFault } from '../domain/shared/errors.ts';
 
 /** What a caller sees of a fault. */
 export interface ShownFault extends GraphQLFormattedError {
@@ -12,7 +12,14 @@ export interface ShownFault extends GraphQLFormattedError {
 const NULL_ARGUMENT = /^Argument "([^"]+)" of (?:non-null|required) type/;
 
 /** Faults found before execution, by the codes that Apollo Server gives them. */
-const OF_FORM = new Set<unknown>(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED']);
+const OF_FORM = new Set<unknown>([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
 
 /** Turns whatever was thrown into one entry of the closed table. */
 export type ShowFault = (error: unknown) => ShownFault;
@@ -36,11 +43,19 @@ function showFault(error: unknown, log: Logger): ShownFault {
   }
   if (isOutage(cause)) {
     log.warn({ err: cause, path: place.path }, 'a request met a database that could not be reached');
-    return { message: 'The hub cannot reach its database at the moment. Send the same again shortly, with the same idempotency key.', ...place, extensions: { code: 'UNAVAILABLE' } };
+    return {
+      message: 'The hub cannot reach its database at the moment. Send the same again shortly, with the same idempotency key.',
+      ...place,
+      extensions: { code: 'UNAVAILABLE' },
+    };
   }
   const reference = randomUUID();
   log.error({ err: cause, reference, path: place.path }, 'a request failed inside the hub');
-  return { message: `Something went wrong inside the hub. Its log tells more under reference ${reference}.`, ...place, extensions: { code: 'INTERNAL', reference } };
+  return {
+    message: `Something went wrong inside the hub. Its log tells more under reference ${reference}.`,
+    ...place,
+    extensions: { code: 'INTERNAL', reference },
+  };
 }
 
 /** The fault as an error for executors and protocols that carry errors. */

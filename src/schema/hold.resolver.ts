@@ -11,13 +11,19 @@ type HoldOutcome = (Held & Named<'Held'>) | (Refused & Named<'Refused'>);
 
 @Resolver(() => Hold)
 export class HoldResolver {
-  @Mutation(() => HoldResult, { description: 'Sets aside all that the vouchers would take, for a while. A new hold for the same order replaces the earlier one.' })
+  @Mutation(() => HoldResult, {
+    description: 'Sets aside all that the vouchers would take, for a while. A new hold for the same order replaces the earlier one.',
+  })
   async hold(@Arg('input', () => HoldInput) input: HoldInput, @Ctx() context: Context): Promise<HoldOutcome> {
     return outcome(context, await context.hub.desk.hold(context.actor, holdCommand(input)));
   }
 
   @Mutation(() => HoldResult, { description: 'Expires so many seconds from now (1 to 3,600), at most 4 hours after the hold began.' })
-  async extendHold(@Arg('id', () => ID) id: string, @Arg('ttlSeconds', () => Int) ttlSeconds: number, @Ctx() context: Context): Promise<HoldOutcome> {
+  async extendHold(
+    @Arg('id', () => ID) id: string,
+    @Arg('ttlSeconds', () => Int) ttlSeconds: number,
+    @Ctx() context: Context,
+  ): Promise<HoldOutcome> {
     return outcome(context, await context.hub.desk.extendHold(context.actor, id, ttlSeconds));
   }
 

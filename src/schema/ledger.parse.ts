@@ -12,6 +12,7 @@ export const eventCommand = (input: RecordEventInput): RecordEventCommand => ({
 });
 
 function eventData(data: unknown): Readonly<Record<string, unknown>> {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw badInput({ path: 'input.data', message: 'The data of an event is a JSON object.' });
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw badInput({ path: 'input.data', message: 'The data of an event is a JSON object.' });
   return data as Readonly<Record<string, unknown>>;
 }

@@ -11,7 +11,9 @@ import { Store } from './store.results.ts';
 
 @Resolver(() => LedgerEvent)
 export class LedgerResolver {
-  @Query(() => LedgerPage, { description: 'The book from the start, or after a cursor, oldest first. `first` 0 to 1,000; an unknown cursor is BAD_USER_INPUT.' })
+  @Query(() => LedgerPage, {
+    description: 'The book from the start, or after a cursor, oldest first. `first` 0 to 1,000; an unknown cursor is BAD_USER_INPUT.',
+  })
   async ledger(
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: 100 }) first: number | null,
@@ -22,7 +24,9 @@ export class LedgerResolver {
     return { events: page.events.map(ledgerEventView), endCursor: page.endCursor, hasMore: page.hasMore };
   }
 
-  @Mutation(() => LedgerEvent, { description: 'Puts an event of the caller’s own into the book, for workflows to listen to. Answers once it is in.' })
+  @Mutation(() => LedgerEvent, {
+    description: 'Puts an event of the caller’s own into the book, for workflows to listen to. Answers once it is in.',
+  })
   async recordEvent(@Arg('input', () => RecordEventInput) input: RecordEventInput, @Ctx() context: Context): Promise<LedgerEvent> {
     return ledgerEventView(await context.hub.events.record(context.actor, eventCommand(input)));
   }

@@ -1,4 +1,15 @@
-import { type DocumentNode, type FragmentDefinitionNode, getNamedType, type GraphQLObjectType, type GraphQLSchema, isObjectType, Kind, type OperationDefinitionNode, type SelectionSetNode, type ValueNode } from 'graphql';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
 import { HubError } from '../domain/shared/errors.ts';
 
 export const MAX_DEPTH = 12;
@@ -14,7 +25,9 @@ const tooComplex = (message: string): HubError => new HubError('TOO_COMPLEX', me
 
 /** Throws TOO_COMPLEX where an operation is too deep, too wide or full of aliases, fragments written out. Cheap: it ends as soon as a bound is passed. */
 export function checkShape(document: DocumentNode): void {
-  const fragments = new Map(document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
+  const fragments = new Map(
+    document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
+  );
   for (const node of document.definitions) {
     if (node.kind === Kind.OPERATION_DEFINITION) new Shape(fragments).enter(node.selectionSet, 1, false);
   }
@@ -73,7 +86,9 @@ interface PageField {
 
 /** The pages that an operation asks for; worked out once a document, reckoned with the variables of each request. */
 export function pagesOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): readonly PageField[] {
-  const fragments = new Map(document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
+  const fragments = new Map(
+    document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
+  );
   const root = schema.getRootType(operation.operation);
   return root ? collect(root, operation.selectionSet) : [];
 
@@ -110,7 +125,8 @@ function sizeOf(value: ValueNode | undefined, byDefault: number): Size {
 /** Throws TOO_COMPLEX where pages inside pages ask for too many nodes together. */
 export function checkPages(pages: readonly PageField[], variables: Readonly<Record<string, unknown>>): void {
   const nodes = pages.reduce((sum, { size, inside }) => sum + nestedNodes(inside, sizeNow(size, variables), variables), 0);
-  if (nodes > MAX_NESTED_NODES) throw tooComplex(`Pages inside pages may ask for ${MAX_NESTED_NODES} entries together; this asks for ${nodes}.`);
+  if (nodes > MAX_NESTED_NODES)
+    throw tooComplex(`Pages inside pages may ask for ${MAX_NESTED_NODES} entries together; this asks for ${nodes}.`);
 }
 
 const nestedNodes = (pages: readonly PageField[], times: number, variables: Readonly<Record<string, unknown>>): number =>

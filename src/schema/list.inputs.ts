@@ -41,7 +41,9 @@ abstract class TradeFilter {
   to?: string | null;
 }
 
-@InputType({ description: 'A filter left out lets all through, an empty list nothing. Values of one filter are alternatives; filters add up.' })
+@InputType({
+  description: 'A filter left out lets all through, an empty list nothing. Values of one filter are alternatives; filters add up.',
+})
 export class RedemptionFilter extends TradeFilter {
   @Field(() => LocalDate, { nullable: true, description: 'Inclusive.' })
   businessDayFrom?: string | null;
@@ -50,7 +52,9 @@ export class RedemptionFilter extends TradeFilter {
   businessDayTo?: string | null;
 }
 
-@InputType({ description: 'A filter left out lets all through, an empty list nothing. Values of one filter are alternatives; filters add up.' })
+@InputType({
+  description: 'A filter left out lets all through, an empty list nothing. Values of one filter are alternatives; filters add up.',
+})
 export class RejectionFilter extends TradeFilter {
   @Field(() => [ReasonCode], { nullable: true })
   reasons?: (keyof typeof ReasonCode)[] | null;

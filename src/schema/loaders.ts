@@ -3,8 +3,8 @@ import type { BudgetUse, CampaignCounts, CampaignRecord } from '../domain/campai
 import type { CodePlace } from '../domain/code/code.types.ts';
 import type { CustomerRecord } from '../domain/customer/customer.types.ts';
 import type { AllocationShare } from '../domain/decision/decision.types.ts';
-import { readAllocations, readRedemptions, readReversals } from '../domain/redemption/redemption-reader.ts';
 import type { RedemptionRecord, ReversalRecord } from '../domain/redemption/redemption.types.ts';
+import { readAllocations, readRedemptions, readReversals } from '../domain/redemption/redemption-reader.ts';
 import type { VoucherView } from '../domain/voucher/voucher.types.ts';
 import type { WorkflowRecord } from '../domain/workflow/workflow.types.ts';
 import type { Services } from './context.ts';
@@ -56,7 +56,10 @@ export class Loaders {
 
   reversals(redemptionId: string): Promise<readonly ReversalRecord[]> {
     return this.load('reversals', redemptionId, async (ids) => {
-      const found = Map.groupBy(await readReversals(this.services.hub.database.pool, 'redemption_id', ids), (record) => record.redemptionId);
+      const found = Map.groupBy(
+        await readReversals(this.services.hub.database.pool, 'redemption_id', ids),
+        (record) => record.redemptionId,
+      );
       return ids.map((wanted) => found.get(wanted) ?? []);
     });
   }

@@ -13,8 +13,18 @@ interface Countable {
 
 export function graphqlMetrics(registry: Registry): GraphqlMetrics {
   const registers = [registry];
-  const requests = new Counter({ name: 'valehub_graphql_requests_total', help: 'GraphQL requests over HTTP by the way they took.', labelNames: ['way'], registers });
-  const faults = new Counter({ name: 'valehub_graphql_faults_total', help: 'Faults told to callers, by code. Refused vouchers are no faults.', labelNames: ['code'], registers });
+  const requests = new Counter({
+    name: 'valehub_graphql_requests_total',
+    help: 'GraphQL requests over HTTP by the way they took.',
+    labelNames: ['way'],
+    registers,
+  });
+  const faults = new Counter({
+    name: 'valehub_graphql_faults_total',
+    help: 'Faults told to callers, by code. Refused vouchers are no faults.',
+    labelNames: ['code'],
+    registers,
+  });
   return {
     straight: requests.labels({ way: 'straight' }),
     throughApollo: requests.labels({ way: 'apollo' }),

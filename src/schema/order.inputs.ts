@@ -20,13 +20,21 @@ export class OrderLineInput {
   @Field(() => String, { nullable: true })
   brand?: string | null;
 
-  @Field(() => Decimal, { nullable: true, defaultValue: '1', description: 'Above 0. A whole number is that many units, anything else (0.350 kg) one.' })
+  @Field(() => Decimal, {
+    nullable: true,
+    defaultValue: '1',
+    description: 'Above 0. A whole number is that many units, anything else (0.350 kg) one.',
+  })
   quantity?: string | null;
 
   @Field(() => SafeInt, { description: 'Minor units for a quantity of 1.' })
   unitPrice!: number;
 
-  @Field(() => SafeInt, { nullable: true, defaultValue: 0, description: 'Already given on the whole line, minor units, at most its gross.' })
+  @Field(() => SafeInt, {
+    nullable: true,
+    defaultValue: 0,
+    description: 'Already given on the whole line, minor units, at most its gross.',
+  })
   discount?: number | null;
 
   @Field(() => Decimal, { nullable: true, description: 'Percent. Left out: the store’s rate for the group, else its default.' })
@@ -53,7 +61,11 @@ export class OrderInput {
   @Field(() => String, { description: 'The caller’s number for it.' })
   externalId!: string;
 
-  @Field(() => String, { nullable: true, defaultValue: 'api', description: 'Where the number comes from; a CONNECTOR key names its connection’s id here.' })
+  @Field(() => String, {
+    nullable: true,
+    defaultValue: 'api',
+    description: 'Where the number comes from; a CONNECTOR key names its connection’s id here.',
+  })
   source?: string | null;
 
   @Field(() => SafeInt, { nullable: true, description: 'recordOrder: one that is not above the stored one changes nothing.' })
@@ -67,7 +79,8 @@ export class OrderInput {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Decides the business day, windows and periods; left out: now. TILL and PUBLIC keys: at most 24 h back and 5 min ahead, else BAD_USER_INPUT.',
+    description:
+      'Decides the business day, windows and periods; left out: now. TILL and PUBLIC keys: at most 24 h back and 5 min ahead, else BAD_USER_INPUT.',
   })
   placedAt?: string | null;
 

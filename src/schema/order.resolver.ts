@@ -34,7 +34,9 @@ export class OrderResolver {
     return (await context.hub.orders.redemptionsOf(order)).map(redemptionView);
   }
 
-  @FieldResolver(() => [Voucher], { description: 'The vouchers given for it by issuance rules. Empty until there are such rules, and for CONNECTOR keys.' })
+  @FieldResolver(() => [Voucher], {
+    description: 'The vouchers given for it by issuance rules. Empty until there are such rules, and for CONNECTOR keys.',
+  })
   issued(): readonly Voucher[] {
     return [];
   }

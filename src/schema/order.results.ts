@@ -56,7 +56,10 @@ export class PricedOrder {
   lines!: readonly PricedLine[];
 }
 
-@ObjectType({ description: 'The share of a discount that lies on one unit of one line. The shares add up to the discount.', simpleResolvers: true })
+@ObjectType({
+  description: 'The share of a discount that lies on one unit of one line. The shares add up to the discount.',
+  simpleResolvers: true,
+})
 export class Allocation {
   @Field(() => ID)
   lineId!: string;

@@ -1,5 +1,5 @@
-import { badInput } from '../domain/shared/errors.ts';
 import type { PageRequest } from '../domain/list/list.types.ts';
+import { badInput } from '../domain/shared/errors.ts';
 
 export const MAX_PAGE = 1_000;
 export const DEFAULT_PAGE = 50;
@@ -16,6 +16,7 @@ export function exactlyOne<K extends string>(given: Readonly<Record<K, string | 
   const names = Object.keys(given) as K[];
   const set = names.filter((name) => given[name] !== null && given[name] !== undefined);
   const [only] = set;
-  if (set.length !== 1 || only === undefined) throw badInput({ path: set[1] ?? names[0] ?? '', message: `Give exactly one of ${names.join(', ')}.` });
+  if (set.length !== 1 || only === undefined)
+    throw badInput({ path: set[1] ?? names[0] ?? '', message: `Give exactly one of ${names.join(', ')}.` });
   return only;
 }

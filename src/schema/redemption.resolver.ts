@@ -8,7 +8,19 @@ import { allocationViews, pricedView } from './order.views.ts';
 import { pageRequest } from './pages.ts';
 import { RedeemInput, ReverseInput, ValidateInput } from './redemption.inputs.ts';
 import { redeemCommand, reverseCommand, validateCommand } from './redemption.parse.ts';
-import { Applicable, type Named, type Redeemed, RedeemResult, Redemption, RedemptionConnection, type Refused, Reversal, type Reversed, ReverseResult, Validation } from './redemption.results.ts';
+import {
+  Applicable,
+  type Named,
+  type Redeemed,
+  RedeemResult,
+  Redemption,
+  RedemptionConnection,
+  type Refused,
+  Reversal,
+  type Reversed,
+  ReverseResult,
+  Validation,
+} from './redemption.results.ts';
 import { redemptionView, refusedView, reversalView, validationView } from './redemption.views.ts';
 import { Store } from './store.results.ts';
 import { storeOf } from './store.views.ts';
@@ -23,14 +35,25 @@ export class RedemptionResolver {
   }
 
   @Mutation(() => RedeemResult, { description: 'Uses vouchers on an order: all of them or none.' })
-  async redeem(@Arg('input', () => RedeemInput) input: RedeemInput, @Ctx() context: Context): Promise<(Redeemed & Named<'Redeemed'>) | (Refused & Named<'Refused'>)> {
+  async redeem(
+    @Arg('input', () => RedeemInput) input: RedeemInput,
+    @Ctx() context: Context,
+  ): Promise<(Redeemed & Named<'Redeemed'>) | (Refused & Named<'Refused'>)> {
     const answer = await context.hub.desk.redeem(context.actor, redeemCommand(input));
     if (answer.kind === 'refused') return refusedView(context, answer);
-    return { __typename: 'Redeemed', redemptions: answer.redemptions.map(redemptionView), order: pricedView(answer.priced), replayed: answer.replayed };
+    return {
+      __typename: 'Redeemed',
+      redemptions: answer.redemptions.map(redemptionView),
+      order: pricedView(answer.priced),
+      replayed: answer.replayed,
+    };
   }
 
   @Mutation(() => ReverseResult, { description: 'Takes a redemption back: whole, by unit or by amount.' })
-  async reverse(@Arg('input', () => ReverseInput) input: ReverseInput, @Ctx() context: Context): Promise<(Reversed & Named<'Reversed'>) | (Refused & Named<'Refused'>)> {
+  async reverse(
+    @Arg('input', () => ReverseInput) input: ReverseInput,
+    @Ctx() context: Context,
+  ): Promise<(Reversed & Named<'Reversed'>) | (Refused & Named<'Refused'>)> {
     const answer = await context.hub.desk.reverse(context.actor, reverseCommand(input));
     if (answer.kind === 'refused') return refusedView(context, answer);
     return { __typename: 'Reversed', reversals: answer.reversals.map(reversalView), replayed: answer.replayed };

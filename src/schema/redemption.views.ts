@@ -55,7 +55,9 @@ export const refusedView = (context: Context, answer: RefusedAnswer): Refused & 
 export function validationView(context: Context, answer: ValidateAnswer): Validation {
   return {
     outcomes: answer.outcomes.map((outcome) =>
-      'outcome' in outcome ? applicableView(outcome, answer.priced.currency) : { __typename: 'Rejection' as const, ...rejectionView(context, outcome) },
+      'outcome' in outcome
+        ? applicableView(outcome, answer.priced.currency)
+        : { __typename: 'Rejection' as const, ...rejectionView(context, outcome) },
     ),
     order: pricedView(answer.priced),
   };

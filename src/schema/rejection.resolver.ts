@@ -13,7 +13,9 @@ import { Store } from './store.results.ts';
 
 @Resolver(() => Rejection)
 export class RejectionResolver {
-  @Query(() => RejectionConnection, { description: 'Refused redeems, holds, reversals and issues, newest first. TILL keys: those of their stores.' })
+  @Query(() => RejectionConnection, {
+    description: 'Refused redeems, holds, reversals and issues, newest first. TILL keys: those of their stores.',
+  })
   async rejections(
     @Arg('filter', () => RejectionFilter, { nullable: true }) filter: RejectionFilter | null | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50 }) first: number | null,

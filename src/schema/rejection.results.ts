@@ -4,7 +4,10 @@ import { LimitCounts, LimitPer, LimitPeriod, PublicReason, ReasonCode } from './
 import { Money } from './money.results.ts';
 import { DateTime, Decimal, SafeInt } from './scalars.ts';
 
-@ObjectType({ description: 'How full a limit was. `max`, `used` and `held` are minor units where it counts DISCOUNT_AMOUNT.', simpleResolvers: true })
+@ObjectType({
+  description: 'How full a limit was. `max`, `used` and `held` are minor units where it counts DISCOUNT_AMOUNT.',
+  simpleResolvers: true,
+})
 export class LimitUse {
   @Field(() => LimitCounts)
   counts!: keyof typeof LimitCounts;
@@ -84,7 +87,9 @@ export class Rejection {
   @Field(() => PublicReason)
   publicReason!: keyof typeof PublicReason;
 
-  @Field(() => String, { description: 'The headline in the caller’s language (Accept-Language: es, en), with its numbers; for PUBLIC keys what the class says.' })
+  @Field(() => String, {
+    description: 'The headline in the caller’s language (Accept-Language: es, en), with its numbers; for PUBLIC keys what the class says.',
+  })
   message!: string;
 
   @Field(() => Boolean, { description: 'The same may succeed later, with a new idempotency key.' })

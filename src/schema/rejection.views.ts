@@ -1,5 +1,5 @@
-import { isRetryable, maskForPublic } from '../domain/decision/public-reason.ts';
 import type { Failure, NearestBasketDraft } from '../domain/decision/decision.types.ts';
+import { isRetryable, maskForPublic } from '../domain/decision/public-reason.ts';
 import type { RejectionRecord } from '../domain/redemption/redemption.types.ts';
 import { nearestBasketText, publicReasonText, reasonText, type TextSetting } from '../domain/shared/reason-texts.ts';
 import { type Context, isPublic, textSetting } from './context.ts';
@@ -22,7 +22,9 @@ export function rejectionView(context: Context, record: RejectionRecord): Reject
     code: record.code,
     reason: hidden ? null : record.reason,
     publicReason: masked.reason,
-    message: hidden ? publicReasonText(masked.reason, nearest, currency, setting) : reasonText(failures[0].reason, failures[0].facts, setting),
+    message: hidden
+      ? publicReasonText(masked.reason, nearest, currency, setting)
+      : reasonText(failures[0].reason, failures[0].facts, setting),
     // Told of an unusable code, it would tell one that exists from one that does not.
     retryable: !(hidden && masked.reason === 'NOT_USABLE') && isRetryable(failures),
     failures: hidden ? null : failures.map((failure) => failureView(failure, setting)),

@@ -28,7 +28,8 @@ function literalValue(node: ValueNode): unknown {
   return undefined;
 }
 
-const fault = (name: string, wanted: string, value: unknown): GraphQLError => new GraphQLError(`${name} is ${wanted}, not ${shown(value)}.`);
+const fault = (name: string, wanted: string, value: unknown): GraphQLError =>
+  new GraphQLError(`${name} is ${wanted}, not ${shown(value)}.`);
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'such a literal';
@@ -42,7 +43,8 @@ function parseInstant(text: string): number | null {
   const parts = RFC_3339.exec(text);
   if (!parts || parts[0].length > 40) return null;
   const [, year, month, day, hour, minute, second] = parts.map(Number);
-  if (!isCalendarDay(Number(year), Number(month), Number(day)) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  if (!isCalendarDay(Number(year), Number(month), Number(day)) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
+    return null;
   const epochMs = Date.parse(text.toUpperCase());
   return Number.isNaN(epochMs) ? null : epochMs;
 }
@@ -71,7 +73,8 @@ export const LocalDate = scalar<string>({
   description: 'A day of the calendar without a zone, "YYYY-MM-DD". Where it says so, a business day of a store.',
   parse(value) {
     const parts = typeof value === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) : null;
-    if (!parts || !isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3]))) throw fault('LocalDate', 'a day "YYYY-MM-DD" of the calendar', value);
+    if (!parts || !isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3])))
+      throw fault('LocalDate', 'a day "YYYY-MM-DD" of the calendar', value);
     return parts[0];
   },
   serialize: String,
@@ -81,7 +84,8 @@ export const LocalTime = scalar<string>({
   name: 'LocalTime',
   description: 'A time of day on the clock of the place, 24 hours: "HH:MM".',
   parse(value) {
-    if (typeof value !== 'string' || !/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(value)) throw fault('LocalTime', 'a time "HH:MM" from 00:00 to 23:59', value);
+    if (typeof value !== 'string' || !/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(value))
+      throw fault('LocalTime', 'a time "HH:MM" from 00:00 to 23:59', value);
     return value;
   },
   serialize: String,
@@ -101,7 +105,8 @@ export const Currency = scalar<string>({
   description: 'A currency by its three capital letters (ISO 4217): "EUR".',
   specifiedByURL: 'https://www.iso.org/iso-4217-currency-codes.html',
   parse(value) {
-    if (typeof value !== 'string' || !isCurrency(value)) throw fault('Currency', 'the three capital letters of an ISO 4217 currency, as "EUR"', value);
+    if (typeof value !== 'string' || !isCurrency(value))
+      throw fault('Currency', 'the three capital letters of an ISO 4217 currency, as "EUR"', value);
     return value;
   },
   serialize: String,

@@ -77,7 +77,8 @@ export function openSockets(server: Server, means: SocketMeans): Sockets {
       }
     },
     onSubscribe({ extra, subscriptions }, id, payload) {
-      if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS) return [asError(new HubError('TOO_COMPLEX', `A socket may hold ${MAX_SUBSCRIPTIONS} operations.`))];
+      if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS)
+        return [asError(new HubError('TOO_COMPLEX', `A socket may hold ${MAX_SUBSCRIPTIONS} operations.`))];
       try {
         return taskOf(extra, id, payload);
       } catch (error) {
@@ -93,13 +94,33 @@ export function openSockets(server: Server, means: SocketMeans): Sockets {
     const faults = documents.faultsOf(known);
     if (faults.length > 0) return faults.map((fault) => asError(fault));
     const operation = documents.operation(known, operationName ?? undefined);
-    if (!operation || !extra.caller) return [asError(new HubError('BAD_USER_INPUT', 'The document has several operations, or none of that name: say which by operationName.'))];
+    if (!operation || !extra.caller)
+      return [
+        asError(new HubError('BAD_USER_INPUT', 'The document has several operations, or none of that name: say which by operationName.')),
+      ];
     const abort = new AbortController();
     const contextValue = new Context(services, extra.caller, abort.signal);
-    return { schema: documents.schema, document: known.document, operationName: operationName ?? null, variableValues: variables ?? {}, contextValue, operation, abort, extra, id };
+    return {
+      schema: documents.schema,
+      document: known.document,
+      operationName: operationName ?? null,
+      variableValues: variables ?? {},
+      contextValue,
+      operation,
+      abort,
+      extra,
+      id,
+    };
   }
 
-  async function subscribed({ operation, contextValue, variableValues, abort, extra, id }: Task): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  async function subscribed({
+    operation,
+    contextValue,
+    variableValues,
+    abort,
+    extra,
+    id,
+  }: Task): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
     const context = contextValue as Context;
     const variables = variableValues ?? {};
     const source = await openSource(documents, executor, operation, context, variables);
@@ -167,12 +188,16 @@ export function openSockets(server: Server, means: SocketMeans): Sockets {
   const recheck = setInterval(() => {
     const secrets = new Map([...open.values()].flatMap(({ caller }) => (caller ? [[caller.actor.id, caller.secret] as const] : [])));
     for (const [keyId, secret] of secrets) {
-      services.hub.keys.authenticate(secret).then((actor) => actor ?? forbid(keyId), (error: unknown) => log.warn({ err: error }, 'whether the keys of open sockets still hold could not be asked'));
+      services.hub.keys.authenticate(secret).then(
+        (actor) => actor ?? forbid(keyId),
+        (error: unknown) => log.warn({ err: error }, 'whether the keys of open sockets still hold could not be asked'),
+      );
     }
   }, RECHECK_MS);
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (request.url?.split('?')[0] !== GRAPHQL_PATH) return socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    if (request.url?.split('?')[0] !== GRAPHQL_PATH)
+      return socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     return sockets.handleUpgrade(request, socket, head, (webSocket) => welcome(webSocket, socket, request));
   });
 

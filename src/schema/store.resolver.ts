@@ -16,7 +16,11 @@ export class StoreResolver {
   }
 
   @Mutation(() => Store)
-  async updateStore(@Arg('id', () => ID) id: string, @Arg('input', () => UpdateStoreInput) input: UpdateStoreInput, @Ctx() context: Context): Promise<Store> {
+  async updateStore(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateStoreInput) input: UpdateStoreInput,
+    @Ctx() context: Context,
+  ): Promise<Store> {
     return context.hub.stores.update(id, input);
   }
 }

@@ -22,4 +22,5 @@ export function seesVouchersOf(actor: Actor, campaign: Placed): boolean {
 export const seesStore = (actor: Actor, storeId: string): boolean => actor.storeIds === null || actor.storeIds.includes(storeId);
 
 /** Trade of a store that is a key's own: all stores for a key without a list. */
-export const hasInsight = (actor: Actor): boolean => actor.role === 'ADMIN' || actor.role === 'MARKETING' || actor.role === 'ACCOUNTING' || actor.role === 'TILL';
+export const hasInsight = (actor: Actor): boolean =>
+  actor.role === 'ADMIN' || actor.role === 'MARKETING' || actor.role === 'ACCOUNTING' || actor.role === 'TILL';

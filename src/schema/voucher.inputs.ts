@@ -18,7 +18,9 @@ export class IssueVoucherInput {
   validUntil?: string | null;
 }
 
-@InputType({ description: 'A filter left out lets all through, an empty list nothing. Values of one filter are alternatives; filters add up.' })
+@InputType({
+  description: 'A filter left out lets all through, an empty list nothing. Values of one filter are alternatives; filters add up.',
+})
 export class VoucherFilter {
   @Field(() => [ID], { nullable: true })
   campaignIds?: string[] | null;

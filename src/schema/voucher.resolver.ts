@@ -42,19 +42,30 @@ export class VoucherResolver {
   }
 
   @Mutation(() => IssueResult, { description: 'Gives one voucher of a campaign to a customer.' })
-  async issueVoucher(@Arg('input', () => IssueVoucherInput) input: IssueVoucherInput, @Ctx() context: Context): Promise<(Issued & Named<'Issued'>) | (Refused & Named<'Refused'>)> {
+  async issueVoucher(
+    @Arg('input', () => IssueVoucherInput) input: IssueVoucherInput,
+    @Ctx() context: Context,
+  ): Promise<(Issued & Named<'Issued'>) | (Refused & Named<'Refused'>)> {
     const answer = await context.hub.issuing.issue(context.actor, issueCommand(input));
     if (answer.kind === 'refused') return refusedView(context, answer);
     return { __typename: 'Issued', voucher: await voucherAt(context, answer), replayed: answer.replayed };
   }
 
   @Mutation(() => Voucher, { description: 'Stops a voucher.' })
-  async blockVoucher(@Arg('id', () => ID) id: string, @Arg('reason', () => String) reason: string, @Ctx() context: Context): Promise<Voucher> {
+  async blockVoucher(
+    @Arg('id', () => ID) id: string,
+    @Arg('reason', () => String) reason: string,
+    @Ctx() context: Context,
+  ): Promise<Voucher> {
     return voucherView(await context.hub.vouchers.block(context.actor, id, reason));
   }
 
   @Mutation(() => Voucher, { description: 'Gives a voucher up for good.' })
-  async cancelVoucher(@Arg('id', () => ID) id: string, @Arg('reason', () => String) reason: string, @Ctx() context: Context): Promise<Voucher> {
+  async cancelVoucher(
+    @Arg('id', () => ID) id: string,
+    @Arg('reason', () => String) reason: string,
+    @Ctx() context: Context,
+  ): Promise<Voucher> {
     return voucherView(await context.hub.vouchers.cancel(context.actor, id, reason));
   }
 

@@ -4,7 +4,11 @@ import type { VoucherView } from '../domain/voucher/voucher.types.ts';
 import { connectionOf } from './connection.results.ts';
 import { Refused } from './redemption.results.ts';
 
-@ObjectType({ description: 'One code. Its id is fixed from the moment the code exists. PUBLIC keys see id, code, status, validFrom, validUntil, balance and the masked campaign.', simpleResolvers: true })
+@ObjectType({
+  description:
+    'One code. Its id is fixed from the moment the code exists. PUBLIC keys see id, code, status, validFrom, validUntil, balance and the masked campaign.',
+  simpleResolvers: true,
+})
 export class Voucher {
   @Field(() => ID)
   id!: string;

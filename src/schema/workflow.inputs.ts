@@ -9,7 +9,10 @@ export class WorkflowInput {
   @Field(() => JSONValue, { description: 'What starts a run: {"on": "VOUCHER_REDEEMED"}.' })
   trigger!: unknown;
 
-  @Field(() => String, { nullable: true, description: 'CEL over event, voucher, campaign, customer, store and order; a run starts only where it is true.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'CEL over event, voucher, campaign, customer, store and order; a run starts only where it is true.',
+  })
   filter?: string | null;
 
   @Field(() => JSONValue, { description: 'A list; each step has an id and one thing to do.' })

@@ -29,7 +29,9 @@ export class WorkflowResolver {
     return context.services.workflows.create(context.actor, { name, trigger, filter: filter ?? null, steps });
   }
 
-  @Mutation(() => Workflow, { description: 'A new version: new entries take it at once, runs under way stay on theirs. Faults are told as by createWorkflow.' })
+  @Mutation(() => Workflow, {
+    description: 'A new version: new entries take it at once, runs under way stay on theirs. Faults are told as by createWorkflow.',
+  })
   async updateWorkflow(
     @Arg('id', () => ID) id: string,
     @Arg('input', () => WorkflowInput) input: WorkflowInput,
@@ -61,8 +63,15 @@ export class WorkflowResolver {
     return connectionView(await context.services.workflows.runs(workflow.id, request), (record) => record);
   }
 
-  @Subscription(() => WorkflowRun, { name: 'workflowRuns', description: 'Each run whenever it moves: of one workflow, or of all.', subscribe: followWorkflowRuns })
-  workflowRunChanges(@Root() record: WorkflowRunRecord, @Arg('workflowId', () => ID, { nullable: true }) _workflowId: string | null | undefined): WorkflowRun {
+  @Subscription(() => WorkflowRun, {
+    name: 'workflowRuns',
+    description: 'Each run whenever it moves: of one workflow, or of all.',
+    subscribe: followWorkflowRuns,
+  })
+  workflowRunChanges(
+    @Root() record: WorkflowRunRecord,
+    @Arg('workflowId', () => ID, { nullable: true }) _workflowId: string | null | undefined,
+  ): WorkflowRun {
     return record;
   }
 }

@@ -3,7 +3,10 @@ import { connectionOf } from './connection.results.ts';
 import { WorkflowRunStatus, WorkflowStatus, WorkflowStepStatus } from './enums.ts';
 import { DateTime, JSONValue } from './scalars.ts';
 
-@ObjectType({ description: 'A definition: what starts it and what it does. A run stays on the version it began with.', simpleResolvers: true })
+@ObjectType({
+  description: 'A definition: what starts it and what it does. A run stays on the version it began with.',
+  simpleResolvers: true,
+})
 export class Workflow {
   @Field(() => ID)
   id!: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ROLES, type Role } from '../../src/domain/access/roles.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
-import { order, setStage, type Stage } from './stage.ts';
+import { order, type Stage, setStage } from './stage.ts';
 
 let hub: TestHub;
 let stage: Stage;
@@ -19,7 +19,11 @@ afterAll(async () => {
 const basket = '{ externalId: "o", storeId: $store, currency: "EUR", lines: [{ id: "1", sku: "s", unitPrice: 1000 }] }';
 /** Every operation, who may ask it (ADMIN always may), and how it is asked. `$store` is the till's own. */
 const OPERATIONS: readonly [name: string, roles: readonly Role[], field: string][] = [
-  ['query validate', ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER', 'PUBLIC'], `validate(input: { codes: ["X1"], order: ${basket} }) { order { due { minor } } }`],
+  [
+    'query validate',
+    ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER', 'PUBLIC'],
+    `validate(input: { codes: ["X1"], order: ${basket} }) { order { due { minor } } }`,
+  ],
   ['query voucher', ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER'], 'voucher(code: "X1") { id }'],
   ['query vouchers', ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER'], 'vouchers(first: 1) { edges { cursor } }'],
   ['query campaign', ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER'], 'campaign(id: "cmp_0") { id }'],
@@ -41,8 +45,16 @@ const OPERATIONS: readonly [name: string, roles: readonly Role[], field: string]
   ['mutation activateCampaign', ['MARKETING'], 'activateCampaign(id: "cmp_0") { id }'],
   ['mutation pauseCampaign', ['MARKETING'], 'pauseCampaign(id: "cmp_0") { id }'],
   ['mutation endCampaign', ['MARKETING'], 'endCampaign(id: "cmp_0") { id }'],
-  ['mutation generateCodes', ['MARKETING'], 'generateCodes(input: { campaignId: "cmp_0", idempotencyKey: "k", count: 1, shared: "A" }) { id }'],
-  ['mutation issueVoucher', ['MARKETING', 'TILL'], 'issueVoucher(input: { idempotencyKey: "k", campaignId: "cmp_0", customer: { id: "cus_0" } }) { __typename }'],
+  [
+    'mutation generateCodes',
+    ['MARKETING'],
+    'generateCodes(input: { campaignId: "cmp_0", idempotencyKey: "k", count: 1, shared: "A" }) { id }',
+  ],
+  [
+    'mutation issueVoucher',
+    ['MARKETING', 'TILL'],
+    'issueVoucher(input: { idempotencyKey: "k", campaignId: "cmp_0", customer: { id: "cus_0" } }) { __typename }',
+  ],
   ['mutation blockVoucher', ['MARKETING'], 'blockVoucher(id: "vch_0", reason: "r") { id }'],
   ['mutation cancelVoucher', ['MARKETING'], 'cancelVoucher(id: "vch_0", reason: "r") { id }'],
   ['mutation hold', ['TILL'], `hold(input: { idempotencyKey: "", codes: ["X1"], order: ${basket} }) { __typename }`],
@@ -61,11 +73,15 @@ const OPERATIONS: readonly [name: string, roles: readonly Role[], field: string]
   ['mutation pauseWorkflow', ['MARKETING'], 'pauseWorkflow(id: "wfl_0") { id }'],
 ];
 
-const document = (name: string, field: string): string => `${name.split(' ')[0]}${field.includes('$store') ? '($store: ID!)' : ''} { ${field} }`;
+const document = (name: string, field: string): string =>
+  `${name.split(' ')[0]}${field.includes('$store') ? '($store: ID!)' : ''} { ${field} }`;
 
 test('the table names every query and mutation of the schema', async () => {
   const { __schema: schema } = await hub.ask('{ __schema { queryType { fields { name } } mutationType { fields { name } } } }');
-  const known = [...schema.queryType.fields.map(({ name }: { name: string }) => `query ${name}`), ...schema.mutationType.fields.map(({ name }: { name: string }) => `mutation ${name}`)];
+  const known = [
+    ...schema.queryType.fields.map(({ name }: { name: string }) => `query ${name}`),
+    ...schema.mutationType.fields.map(({ name }: { name: string }) => `mutation ${name}`),
+  ];
   expect(OPERATIONS.map(([name]) => name).sort()).toEqual(known.sort());
 });
 
@@ -100,11 +116,19 @@ describe('a till', () => {
   ])('may place an order %s: %#', async (_what, offset, may) => {
     const input = { codes: [stage.codes[0]], order: order(stage.storeId, { placedAt: new Date(Date.now() + offset).toISOString() }) };
     for (const role of ['TILL', 'PUBLIC'] as const) {
-      const { errors } = await hub.graphql('query ($input: ValidateInput!) { validate(input: $input) { order { due { minor } } } }', { input }, { key: keys.get(role) as string });
+      const { errors } = await hub.graphql(
+        'query ($input: ValidateInput!) { validate(input: $input) { order { due { minor } } } }',
+        { input },
+        { key: keys.get(role) as string },
+      );
       if (may) expect(errors).toBeUndefined();
       else expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: 'input.order.placedAt' });
     }
-    const { errors } = await hub.graphql('query ($input: ValidateInput!) { validate(input: $input) { order { due { minor } } } }', { input }, { key: keys.get('MARKETING') as string });
+    const { errors } = await hub.graphql(
+      'query ($input: ValidateInput!) { validate(input: $input) { order { due { minor } } } }',
+      { input },
+      { key: keys.get('MARKETING') as string },
+    );
     expect(errors).toBeUndefined();
   });
 });
@@ -118,20 +142,29 @@ describe('a connector', () => {
     );
     const key = await hub.keyFor('CONNECTOR', { connectionId });
     const record = (source: string) =>
-      hub.graphql('mutation ($input: OrderInput!) { recordOrder(input: $input) { source customer { id } redemptions { id } issued { id } } }', { input: order(stage.storeId, { source, customer: { phone: '+34600111222' } }) }, { key });
+      hub.graphql(
+        'mutation ($input: OrderInput!) { recordOrder(input: $input) { source customer { id } redemptions { id } issued { id } } }',
+        { input: order(stage.storeId, { source, customer: { phone: '+34600111222' } }) },
+        { key },
+      );
     expect((await record('api')).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-    expect((await record(connectionId)).data).toEqual({ recordOrder: { source: connectionId, customer: null, redemptions: [], issued: [] } });
+    expect((await record(connectionId)).data).toEqual({
+      recordOrder: { source: connectionId, customer: null, redemptions: [], issued: [] },
+    });
   });
 });
 
 describe('the CSV of a batch', () => {
   const download = (role: Role | null, suffix = ''): Promise<Response> =>
-    fetch(`${hub.url}/codes/${stage.batchId}.csv${suffix}`, { headers: role === null ? {} : { authorization: `Bearer ${keys.get(role)}` } });
+    fetch(`${hub.url}/codes/${stage.batchId}.csv${suffix}`, {
+      headers: role === null ? {} : { authorization: `Bearer ${keys.get(role)}` },
+    });
 
   test.each(ROLES)('%s', async (role) => {
     const response = await download(role);
     expect(response.status).toBe(['ADMIN', 'MARKETING', 'ACCOUNTING'].includes(role) ? 200 : 403);
-    if (response.status === 403) expect(((await response.json()) as { errors: { extensions: unknown }[] }).errors[0]?.extensions).toEqual({ code: 'FORBIDDEN' });
+    if (response.status === 403)
+      expect(((await response.json()) as { errors: { extensions: unknown }[] }).errors[0]?.extensions).toEqual({ code: 'FORBIDDEN' });
   });
 
   test('holds all codes, in their order, under a header', async () => {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { TestClock } from '../domain/fixture.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
-import { order, setStage, type Stage } from './stage.ts';
+import { order, type Stage, setStage } from './stage.ts';
 
 const WRONG = 'DV0000000000000';
-const VALIDATE = 'query ($input: ValidateInput!) { validate(input: $input) { outcomes { __typename ... on Rejection { id publicReason message } } } }';
+const VALIDATE =
+  'query ($input: ValidateInput!) { validate(input: $input) { outcomes { __typename ... on Rejection { id publicReason message } } } }';
 
 const clock = new TestClock(new Date().toISOString());
 let hub: TestHub;
@@ -30,10 +31,19 @@ beforeEach(async () => {
 
 const from = (ip: string): Record<string, string> => ({ 'x-forwarded-for': ip, 'accept-language': 'en' });
 
-async function outcomes(codes: readonly string[], { ip = `10.0.0.${address}`, key = shopper, customer, at = hub }: { ip?: string; key?: string; customer?: unknown; at?: TestHub } = {}): Promise<string[]> {
-  const { data, errors } = await at.graphql(VALIDATE, { input: { codes, order: order(stage.storeId, { customer }) } }, { key, headers: from(ip) });
+async function outcomes(
+  codes: readonly string[],
+  { ip = `10.0.0.${address}`, key = shopper, customer, at = hub }: { ip?: string; key?: string; customer?: unknown; at?: TestHub } = {},
+): Promise<string[]> {
+  const { data, errors } = await at.graphql(
+    VALIDATE,
+    { input: { codes, order: order(stage.storeId, { customer }) } },
+    { key, headers: from(ip) },
+  );
   expect(errors).toBeUndefined();
-  return data.validate.outcomes.map(({ __typename: name, publicReason }: { __typename: string; publicReason?: string }) => publicReason ?? name);
+  return data.validate.outcomes.map(
+    ({ __typename: name, publicReason }: { __typename: string; publicReason?: string }) => publicReason ?? name,
+  );
 }
 
 async function wrongTries(count: number, options: Parameters<typeof outcomes>[1] = {}): Promise<void> {
@@ -51,14 +61,19 @@ describe('the public', () => {
 
   test('is refused with a record whose reason staff can read', async () => {
     await wrongTries(20);
-    const { data } = await hub.graphql(VALIDATE, { input: { codes: [WRONG], order: order(stage.storeId) } }, { key: shopper, headers: from(`10.0.0.${address}`) });
+    const { data } = await hub.graphql(
+      VALIDATE,
+      { input: { codes: [WRONG], order: order(stage.storeId) } },
+      { key: shopper, headers: from(`10.0.0.${address}`) },
+    );
     const [{ id }] = data.validate.outcomes;
     const { rows } = await hub.hub.database.pool.query('select reason, action from rejection where id = $1', [id]);
     expect(rows).toEqual([{ reason: 'TOO_MANY_ATTEMPTS', action: 'VALIDATE' }]);
   });
 
   test('pays nothing for right codes, nor for wrong ones beside a right one', async () => {
-    for (let time = 0; time < 30; time += 1) expect(await outcomes([stage.codes[1] as string, WRONG])).toEqual(['Applicable', 'NOT_USABLE']);
+    for (let time = 0; time < 30; time += 1)
+      expect(await outcomes([stage.codes[1] as string, WRONG])).toEqual(['Applicable', 'NOT_USABLE']);
     await wrongTries(20);
     expect(await outcomes([stage.codes[1] as string])).toEqual(['TRY_LATER']);
   });
@@ -83,7 +98,8 @@ describe('the public', () => {
   });
 
   test('has six hundred a minute for a key', async () => {
-    for (let time = 0; time < 30; time += 1) await Promise.all(Array.from({ length: 20 }, () => outcomes([WRONG], { ip: `10.3.${address}.${time}` })));
+    for (let time = 0; time < 30; time += 1)
+      await Promise.all(Array.from({ length: 20 }, () => outcomes([WRONG], { ip: `10.3.${address}.${time}` })));
     expect(await outcomes([WRONG], { ip: '10.4.0.1' })).toEqual(['TRY_LATER']);
     expect(await outcomes([WRONG], { ip: '10.4.0.1', key: await hub.keyFor('PUBLIC') })).toEqual(['NOT_USABLE']);
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
-import { order, REDEEM, setStage, type Stage } from './stage.ts';
+import { order, REDEEM, type Stage, setStage } from './stage.ts';
 
 // One suite over every way a request can take. They work on one database, so what one shows the others must show.
 const WAYS = [
@@ -19,26 +19,53 @@ beforeAll(async () => {
   const first = await startTestHub(WAYS[0]);
   hubs = [first];
   for (const way of WAYS.slice(1)) hubs.push(await startTestHub({ ...way, besides: first }));
-  stage = await setStage(first, { limits: [{ counts: 'REDEMPTIONS', per: 'STORE', period: 'BUSINESS_DAY', max: 60 }], budget: { minor: 100_000, currency: 'EUR' }, metadata: { note: 'mañana', deep: [1, { two: null }] } });
+  stage = await setStage(first, {
+    limits: [{ counts: 'REDEMPTIONS', per: 'STORE', period: 'BUSINESS_DAY', max: 60 }],
+    budget: { minor: 100_000, currency: 'EUR' },
+    metadata: { note: 'mañana', deep: [1, { two: null }] },
+  });
   till = await first.keyFor('TILL', { storeIds: [stage.storeId] });
   shopper = await first.keyFor('PUBLIC');
-  await first.ask(REDEEM, { input: { idempotencyKey: 'first', codes: [stage.codes[0]], order: order(stage.storeId, { externalId: 'seed', customer: { phone: '+34600111222' } }) } });
-  await first.ask('mutation ($input: ReverseInput!) { reverse(input: $input) { __typename } }', { input: { idempotencyKey: 'back', redeemKey: 'first', reason: 'test' } });
-  await first.ask(REDEEM, { input: { idempotencyKey: 'second', codes: [stage.codes[1]], order: order(stage.storeId, { externalId: 'seed 2' }) } });
-  await first.ask(REDEEM, { input: { idempotencyKey: 'third', codes: [stage.codes[1]], order: order(stage.storeId, { externalId: 'seed 3' }) } });
-  await first.ask('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { position } }', { input: { idempotencyKey: 'e', name: 'email.opened', data: { a: [1, 2.5, 'x'] } } });
+  await first.ask(REDEEM, {
+    input: {
+      idempotencyKey: 'first',
+      codes: [stage.codes[0]],
+      order: order(stage.storeId, { externalId: 'seed', customer: { phone: '+34600111222' } }),
+    },
+  });
+  await first.ask('mutation ($input: ReverseInput!) { reverse(input: $input) { __typename } }', {
+    input: { idempotencyKey: 'back', redeemKey: 'first', reason: 'test' },
+  });
+  await first.ask(REDEEM, {
+    input: { idempotencyKey: 'second', codes: [stage.codes[1]], order: order(stage.storeId, { externalId: 'seed 2' }) },
+  });
+  await first.ask(REDEEM, {
+    input: { idempotencyKey: 'third', codes: [stage.codes[1]], order: order(stage.storeId, { externalId: 'seed 3' }) },
+  });
+  await first.ask('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { position } }', {
+    input: { idempotencyKey: 'e', name: 'email.opened', data: { a: [1, 2.5, 'x'] } },
+  });
 });
 afterAll(async () => {
   for (const hub of hubs.toReversed()) await hub.stop();
 });
 
 /** Asks each hub three times, so that the last answer came the way it is meant to; all must be the same but for what is made anew. */
-async function alike(query: string, variables: Record<string, unknown> = {}, asking: { key?: string; headers?: Record<string, string> } = {}) {
-  const answers = [];
+async function alike(
+  query: string,
+  variables: Record<string, unknown> = {},
+  asking: { key?: string; headers?: Record<string, string> } = {},
+) {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is each test's own.
+  const answers: { status: number; type: string | null; data: any; faults: any }[] = [];
   for (const hub of hubs) {
     for (let time = 0; time < 3; time += 1) {
       const { status, data, errors, headers } = await hub.graphql(query, variables, asking);
-      const faults = errors?.map(({ extensions: { reference, ...extensions }, ...fault }) => ({ ...fault, message: reference ? 'hidden' : fault.message, extensions: { ...extensions, reference: reference && 'some' } }));
+      const faults = errors?.map(({ extensions: { reference, ...extensions }, ...fault }) => ({
+        ...fault,
+        message: reference ? 'hidden' : fault.message,
+        extensions: { ...extensions, reference: reference && 'some' },
+      }));
       answers.push({ status, type: headers.get('content-type'), data, faults });
     }
   }
@@ -79,8 +106,15 @@ describe('all ways answer alike', () => {
 
   test('a union in a list', async () => {
     const input = { codes: [stage.codes[2], 'DV0000000000000', stage.codes[1]], order: order(stage.storeId, { externalId: 'basket' }) };
-    const { data } = await alike('query ($input: ValidateInput!) { validate(input: $input) { outcomes { __typename ... on Applicable { kind amount { minor } voucher { code status } } ... on Rejection { code reason publicReason retryable } } order { due { minor } tax { rate tax { minor } } } } }', { input });
-    expect(data.validate.outcomes.map(({ __typename: name }: { __typename: string }) => name)).toEqual(['Applicable', 'Rejection', 'Rejection']);
+    const { data } = await alike(
+      'query ($input: ValidateInput!) { validate(input: $input) { outcomes { __typename ... on Applicable { kind amount { minor } voucher { code status } } ... on Rejection { code reason publicReason retryable } } order { due { minor } tax { rate tax { minor } } } } }',
+      { input },
+    );
+    expect(data.validate.outcomes.map(({ __typename: name }: { __typename: string }) => name)).toEqual([
+      'Applicable',
+      'Rejection',
+      'Rejection',
+    ]);
   });
 
   test('a union answered by a replay', async () => {
@@ -91,7 +125,11 @@ describe('all ways answer alike', () => {
 
   test('masked for the public', async () => {
     const input = { codes: [stage.codes[1], 'DV0000000000000'], order: order(stage.storeId, { externalId: 'basket 2' }) };
-    const { data } = await alike('query ($input: ValidateInput!) { validate(input: $input) { outcomes { ... on Rejection { reason publicReason message failures { reason } campaign { id } store { id } } } } }', { input: { ...input, codes: [stage.codes[3], ...input.codes] } }, { key: shopper, headers: { 'accept-language': 'en' } });
+    const { data } = await alike(
+      'query ($input: ValidateInput!) { validate(input: $input) { outcomes { ... on Rejection { reason publicReason message failures { reason } campaign { id } store { id } } } } }',
+      { input: { ...input, codes: [stage.codes[3], ...input.codes] } },
+      { key: shopper, headers: { 'accept-language': 'en' } },
+    );
     const [, used, unknown] = data.validate.outcomes;
     expect(used).toEqual({ ...unknown, reason: null, failures: null, campaign: null, publicReason: 'NOT_USABLE' });
   });
@@ -101,19 +139,68 @@ describe('all ways answer alike', () => {
     ['a variable that is null', 'query ($id: ID!) { campaign(id: $id) { id } }', { id: null }],
     ['a variable of the wrong type', 'query ($first: Int) { ledger(first: $first) { endCursor } }', { first: 'many' }],
     ['a number beyond 32 bits', 'query ($first: Int) { ledger(first: $first) { endCursor } }', { first: 3_000_000_000 }],
-    ['an enum value that is none', 'query ($filter: VoucherFilter) { vouchers(filter: $filter) { edges { cursor } } }', { filter: { statuses: ['ISSUED', 'LOST'] } }],
-    ['an enum value that is a member of objects', 'query ($filter: VoucherFilter) { vouchers(filter: $filter) { edges { cursor } } }', { filter: { statuses: ['toString'] } }],
-    ['a list where one value is null', 'query ($filter: VoucherFilter) { vouchers(filter: $filter) { edges { cursor } } }', { filter: { statuses: [null] } }],
-    ['an unknown variable field', 'query ($filter: VoucherFilter) { vouchers(filter: $filter) { edges { cursor } } }', { filter: { colour: 'red' } }],
+    [
+      'an enum value that is none',
+      'query ($filter: VoucherFilter) { vouchers(filter: $filter) { edges { cursor } } }',
+      { filter: { statuses: ['ISSUED', 'LOST'] } },
+    ],
+    [
+      'an enum value that is a member of objects',
+      'query ($filter: VoucherFilter) { vouchers(filter: $filter) { edges { cursor } } }',
+      { filter: { statuses: ['toString'] } },
+    ],
+    [
+      'a list where one value is null',
+      'query ($filter: VoucherFilter) { vouchers(filter: $filter) { edges { cursor } } }',
+      { filter: { statuses: [null] } },
+    ],
+    [
+      'an unknown variable field',
+      'query ($filter: VoucherFilter) { vouchers(filter: $filter) { edges { cursor } } }',
+      { filter: { colour: 'red' } },
+    ],
     ['an object that is a text', 'query ($filter: VoucherFilter) { vouchers(filter: $filter) { edges { cursor } } }', { filter: 'red' }],
-    ['many faults in one input', 'query ($input: ValidateInput!) { validate(input: $input) { order { due { minor } } } }', { input: { codes: 'one', order: { storeId: 7, currency: 'eur', lines: [{ id: 1, sku: 's', quantity: 1.5, unitPrice: '10' }, {}] } } }],
-    ['a date that does not exist', 'query ($filter: RedemptionFilter) { redemptions(filter: $filter) { edges { cursor } } }', { filter: { from: '2025-02-30T10:00:00Z', businessDayTo: '2025-13-01' } }],
-    ['an instant without an offset', 'query ($filter: RedemptionFilter) { redemptions(filter: $filter) { edges { cursor } } }', { filter: { from: '2025-02-03T10:00:00' } }],
+    [
+      'many faults in one input',
+      'query ($input: ValidateInput!) { validate(input: $input) { order { due { minor } } } }',
+      { input: { codes: 'one', order: { storeId: 7, currency: 'eur', lines: [{ id: 1, sku: 's', quantity: 1.5, unitPrice: '10' }, {}] } } },
+    ],
+    [
+      'a date that does not exist',
+      'query ($filter: RedemptionFilter) { redemptions(filter: $filter) { edges { cursor } } }',
+      { filter: { from: '2025-02-30T10:00:00Z', businessDayTo: '2025-13-01' } },
+    ],
+    [
+      'an instant without an offset',
+      'query ($filter: RedemptionFilter) { redemptions(filter: $filter) { edges { cursor } } }',
+      { filter: { from: '2025-02-03T10:00:00' } },
+    ],
     ['a nullable variable where null is not allowed', 'query ($id: ID = "cmp_0") { campaign(id: $id) { id } }', { id: null }],
-    ['two kinds of one', 'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { id } }', { input: { name: 'x', incentive: { tender: { value: { minor: 1, currency: 'EUR' } }, amountOff: { amount: { minor: 1, currency: 'EUR' } } } } }],
-    ['one kind that is null', 'mutation ($input: IncentiveInput) { createCampaign(input: { name: "x", incentive: $input }) { id } }', { input: { tender: null } }],
-    ['what comes later', 'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { id } }', { input: { name: 'x', distribution: 'PARTNER' } }],
-    ['a fault of form from inside', 'mutation ($input: RedeemInput!) { redeem(input: $input) { __typename } }', { input: { idempotencyKey: '', order: { externalId: '', storeId: 'sto_0', currency: 'EUR', lines: [] } } }],
+    [
+      'two kinds of one',
+      'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { id } }',
+      {
+        input: {
+          name: 'x',
+          incentive: { tender: { value: { minor: 1, currency: 'EUR' } }, amountOff: { amount: { minor: 1, currency: 'EUR' } } },
+        },
+      },
+    ],
+    [
+      'one kind that is null',
+      'mutation ($input: IncentiveInput) { createCampaign(input: { name: "x", incentive: $input }) { id } }',
+      { input: { tender: null } },
+    ],
+    [
+      'what comes later',
+      'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { id } }',
+      { input: { name: 'x', distribution: 'PARTNER' } },
+    ],
+    [
+      'a fault of form from inside',
+      'mutation ($input: RedeemInput!) { redeem(input: $input) { __typename } }',
+      { input: { idempotencyKey: '', order: { externalId: '', storeId: 'sto_0', currency: 'EUR', lines: [] } } },
+    ],
   ])('%s', async (_what, query, variables) => {
     const { status, data, faults } = await alike(query, variables);
     expect(status).toBe(200);
@@ -125,10 +212,12 @@ describe('all ways answer alike', () => {
     const { data, faults } = await alike('{ good: stores { id } bad: voucher { id } alsoBad: ledger(first: 5000) { endCursor } }');
     // ledger is non-null, so its fault empties the whole answer; voucher's alone would not.
     expect(data).toBeNull();
-    expect(faults?.map(({ path }) => path?.[0]).sort()).toEqual(['alsoBad', 'bad']);
+    expect(faults?.map(({ path }: { path?: unknown[] }) => path?.[0]).sort()).toEqual(['alsoBad', 'bad']);
     const other = await alike('{ good: stores { id } bad: voucher { id } }');
     expect(other.data).toEqual({ good: [{ id: stage.storeId }], bad: null });
-    expect(other.faults).toEqual([expect.objectContaining({ path: ['bad'], extensions: expect.objectContaining({ code: 'BAD_USER_INPUT', path: 'code' }) })]);
+    expect(other.faults).toEqual([
+      expect.objectContaining({ path: ['bad'], extensions: expect.objectContaining({ code: 'BAD_USER_INPUT', path: 'code' }) }),
+    ]);
   });
 
   test('FORBIDDEN inside a request keeps its path and the rest', async () => {
@@ -143,16 +232,22 @@ describe('all ways answer alike', () => {
     const { data, faults } = await alike(`{ voucher(code: "${evil}") { id } }`);
     expect(faults).toBeUndefined();
     expect(data).toEqual({ voucher: null });
-    const { data: escaped } = await alike(`{ voucher(code: "\\u005f_MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74dglobalThis.broken=1") { id } }`);
+    const { data: escaped } = await alike(
+      `{ voucher(code: "\\u005f_MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74dglobalThis.broken=1") { id } }`,
+    );
     expect(escaped).toEqual({ voucher: null });
     expect((globalThis as { broken?: unknown }).broken).toBeUndefined();
   });
 
   test('JSON in literals and variables comes back as it was', async () => {
     const data = { a: [1, -2.5, 'ñ', null, true, { b: {} }], '': 'empty' };
-    const { data: answer } = await alike('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { data type hash } }', { input: { idempotencyKey: 'json', name: 'a.b', data } });
+    const { data: answer } = await alike('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { data type hash } }', {
+      input: { idempotencyKey: 'json', name: 'a.b', data },
+    });
     expect(answer.recordEvent.data).toEqual(data);
-    const { data: literal } = await alike('mutation { recordEvent(input: { idempotencyKey: "json literal", name: "a.b", data: { a: [1, -2.5, "ñ", null, true, { b: {} }] } }) { data } }');
+    const { data: literal } = await alike(
+      'mutation { recordEvent(input: { idempotencyKey: "json literal", name: "a.b", data: { a: [1, -2.5, "ñ", null, true, { b: {} }] } }) { data } }',
+    );
     expect(literal.recordEvent.data).toEqual({ a: data.a });
   });
 });

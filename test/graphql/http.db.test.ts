@@ -12,7 +12,11 @@ afterAll(async () => {
 });
 
 const post = (body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${hub.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${hub.adminKey}`, ...headers }, body });
+  fetch(`${hub.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${hub.adminKey}`, ...headers },
+    body,
+  });
 
 async function faultOf(response: Response): Promise<{ message: string; extensions: Record<string, unknown> }> {
   expect(response.headers.get('content-type')).toMatch(/^application\/(graphql-response\+)?json/);
@@ -26,7 +30,8 @@ test('every MUST and SHOULD of the GraphQL over HTTP audits holds, the first tim
   for (const _time of ['through Apollo Server', 'where it can be, straight']) {
     const results = await auditServer({
       url: `${hub.url}/graphql`,
-      fetchFn: (url: string, init: RequestInit = {}) => fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${hub.adminKey}` } }),
+      fetchFn: (url: string, init: RequestInit = {}) =>
+        fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${hub.adminKey}` } }),
     });
     const failed = results.filter(({ status, name }) => status !== 'ok' && /^(MUST|SHOULD)/.test(name));
     expect(failed.map(({ id, name, status }) => `${status} ${id} ${name}`)).toEqual([]);
@@ -40,7 +45,11 @@ describe('who asks', () => {
     ['no bearer', { authorization: 'Basic YWJj' }],
     ['an unknown key', { authorization: `Bearer vh_admin_${'x'.repeat(43)}` }],
   ])('with %s it is UNAUTHENTICATED, 401', async (_what, headers) => {
-    const response = await fetch(`${hub.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) }, body: '{"query":"{ __typename }"}' });
+    const response = await fetch(`${hub.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
+      body: '{"query":"{ __typename }"}',
+    });
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect((await faultOf(response)).extensions).toEqual({ code: 'UNAUTHENTICATED' });
@@ -50,7 +59,9 @@ describe('who asks', () => {
     const secret = await hub.keyFor('MARKETING');
     expect((await hub.graphql('{ stores { id } }', {}, { key: secret })).status).toBe(200);
     const { apiKeys } = await hub.ask<{ apiKeys: { id: string; role: string }[] }>('{ apiKeys { id role } }');
-    await hub.ask('mutation ($id: ID!) { revokeApiKey(id: $id) { revokedAt } }', { id: apiKeys.find(({ role }) => role === 'MARKETING')?.id });
+    await hub.ask('mutation ($id: ID!) { revokeApiKey(id: $id) { revokedAt } }', {
+      id: apiKeys.find(({ role }) => role === 'MARKETING')?.id,
+    });
     expect((await hub.graphql('{ stores { id } }', {}, { key: secret })).status).toBe(401);
   });
 });
@@ -81,7 +92,9 @@ describe('the form of requests', () => {
   });
 
   test('a body just under a megabyte is taken', async () => {
-    const response = await post(JSON.stringify({ query: 'query ($x: String) { __typename customer(phone: $x) { id } }', variables: { x: 'x'.repeat(1_000_000) } }));
+    const response = await post(
+      JSON.stringify({ query: 'query ($x: String) { __typename customer(phone: $x) { id } }', variables: { x: 'x'.repeat(1_000_000) } }),
+    );
     expect(response.status).toBe(200);
   });
 
@@ -162,7 +175,11 @@ describe('limits', () => {
     ['fifty-one aliases', aliases(51), 'TOO_COMPLEX'],
     ['five hundred fields', fields(500), null],
     ['five hundred and one fields', fields(501), 'TOO_COMPLEX'],
-    ['a bomb of fragments', `{ ...A0 } ${Array.from({ length: 30 }, (_, at) => `fragment A${at} on Query { ...A${at + 1} ...A${at + 1} }`).join(' ')} fragment A30 on Query { __typename }`, 'TOO_COMPLEX'],
+    [
+      'a bomb of fragments',
+      `{ ...A0 } ${Array.from({ length: 30 }, (_, at) => `fragment A${at} on Query { ...A${at + 1} ...A${at + 1} }`).join(' ')} fragment A30 on Query { __typename }`,
+      'TOO_COMPLEX',
+    ],
     ['nested pages of ten thousand', '{ vouchers(first: 100) { edges { node { redemptions(first: 100) { edges { cursor } } } } } }', null],
     ['nested pages of more', '{ vouchers(first: 101) { edges { node { redemptions(first: 100) { edges { cursor } } } } } }', 'TOO_COMPLEX'],
     ['nested pages by default sizes', '{ vouchers(first: 1000) { edges { node { redemptions { edges { cursor } } } } } }', 'TOO_COMPLEX'],
@@ -184,7 +201,11 @@ describe('limits', () => {
     }
   });
 
-  test.each([['ledger(first: 1001) { endCursor }'], ['redemptions(first: 1001) { edges { cursor } }'], ['campaigns(first: -1) { edges { cursor } }']])('{ %s } is BAD_USER_INPUT with its path', async (field) => {
+  test.each([
+    ['ledger(first: 1001) { endCursor }'],
+    ['redemptions(first: 1001) { edges { cursor } }'],
+    ['campaigns(first: -1) { edges { cursor } }'],
+  ])('{ %s } is BAD_USER_INPUT with its path', async (field) => {
     const { status, errors } = await hub.graphql(`{ ${field} }`);
     expect(status).toBe(200);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: 'first' });
@@ -216,7 +237,9 @@ describe('probes and schemas', () => {
     const waiting = await fetch(`${hub.url}/readyz`);
     expect(waiting.status).toBe(503);
     expect(await waiting.json()).toEqual({ status: 'not ready', parts: { graphql: true, database: true, worker: false } });
-    await hub.hub.database.pool.query("insert into worker_heartbeat (id, task_queue, started_at, seen_at) values ('w', 'valehub', now(), now())");
+    await hub.hub.database.pool.query(
+      "insert into worker_heartbeat (id, task_queue, started_at, seen_at) values ('w', 'valehub', now(), now())",
+    );
     const ready = await fetch(`${hub.url}/readyz`);
     expect(ready.status).toBe(200);
     expect(await ready.json()).toEqual({ status: 'ready', parts: { graphql: true, database: true, worker: true } });
@@ -258,7 +281,9 @@ describe('a fault of our own', () => {
       const [fault] = errors ?? [];
       expect(fault?.extensions).toEqual({ code: 'INTERNAL', reference: expect.any(String) });
       expect(JSON.stringify(fault)).not.toContain('detail');
-      expect(lines.filter((line) => line.includes(fault?.extensions.reference as string) && line.includes('a detail nobody may see'))).toHaveLength(1);
+      expect(
+        lines.filter((line) => line.includes(fault?.extensions.reference as string) && line.includes('a detail nobody may see')),
+      ).toHaveLength(1);
     }
     await broken.stop();
   });
@@ -286,7 +311,10 @@ test('a port that is taken stops the start and leaves nothing open', async () =>
 
 test('recordOrder tells faults by the paths of its own input', async () => {
   const { createStore: store } = await hub.ask('mutation { createStore(input: { name: "Lonja" }) { id } }');
-  const ask = (input: Record<string, unknown>) => hub.graphql('mutation ($input: OrderInput!) { recordOrder(input: $input) { id } }', { input: { externalId: 'o', storeId: store.id, currency: 'EUR', lines: [{ id: '1', sku: 's', unitPrice: 100 }], ...input } });
+  const ask = (input: Record<string, unknown>) =>
+    hub.graphql('mutation ($input: OrderInput!) { recordOrder(input: $input) { id } }', {
+      input: { externalId: 'o', storeId: store.id, currency: 'EUR', lines: [{ id: '1', sku: 's', unitPrice: 100 }], ...input },
+    });
   expect((await ask({ lines: [{ id: '1', sku: 's', unitPrice: -5 }] })).errors?.[0]?.extensions.path).toBe('input.lines[0].unitPrice');
   expect((await ask({ customer: { phone: '12' } })).errors?.[0]?.extensions.path).toBe('input.customer.phone');
   expect((await ask({ currency: 'USD' })).errors?.[0]?.extensions.path).toBe('input.currency');

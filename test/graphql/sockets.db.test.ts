@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { createClient, type Client } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
-import { createStore, order, REDEEM, setStage, type Stage } from './stage.ts';
+import { createStore, order, REDEEM, type Stage, setStage } from './stage.ts';
 
 let hub: TestHub;
 let stage: Stage;
@@ -21,7 +21,12 @@ afterAll(async () => {
 const wsUrl = (of: TestHub): string => `${of.url.replace('http', 'ws')}/graphql`;
 
 function connect(to: TestHub, key = to.adminKey): Client {
-  const client = createClient({ url: wsUrl(to), webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${key}` }, retryAttempts: 0 });
+  const client = createClient({
+    url: wsUrl(to),
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${key}` },
+    retryAttempts: 0,
+  });
   clients.push(client);
   return client;
 }
@@ -36,7 +41,8 @@ interface Seen {
 /** Follows the ledger; `take(n)` resolves with the next n events. */
 function follow(client: Client, variables: Record<string, unknown> = {}) {
   const iterator = client.iterate<{ ledger: Seen }>({
-    query: 'subscription ($after: String, $filter: LedgerFilter) { ledger(after: $after, filter: $filter) { position cursor type code store { name } data } }',
+    query:
+      'subscription ($after: String, $filter: LedgerFilter) { ledger(after: $after, filter: $filter) { position cursor type code store { name } data } }',
     variables,
   });
   return {
@@ -54,7 +60,10 @@ function follow(client: Client, variables: Record<string, unknown> = {}) {
   };
 }
 
-const bump = (of: TestHub, key: string) => of.ask('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { position cursor } }', { input: { idempotencyKey: key, name: 'bump', data: { key } } });
+const bump = (of: TestHub, key: string) =>
+  of.ask('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { position cursor } }', {
+    input: { idempotencyKey: key, name: 'bump', data: { key } },
+  });
 const head = async (): Promise<string> => (await hub.ask('{ ledger(first: 1000) { endCursor } }')).ledger.endCursor;
 
 describe('following the ledger', () => {
@@ -63,7 +72,9 @@ describe('following the ledger', () => {
     for (let at = 0; at < 5; at += 1) await bump(hub, `before ${at}`);
     const reader = follow(connect(hub), { after: first.endCursor });
     const { ledger: book } = await hub.ask('{ ledger(first: 1000) { events { position cursor type } } }');
-    expect((await reader.take(book.events.length)).map(({ position }) => position)).toEqual(book.events.map(({ position }: Seen) => position));
+    expect((await reader.take(book.events.length)).map(({ position }) => position)).toEqual(
+      book.events.map(({ position }: Seen) => position),
+    );
     const bumps = Promise.all(Array.from({ length: 40 }, (_, at) => bump(hub, `live ${at}`)));
     const live = await reader.take(40);
     const made = (await bumps).map(({ recordEvent }) => recordEvent.position).sort((a, b) => a - b);
@@ -83,7 +94,10 @@ describe('following the ledger', () => {
   });
 
   test('a redemption shows with its code, its store and its numbers, through the filter', async () => {
-    const reader = follow(connect(hub), { after: await head(), filter: { types: ['VOUCHER_REDEEMED', 'VOUCHER_REJECTED'], storeIds: [stage.storeId] } });
+    const reader = follow(connect(hub), {
+      after: await head(),
+      filter: { types: ['VOUCHER_REDEEMED', 'VOUCHER_REJECTED'], storeIds: [stage.storeId] },
+    });
     await bump(hub, 'noise');
     await hub.ask(REDEEM, { input: { idempotencyKey: 'seen', codes: [stage.codes[0]], order: order(stage.storeId) } });
     await hub.ask(REDEEM, { input: { idempotencyKey: 'seen too', codes: [stage.codes[0]], order: order(stage.storeId) } });
@@ -110,7 +124,7 @@ describe('following the ledger', () => {
     const second = await startTestHub({ besides: hub });
     const here = follow(connect(hub), { after: start });
     const there = follow(connect(second), { after: start });
-    const made = [];
+    const made: number[] = [];
     for (let at = 0; at < 10; at += 1) made.push((await bump(at % 2 ? hub : second, `two ${at}`)).recordEvent.position);
     expect((await here.take(10)).map(({ position }) => position)).toEqual(made);
     const seen = await there.take(10);
@@ -132,7 +146,9 @@ describe('following the ledger', () => {
     const padding = 'x'.repeat(60_000);
     const made: number[] = [];
     for (let at = 0; at < 120; at += 1) {
-      const { recordEvent } = await hub.ask('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { position } }', { input: { idempotencyKey: `fat ${at}`, name: 'fat', data: { padding } } });
+      const { recordEvent } = await hub.ask('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { position } }', {
+        input: { idempotencyKey: `fat ${at}`, name: 'fat', data: { padding } },
+      });
       made.push(recordEvent.position);
     }
     expect((await quick.take(120)).map(({ position }) => position)).toEqual(made);
@@ -146,7 +162,16 @@ describe('following the ledger', () => {
 
   test('many who ask the same under different names each get all', async () => {
     const start = await head();
-    const readers = await Promise.all(Array.from({ length: 30 }, (_, at) => rawSubscriber(hub, 'subscription ($after: String) { ledger(after: $after) { position type data } }', { after: start }, `name "${at}" ñ`)));
+    const readers = await Promise.all(
+      Array.from({ length: 30 }, (_, at) =>
+        rawSubscriber(
+          hub,
+          'subscription ($after: String) { ledger(after: $after) { position type data } }',
+          { after: start },
+          `name "${at}" ñ`,
+        ),
+      ),
+    );
     const made = await Promise.all(Array.from({ length: 25 }, (_, at) => bump(hub, `many ${at}`)));
     const positions = made.map(({ recordEvent }) => recordEvent.position).sort((a, b) => a - b);
     for (const reader of readers) {
@@ -203,12 +228,32 @@ describe('the socket', () => {
     ['a syntax error', 'subscription {', {}, { code: 'BAD_USER_INPUT' }],
     ['an unknown field', 'subscription { nothing }', {}, { code: 'BAD_USER_INPUT' }],
     ['a cursor that is none', 'subscription { ledger(after: "x") { position } }', {}, { code: 'BAD_USER_INPUT', path: 'after' }],
-    ['a wrong variable', 'subscription ($filter: LedgerFilter) { ledger(filter: $filter) { position } }', { filter: { types: ['LOST'] } }, { code: 'BAD_USER_INPUT', path: 'filter.types[0]' }],
-    ['a wrong literal', 'subscription { ledger(filter: { types: [LOST] }) { position } }', {}, { code: 'BAD_USER_INPUT', path: 'filter.types[0]' }],
-    ['one with too many aliases', `subscription { ledger { ${Array.from({ length: 51 }, (_, at) => `a${at}: position`).join(' ')} } }`, {}, { code: 'TOO_COMPLEX' }],
+    [
+      'a wrong variable',
+      'subscription ($filter: LedgerFilter) { ledger(filter: $filter) { position } }',
+      { filter: { types: ['LOST'] } },
+      { code: 'BAD_USER_INPUT', path: 'filter.types[0]' },
+    ],
+    [
+      'a wrong literal',
+      'subscription { ledger(filter: { types: [LOST] }) { position } }',
+      {},
+      { code: 'BAD_USER_INPUT', path: 'filter.types[0]' },
+    ],
+    [
+      'one with too many aliases',
+      `subscription { ledger { ${Array.from({ length: 51 }, (_, at) => `a${at}: position`).join(' ')} } }`,
+      {},
+      { code: 'TOO_COMPLEX' },
+    ],
   ])('answers %s with an error and lives on', async (_what, query, variables, extensions) => {
     const client = connect(hub);
-    const faults = await new Promise((resolve) => client.subscribe({ query, variables }, { next: ({ errors }) => resolve(errors), error: resolve, complete: () => resolve('completed') }));
+    const faults = await new Promise((resolve) =>
+      client.subscribe(
+        { query, variables },
+        { next: ({ errors }) => resolve(errors), error: resolve, complete: () => resolve('completed') },
+      ),
+    );
     expect(faults).toEqual([expect.objectContaining({ extensions: expect.objectContaining(extensions) })]);
     const { value } = await client.iterate({ query: '{ stores { id } }' }).next();
     expect((value as { data: unknown }).data).toEqual(await hub.ask('{ stores { id } }'));
@@ -216,7 +261,12 @@ describe('the socket', () => {
 
   test('may not do more than its key', async () => {
     const client = connect(hub, await hub.keyFor('PUBLIC'));
-    const errors = await new Promise((resolve) => client.subscribe({ query: 'subscription { ledger { position } }' }, { next: ({ errors: faults }) => resolve(faults), error: resolve, complete: () => undefined }));
+    const errors = await new Promise((resolve) =>
+      client.subscribe(
+        { query: 'subscription { ledger { position } }' },
+        { next: ({ errors: faults }) => resolve(faults), error: resolve, complete: () => undefined },
+      ),
+    );
     expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'FORBIDDEN' } })]);
   });
 

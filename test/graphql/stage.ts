@@ -14,7 +14,9 @@ type Input = Record<string, any>;
 export const TEN_PERCENT: Input = { percentOff: { percent: '10', scope: {} } };
 
 export async function createStore(hub: TestHub, input: Input = {}): Promise<string> {
-  const { createStore: store } = await hub.ask('mutation ($input: CreateStoreInput!) { createStore(input: $input) { id } }', { input: { name: 'Triana', ...input } });
+  const { createStore: store } = await hub.ask('mutation ($input: CreateStoreInput!) { createStore(input: $input) { id } }', {
+    input: { name: 'Triana', ...input },
+  });
   return store.id;
 }
 
@@ -26,10 +28,23 @@ export async function createCampaign(hub: TestHub, input: Input = {}): Promise<s
   return campaign.id;
 }
 
-export async function generateCodes(hub: TestHub, campaignId: string, input: Input = {}): Promise<{ readonly batchId: string; readonly codes: string[] }> {
-  const { generateCodes: batch } = await hub.ask('mutation ($input: GenerateCodesInput!) { generateCodes(input: $input) { id sample(first: 100) } }', {
-    input: { campaignId, idempotencyKey: `codes of ${campaignId} ${JSON.stringify(input)}`, count: 100, random: { prefix: 'DV' }, ...input },
-  });
+export async function generateCodes(
+  hub: TestHub,
+  campaignId: string,
+  input: Input = {},
+): Promise<{ readonly batchId: string; readonly codes: string[] }> {
+  const { generateCodes: batch } = await hub.ask(
+    'mutation ($input: GenerateCodesInput!) { generateCodes(input: $input) { id sample(first: 100) } }',
+    {
+      input: {
+        campaignId,
+        idempotencyKey: `codes of ${campaignId} ${JSON.stringify(input)}`,
+        count: 100,
+        random: { prefix: 'DV' },
+        ...input,
+      },
+    },
+  );
   return { batchId: batch.id, codes: batch.sample };
 }
 
@@ -43,7 +58,13 @@ let orders = 0;
 
 export function order(storeId: string, input: Input = {}): Input {
   orders += 1;
-  return { externalId: `order ${orders}`, storeId, currency: 'EUR', lines: [{ id: '1', sku: 'pizza', quantity: '2', unitPrice: 1250 }], ...input };
+  return {
+    externalId: `order ${orders}`,
+    storeId,
+    currency: 'EUR',
+    lines: [{ id: '1', sku: 'pizza', quantity: '2', unitPrice: 1250 }],
+    ...input,
+  };
 }
 
 export const REDEEM = `mutation ($input: RedeemInput!) {

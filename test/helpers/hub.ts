@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { ConnectorRegistry } from '../../src/connectors/registry/registry.ts';
 import type { Role } from '../../src/domain/access/roles.ts';
@@ -34,7 +34,12 @@ export interface Answer<T> {
 export interface AnswerFault {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions: { readonly code: string; readonly path?: string; readonly faults?: readonly { readonly path: string; readonly message: string }[]; readonly reference?: string };
+  readonly extensions: {
+    readonly code: string;
+    readonly path?: string;
+    readonly faults?: readonly { readonly path: string; readonly message: string }[];
+    readonly reference?: string;
+  };
 }
 
 export interface Asking {
@@ -72,7 +77,14 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const database = options.besides?.database ?? (await createTestDatabase());
   const home = await mkdtemp(join(tmpdir(), 'valehub-hub-'));
   const secretKey = options.besides?.secretKey ?? randomBytes(32).toString('base64');
-  const config: Config = loadConfig({ PORT: '0', VALEHUB_HOME: home, VALEHUB_SECRET_KEY: secretKey, VALEHUB_LOG_LEVEL: 'silent', VALEHUB_REQUESTS_PER_SECOND: '100000', ...options.env });
+  const config: Config = loadConfig({
+    PORT: '0',
+    VALEHUB_HOME: home,
+    VALEHUB_SECRET_KEY: secretKey,
+    VALEHUB_LOG_LEVEL: 'silent',
+    VALEHUB_REQUESTS_PER_SECOND: '100000',
+    ...options.env,
+  });
   const { clock, executor, compileAtUse, shortcut } = options;
   const server = await startServer({
     config,
@@ -91,7 +103,12 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     const key = asking.key === undefined ? adminKey : asking.key;
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...(key !== null && { authorization: `Bearer ${key}` }), ...asking.headers },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...(key !== null && { authorization: `Bearer ${key}` }),
+        ...asking.headers,
+      },
       body: JSON.stringify({ query, variables, ...(asking.operationName !== undefined && { operationName: asking.operationName }) }),
     });
     const { data, errors } = (await response.json()) as Pick<Answer<T>, 'data' | 'errors'>;
