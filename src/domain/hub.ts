@@ -65,9 +65,12 @@ export interface Hub {
 export async function openHub({ databaseUrl, secretKey, clock = systemClock, log, attemptsPerMinute }: HubOptions): Promise<Hub> {
   const database = await openDatabase(databaseUrl);
   const { pool } = database;
-  const listener = await openListener(databaseUrl, log);
   const keyring = new Keyring(secretKey);
-  await checkSecret(pool, keyring);
+  await checkSecret(pool, keyring).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const listener = await openListener(databaseUrl, log);
   const stores = new StoreService({ database, clock, listener });
   const campaigns = new CampaignService({ database, clock, stores, listener });
   const codes = new CodeService({ database, clock, keyring, campaigns, attemptsPerMinute, listener });
@@ -126,7 +129,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     desk: new RedemptionService({ ...judging, pool, preparation, engine, holds: new HoldService(pool, clock, keeper), reversals }),
     issuing: new IssuingService({ pool, clock, campaigns, codes, customers, stores, written }),
     orders: new OrderService({ pool, clock, preparation, customers, written }),
-    intake: new OrderIntake({ pool, clock, stores, customers, preparation, engine, reversals, lookup, voucherId: judging.voucherId, written }),
+    intake: new OrderIntake({ pool, clock, stores, customers, preparation, engine, reversals, lookup, refreshCodes: () => codes.refresh(), voucherId: judging.voucherId, written }),
     events: new EventService({ pool, clock, stores, customers, book, feed, written }),
     ledger: new LedgerService(book, feed),
     close: async () => {

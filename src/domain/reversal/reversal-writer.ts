@@ -4,9 +4,9 @@ import { givenBack } from '../decision/counters.ts';
 import type { AllocationShare, CounterUse } from '../decision/decision.types.ts';
 import { type ReversalRequest, type ReversalSpread, type ReversibleRedemption, spreadReversal } from '../decision/reversal.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
-import type { Basket } from '../order/basket.types.ts';
 import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
 import type { RedemptionRecord, ReversalRecord } from '../redemption/redemption.types.ts';
+import type { StoredBasket } from '../redemption/stored-basket.ts';
 import { reversedKey } from '../rejection/rejection-count.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
@@ -17,7 +17,7 @@ import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
 
 export type LockedRedemption = RedemptionRecord & {
   readonly taken: readonly CounterUse[];
-  readonly basket: Basket;
+  readonly basket: StoredBasket;
   readonly shares: readonly (AllocationShare & { readonly reversed: number; readonly place: number })[];
   /** Quantities returned by unit so far, by line. */
   readonly returned: Readonly<Record<string, string>>;
@@ -66,7 +66,10 @@ export class ReversalWriter {
       allocations: redemption.shares,
       lines: redemption.basket.lines.map((line) => ({ lineId: line.id, quantity: line.quantity, returned: redemption.returned[line.id] ?? '0' })),
     };
-    return redemption.undone ? { outcome: 'refused', reason: 'ALREADY_REVERSED', facts: {} } : spreadReversal(reversible, request);
+    if (redemption.undone) return { outcome: 'refused', reason: 'ALREADY_REVERSED', facts: {} };
+    // A platform gave nothing for the code: there is no amount to take back, but the voucher.
+    if (redemption.amount === 0 && request.by === 'whole') return { outcome: 'taken', amount: 0, allocations: [], returned: [], whole: true };
+    return spreadReversal(reversible, request);
   }
 
   async write(client: pg.PoolClient, redemption: LockedRedemption, spread: Taken, reason: string, request: ReversalRequest): Promise<ReversalRecord> {
