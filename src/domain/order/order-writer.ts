@@ -37,7 +37,10 @@ export async function writeOrder(client: pg.PoolClient, store: StoreTerms, conte
   await client.query('select pg_advisory_xact_lock(hashtextextended($1, 8254033))', [JSON.stringify([source, externalId])]);
   const { rows } = await client.query<LockedOrder>(`select ${ORDER_COLUMNS}, content_hash as "contentHash" from orders where source = $1 and external_id = $2 for update`, [source, externalId]);
   const known = rows[0];
-  if (known && isOld(known, content)) return { order: known, changed: false };
+  if (known && isOld(known, content)) {
+    const { contentHash: _, ...order } = known;
+    return { order, changed: false };
+  }
   const order: OrderRecord = {
     id: known?.id ?? newId('order', now),
     source,
