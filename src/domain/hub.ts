@@ -82,11 +82,16 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
   await campaigns.load();
   await codes.load();
 
-  const sealer = startSealer(pool, log);
   const book = new LedgerBook(pool);
   const feed = await LedgerFeed.open(book, log);
-  const silence = [listener.on('valehub_intake', () => sealer.wake()), listener.on('valehub_ledger', () => feed.refresh()), listener.onReconnect(() => feed.refresh())];
-  const written = () => sealer.wake();
+  const sealer = startSealer(pool, log, (events) => feed.take(events));
+  const silence = [
+    listener.on('valehub_intake', () => sealer.wake()),
+    // What is sealed here comes without being read again.
+    listener.on('valehub_ledger', (position) => (sealer.leading ? undefined : feed.refresh(Number(position)))),
+    listener.onReconnect(() => feed.refresh()),
+  ];
+  const written = () => sealer.wrote();
 
   const lookup = (code: string) => codes.lookup(code);
   const judging = {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { LedgerBook } from './ledger-book.ts';
 import type { LedgerEventRecord } from './ledger.types.ts';
+import type { LedgerBook } from './ledger-book.ts';
 
 /** How many of the newest events a process keeps at hand for those who follow live. */
 const RING = 20_000;
@@ -67,8 +67,16 @@ export class LedgerFeed {
     });
   }
 
-  /** Reads what is new. Called when the sealer's notification comes; calls that come meanwhile lead to one more look. */
-  async refresh(): Promise<void> {
+  /** What the sealer of this process has just put in the book: nobody needs to read it again. */
+  take(events: readonly LedgerEventRecord[]): void {
+    const [first] = events;
+    if (first && first.position <= this.head + 1) this.#keep(events);
+    else void this.refresh();
+  }
+
+  /** Reads what is new, unless the book is known up to `position` already. Calls that come meanwhile lead to one more look. */
+  async refresh(position = Number.POSITIVE_INFINITY): Promise<void> {
+    if (position <= this.head) return;
     if (this.#reading) {
       this.#again = true;
       return this.#reading;
@@ -94,16 +102,22 @@ export class LedgerFeed {
       while (full) {
         const { events } = await this.#book.read(this.head, PAGE, null);
         full = events.length === PAGE;
-        if (events.length === 0) break;
-        this.#events.push(...events);
-        if (this.#events.length > this.#ring * 1.5) {
-          const surplus = this.#events.length - this.#ring;
-          this.#events = this.#events.slice(surplus);
-          this.#floor += surplus;
-        }
-        this.#wake();
+        this.#keep(events);
       }
     } while (this.#again);
+  }
+
+  /** They begin at the head or before it: some of them may have come by the other way meanwhile. */
+  #keep(events: readonly LedgerEventRecord[]): void {
+    const fresh = events.filter((event) => event.position > this.head);
+    if (fresh.length === 0) return;
+    this.#events.push(...fresh);
+    if (this.#events.length > this.#ring * 1.5) {
+      const surplus = this.#events.length - this.#ring;
+      this.#events = this.#events.slice(surplus);
+      this.#floor += surplus;
+    }
+    this.#wake();
   }
 
   #wake(): void {
