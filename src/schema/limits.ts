@@ -12,10 +12,10 @@ import {
 } from 'graphql';
 import { HubError } from '../domain/shared/errors.ts';
 
-export const MAX_DEPTH = 12;
-export const MAX_FIELDS = 500;
-export const MAX_ALIASES = 50;
-export const MAX_NESTED_NODES = 10_000;
+const MAX_DEPTH = 12;
+const MAX_FIELDS = 500;
+const MAX_ALIASES = 50;
+const MAX_NESTED_NODES = 10_000;
 export const MAX_OPERATIONS = 10;
 export const MAX_BODY_BYTES = 1_048_576;
 /** More than any document within the other bounds has; ends the reading of a monster early. */

@@ -2,7 +2,7 @@ import type { PageRequest } from '../domain/list/list.types.ts';
 import { badInput } from '../domain/shared/errors.ts';
 
 export const MAX_PAGE = 1_000;
-export const DEFAULT_PAGE = 50;
+const DEFAULT_PAGE = 50;
 
 /** Null means left out: the default. */
 export function pageRequest(first: number | null | undefined, after: string | null | undefined, byDefault = DEFAULT_PAGE): PageRequest {

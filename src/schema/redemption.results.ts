@@ -134,7 +134,7 @@ export interface Named<N extends string> {
   readonly __typename: N;
 }
 
-export const VoucherOutcome = createUnionType({ name: 'VoucherOutcome', types: () => [Applicable, Rejection] as const });
+const VoucherOutcome = createUnionType({ name: 'VoucherOutcome', types: () => [Applicable, Rejection] as const });
 export const RedeemResult = createUnionType({ name: 'RedeemResult', types: () => [Redeemed, Refused] as const });
 export const HoldResult = createUnionType({ name: 'HoldResult', types: () => [Held, Refused] as const });
 export const ReverseResult = createUnionType({ name: 'ReverseResult', types: () => [Reversed, Refused] as const });

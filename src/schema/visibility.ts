@@ -4,7 +4,7 @@ import type { CampaignRecord } from '../domain/campaign/campaign.types.ts';
 type Placed = Pick<CampaignRecord, 'storeIds'>;
 
 /** It holds in at least one of the actor's stores. */
-export const holdsFor = (actor: Actor, campaign: Placed): boolean =>
+const holdsFor = (actor: Actor, campaign: Placed): boolean =>
   actor.storeIds === null || campaign.storeIds === null || campaign.storeIds.some((id) => actor.storeIds?.includes(id));
 
 /** Whether asking for this campaign by id finds it. What cannot be seen is as if it were not there. */
@@ -18,9 +18,3 @@ export function seesVouchersOf(actor: Actor, campaign: Placed): boolean {
   if (actor.role === 'TILL') return holdsFor(actor, campaign);
   return actor.role === 'ADMIN' || actor.role === 'MARKETING' || actor.role === 'ACCOUNTING';
 }
-
-export const seesStore = (actor: Actor, storeId: string): boolean => actor.storeIds === null || actor.storeIds.includes(storeId);
-
-/** Trade of a store that is a key's own: all stores for a key without a list. */
-export const hasInsight = (actor: Actor): boolean =>
-  actor.role === 'ADMIN' || actor.role === 'MARKETING' || actor.role === 'ACCOUNTING' || actor.role === 'TILL';

@@ -11,7 +11,7 @@ export interface Stage {
 // biome-ignore lint/suspicious/noExplicitAny: inputs of any shape, also wrong ones.
 type Input = Record<string, any>;
 
-export const TEN_PERCENT: Input = { percentOff: { percent: '10', scope: {} } };
+const TEN_PERCENT: Input = { percentOff: { percent: '10', scope: {} } };
 
 export async function createStore(hub: TestHub, input: Input = {}): Promise<string> {
   const { createStore: store } = await hub.ask('mutation ($input: CreateStoreInput!) { createStore(input: $input) { id } }', {
