@@ -97,7 +97,7 @@ export class SquarePlatform {
 const gross = (check: SquareCheck): number => check.plates * check.price;
 const due = (check: SquareCheck): number => gross(check) - (check.discount?.amount ?? 0);
 /** What the plates that came back cost the guest. */
-export const refunded = (check: SquareCheck): number => Math.round((due(check) * check.returned) / check.plates);
+const refunded = (check: SquareCheck): number => Math.round((due(check) * check.returned) / check.plates);
 
 function orderOf(check: SquareCheck) {
   const now = new Date().toISOString();

@@ -99,7 +99,7 @@ export const campaign = (incentive: Incentive | null, over: Partial<CampaignTerm
   ...over,
 });
 
-export const voucher = (code: string, over: Partial<VoucherState> = {}): VoucherState => ({
+const voucher = (code: string, over: Partial<VoucherState> = {}): VoucherState => ({
   id: `vou_${code}`,
   code,
   spaceId: 1,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from '@jest/globals';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import pg from 'pg';
 import { ledgerJsonSchema } from '../../src/domain/ledger/ledger-schema.ts';
 import { eventually } from './basics.ts';
@@ -105,7 +105,7 @@ export function checkChain(events: readonly Event[], head: { position: number; h
 /** Every event's data follows the published schema, and holds no member that the schema does not tell of. */
 function checkData(events: readonly Event[]): void {
   const schema = ledgerJsonSchema() as { $defs: Record<string, { properties: Record<string, unknown> }> };
-  const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false, formats: { 'date-time': /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/ } }).compile(schema);
+  const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, formats: { 'date-time': /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/ } }).compile(schema);
   for (const { position, type, data } of events) {
     if (!validate({ type, data })) throw new Error(`Position ${position}, ${type}: ${JSON.stringify(validate.errors)} in ${JSON.stringify(data)}`);
     const told = schema.$defs[type]?.properties;

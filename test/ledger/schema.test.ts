@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ledgerJsonSchema } from '../../src/domain/ledger/ledger-schema.ts';
 import { LEDGER_EVENT_TYPES } from '../../src/domain/ledger/ledger.types.ts';
 
 const schema = ledgerJsonSchema() as { $defs: Record<string, { required: string[] }> };
-const validate = new Ajv({ formats: { 'date-time': true }, strictTypes: false }).compile(schema);
+const validate = new Ajv2020({ formats: { 'date-time': true }, strictTypes: false }).compile(schema);
 
 test('the published schema tells of every type of event, and is JSON', () => {
   expect(Object.keys(schema.$defs)).toEqual([...LEDGER_EVENT_TYPES]);

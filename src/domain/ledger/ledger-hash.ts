@@ -1,8 +1,5 @@
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 
-/** The previous hash of position 1. */
-export const GENESIS_HASH = '0'.repeat(64);
-
 /** What the hash covers. Absent members are null; `at` is the text that the API shows. */
 export interface HashedEvent {
   readonly position: number;
@@ -16,5 +13,5 @@ export interface HashedEvent {
   readonly data: unknown;
 }
 
-/** SHA-256(previous hash + newline + the event by RFC 8785), lower-case hex. */
+/** SHA-256(previous hash (64 zeros before position 1) + newline + the event by RFC 8785), lower-case hex. */
 export const chainHash = (previousHash: string, event: HashedEvent): string => sha256(`${previousHash}\n${canonicalJson(event)}`);

@@ -22,7 +22,7 @@ export interface OrderContent {
   readonly sameRevisionMayDiffer?: boolean;
 }
 
-export const ORDER_COLUMNS = `
+const ORDER_COLUMNS = `
   id, source, external_id as "externalId", revision, state, store_id as "storeId", customer_id as "customerId", business_day as "businessDay",
   to_char(placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "placedAt", basket, payments, priced`;
 
@@ -98,7 +98,7 @@ const recordedEvent = (order: OrderRecord, now: number) =>
   }) as const;
 
 /** What the order's redemptions still give. */
-export async function appliedTo(run: Pick<pg.Pool, 'query'>, source: string, externalId: string): Promise<AppliedVoucher[]> {
+async function appliedTo(run: Pick<pg.Pool, 'query'>, source: string, externalId: string): Promise<AppliedVoucher[]> {
   const { rows } = await run.query<AppliedVoucher>(
     `select kind, amount - reversed as amount,
        (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount - returned) order by place), '[]') from allocation where redemption_id = redemption.id) as allocations

@@ -11,7 +11,7 @@ import { holdHash, redeemHash } from './fingerprint.ts';
 import type { CodeHit, Prepared } from './prepared.ts';
 import type { HoldCommand, OrderDraft, RedeemCommand, ValidateCommand } from './redemption.types.ts';
 
-export const MAX_TTL_SECONDS = 3_600;
+const MAX_TTL_SECONDS = 3_600;
 const MAX_NAME_LENGTH = 255;
 
 export interface PreparationMeans {

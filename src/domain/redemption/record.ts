@@ -128,7 +128,7 @@ export function recordHeld(prepared: Prepared, verdict: Verdict, recorder: Recor
   return { kind: 'held', hold: holdRecord(record), replayed: false };
 }
 
-export const holdRecord = (hold: HoldState): HoldRecord => ({
+const holdRecord = (hold: HoldState): HoldRecord => ({
   id: hold.id,
   codes: hold.codes,
   status: hold.status,

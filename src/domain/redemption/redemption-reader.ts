@@ -18,7 +18,7 @@ const ALLOCATIONS = `
   (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'taxRate', trim_scale(tax_rate)::text, 'amount', allocation.amount) order by place), '[]')
    from allocation where allocation.redemption_id = redemption.id) as allocations`;
 
-export const REVERSAL_COLUMNS = `
+const REVERSAL_COLUMNS = `
   id, redemption_id as "redemptionId", ${INSTANT('at')} as at, business_day as "businessDay", store_id as "storeId", reason, amount, currency, allocations`;
 
 export const REJECTION_COLUMNS = `

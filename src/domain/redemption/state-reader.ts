@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { loadSql } from '../../database/sql.ts';
 import type { AppliedVoucher } from '../decision/decision.types.ts';
 import type { Prepared } from './prepared.ts';
-import { type CheckoutRow, DecisionState, type HoldState, type StoredKey, type VoucherRow, idempotencyKey, orderKey, voucherKey } from './state.ts';
+import { type CheckoutRow, DecisionState, type HoldState, type StoredKey, type VoucherRow, idempotencyKey, voucherKey } from './state.ts';
 
 type Runner = Pick<pg.Pool, 'query'>;
 
@@ -104,4 +104,3 @@ export async function readCounters(run: Runner, state: DecisionState, keys: read
   }
 }
 
-export const sameOrder = (hold: HoldState, one: Prepared): boolean => orderKey(hold.source, hold.externalId) === orderKey(one.order.source, one.order.externalId);

@@ -39,7 +39,7 @@ export interface CheckoutRow extends EarlierCheckout {
 const untouched = (): VoucherRow => ({ stored: false, status: 'CREATED', uses: 0, maxUses: null, holds: 0, customerId: null, validFrom: null, validUntil: null });
 
 export const voucherKey = (patternId: number, index: number): string => `${patternId}:${index}`;
-export const orderKey = (source: string, externalId: string): string => JSON.stringify([source, externalId]);
+const orderKey = (source: string, externalId: string): string => JSON.stringify([source, externalId]);
 export const idempotencyKey = (scope: string, key: string): string => JSON.stringify([scope, key]);
 
 /**

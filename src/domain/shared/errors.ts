@@ -42,8 +42,3 @@ export function badInput(...faults: [InputFault, ...InputFault[]]): HubError {
 export const notFound = (what: string, id: string): HubError => new HubError('NOT_FOUND', `There is no ${what} with id ${id}.`);
 export const forbidden = (message: string): HubError => new HubError('FORBIDDEN', message);
 export const conflict = (message: string): HubError => new HubError('CONFLICT', message);
-
-/** For the `default` of a switch over a closed union: a new member that was forgotten does not compile. */
-export function unreachable(value: never): never {
-  throw new Error(`Unexpected value ${JSON.stringify(value)}`);
-}

@@ -23,7 +23,7 @@ export function percentOf(minor: number, percentText: string): number {
 }
 
 /** The tax to add to a sum without it: sum x r / 100. */
-export const taxExcluded = percentOf;
+export const taxExcluded = (base: number, rateText: string): number => percentOf(base, rateText);
 
 /** The tax in a sum that includes it: sum x r / (100 + r). */
 export function taxIncluded(gross: number, rateText: string): number {

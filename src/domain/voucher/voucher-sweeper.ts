@@ -34,7 +34,7 @@ export function startSweeper(means: SweeperMeans): { stop(): Promise<void> } {
   };
 }
 
-export async function sweep(means: SweeperMeans): Promise<void> {
+async function sweep(means: SweeperMeans): Promise<void> {
   while ((await means.keeper.expireDue()) > 0);
   while ((await expireVouchers(means)) === AT_ONCE);
 }
