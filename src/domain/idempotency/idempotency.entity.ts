@@ -3,6 +3,7 @@ import { instant, json, text } from '../../database/columns.ts';
 
 /** The first answer to a mutation under its key. */
 @Entity({ tableName: 'idempotency' })
+@Index({ name: 'idempotency_created_at_index', expression: 'create index "idempotency_created_at_index" on "idempotency" using brin ("created_at")' })
 export class Idempotency {
   /** The mutation's name. */
   @PrimaryKey(text())
@@ -20,6 +21,5 @@ export class Idempotency {
   answer!: unknown;
 
   @Property(instant())
-  @Index()
   createdAt!: Date;
 }

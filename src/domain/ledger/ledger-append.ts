@@ -12,7 +12,7 @@ export const SEAL_AT_MOST = 2_000;
  * `tx >= xmax` on a visible row means that it was restored from another cluster's dump, so it is long committed.
  */
 export const READ_INTAKE = `
-  select id, type, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, business_day as "businessDay", store_id as "storeId", campaign_id as "campaignId", code, amount, currency, data, name,
+  select tx, id, type, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, business_day as "businessDay", store_id as "storeId", campaign_id as "campaignId", code, amount, currency, data, name,
          redemption_id as "redemptionId", reversal_id as "reversalId", voucher_id as "voucherId", customer_id as "customerId", order_source as "orderSource", order_external_id as "orderExternalId"
   from (
     (select * from ledger_intake where tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx, id limit ${SEAL_AT_MOST})
@@ -25,8 +25,8 @@ export const READ_INTAKE = `
 /** From the intake into the book, the head moved and everybody told, in one statement: all of it or nothing. */
 const APPEND = `
   with gone as (
-    delete from ledger_intake intake using unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) as chained (id, position, hash, previous_hash)
-    where intake.id = chained.id
+    delete from ledger_intake intake using unnest($1::xid8[], $2::bigint[], $3::bigint[], $4::text[], $5::text[]) as chained (tx, id, position, hash, previous_hash)
+    where intake.tx = chained.tx and intake.id = chained.id
     returning intake.*, chained.position, chained.hash, chained.previous_hash
   ), sealed as (
     insert into ledger_event (intake_id, position, hash, previous_hash, at, type, business_day, store_id, campaign_id, code, amount, currency, data, name,
@@ -36,13 +36,13 @@ const APPEND = `
     from gone order by position
     returning 1
   ), moved as (
-    update ledger_head set position = $5, hash = $6 where id = 1 and position = $7 and hash = $8 returning 1
+    update ledger_head set position = $6, hash = $7 where id = 1 and position = $8 and hash = $9 returning 1
   )
-  select case when (select count(*) from sealed) <> cardinality($1::bigint[]) or not exists (select from moved) then refuse_batch('ledger') end,
-         pg_notify('valehub_ledger', $5::bigint::text)`;
+  select case when (select count(*) from sealed) <> cardinality($2::bigint[]) or not exists (select from moved) then refuse_batch('ledger') end,
+         pg_notify('valehub_ledger', $6::bigint::text)`;
 
 /** An event at the intake, as the book will say it. */
-export type IntakeEvent = Omit<LedgerEventRecord, 'cursor' | 'position' | 'hash' | 'previousHash'> & { readonly id: number };
+export type IntakeEvent = Omit<LedgerEventRecord, 'cursor' | 'position' | 'hash' | 'previousHash'> & { readonly tx: string; readonly id: number };
 
 interface Head {
   readonly position: number;
@@ -53,7 +53,7 @@ interface Head {
 export async function appendToBook(client: pg.PoolClient, head: Head, intake: readonly IntakeEvent[]): Promise<LedgerEventRecord[]> {
   const sealed: LedgerEventRecord[] = [];
   let end = head;
-  for (const { id: _, ...event } of intake) {
+  for (const event of intake) {
     const line = inChain(end, event);
     sealed.push(line);
     end = line;
@@ -62,6 +62,7 @@ export async function appendToBook(client: pg.PoolClient, head: Head, intake: re
     name: 'ledger-append',
     text: APPEND,
     values: [
+      arrayLiteral(intake.map((event) => event.tx)),
       arrayLiteral(intake.map((event) => event.id)),
       arrayLiteral(sealed.map((event) => event.position)),
       arrayLiteral(sealed.map((event) => event.hash)),
@@ -75,10 +76,13 @@ export async function appendToBook(client: pg.PoolClient, head: Head, intake: re
   return sealed;
 }
 
-function inChain(end: Head, event: Omit<IntakeEvent, 'id'>): LedgerEventRecord {
-  const { type, at, businessDay, storeId, campaignId, code, data, amount: minor, currency } = event;
+function inChain(end: Head, event: IntakeEvent): LedgerEventRecord {
+  const { type, at, businessDay, storeId, campaignId, code, amount, currency, data, name } = event;
+  const { redemptionId, reversalId, voucherId, customerId, orderSource, orderExternalId } = event;
   const position = end.position + 1;
-  const amount = minor === null || currency === null ? null : { currency, minor };
-  const hash = chainHash(end.hash, { position, type, at, businessDay, storeId, campaignId, code, amount, data });
-  return { ...event, cursor: encodeCursor(position), position, hash, previousHash: end.hash };
+  const money = amount === null || currency === null ? null : { currency, minor: amount };
+  const hash = chainHash(end.hash, { position, type, at, businessDay, storeId, campaignId, code, amount: money, data });
+  const content = { type, at, businessDay, storeId, campaignId, code, amount, currency, data, name };
+  const links = { redemptionId, reversalId, voucherId, customerId, orderSource, orderExternalId };
+  return { cursor: encodeCursor(position), position, hash, previousHash: end.hash, ...content, ...links };
 }

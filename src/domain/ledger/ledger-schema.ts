@@ -109,7 +109,6 @@ export function ledgerJsonSchema(): Schema {
     required: ['type', 'data'],
     allOf: types.map((type) => ({
       if: { properties: { type: { const: type } } },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       then: { properties: { data: { $ref: `#/$defs/${type}` } } },
     })),
     $defs: Object.fromEntries(

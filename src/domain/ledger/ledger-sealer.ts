@@ -40,7 +40,7 @@ export function startSealer(
         await sealWhileLeading({ pool, log, signal: stopping.signal, bell, state, onSealed });
       } catch (error) {
         if (!stopping.signal.aborted) log.warn({ err: error }, 'The ledger sealer lost its connection; it tries again.');
-        await bell.pause(IDLE_PAUSE_MS);
+        await bell.rest(IDLE_PAUSE_MS);
       }
     }
   };

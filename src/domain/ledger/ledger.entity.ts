@@ -58,21 +58,20 @@ abstract class LedgerContent {
 
 /** Events whose transaction wrote them and that the sealer has not yet put in the book. */
 @Entity({ tableName: 'ledger_intake' })
-@Index({ properties: ['tx', 'id'] })
 export class LedgerIntake extends LedgerContent {
+  /** The writing transaction: what the sealer orders by. */
+  @PrimaryKey({ type: types.string, columnType: 'xid8', defaultRaw: 'pg_current_xact_id()' })
+  tx!: string;
+
   @PrimaryKey({ type: bigInteger, autoincrement: true })
   id!: number;
-
-  /** The writing transaction: what the sealer orders by. */
-  @Property({ type: types.string, columnType: 'xid8', defaultRaw: 'pg_current_xact_id()' })
-  tx!: string;
 }
 
 /** The book: gap-free positions, each hash over the one before. Partitioned by month of `at` (migrations). */
 @Entity({ tableName: 'ledger_event' })
 @Index({ properties: ['storeId', 'position'] })
 @Index({ properties: ['campaignId', 'position'] })
-@Index({ properties: ['customerId', 'position'] })
+@Index({ name: 'ledger_event_customer_index', expression: 'create index "ledger_event_customer_index" on "ledger_event" ("customer_id", "position") where customer_id is not null' })
 export class LedgerEvent extends LedgerContent {
   @PrimaryKey({ type: bigInteger })
   position!: number;

@@ -64,7 +64,7 @@ export function sharesOf(discounts: readonly PlatformDiscount[], order: Platform
     else if (discount.lineId !== null) add(discount.lineId, discount.amount);
     else {
       const parts = largestRemainder(discount.amount, order.lines.map((line) => line.discount));
-      order.lines.forEach((line, at) => add(line.id, parts[at] ?? 0));
+      for (const [at, line] of order.lines.entries()) add(line.id, parts[at] ?? 0);
     }
   }
   return taken;

@@ -46,7 +46,7 @@ export class Batcher<Item, Answer> {
   async #together(batch: readonly Waiting<Item, Answer>[]): Promise<boolean> {
     try {
       const answers = await this.#run(batch.map((waiting) => waiting.item));
-      batch.forEach((waiting, at) => waiting.resolve(answers[at] as Answer));
+      for (const [at, waiting] of batch.entries()) waiting.resolve(answers[at] as Answer);
       return true;
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(error);

@@ -40,8 +40,8 @@ export function judge(prepared: Prepared, state: DecisionState, means: JudgeMean
   let own = ownHoldOf(prepared, state);
   if (prepared.holdId !== null) {
     const named = state.holds.get(prepared.holdId);
-    const over = !named || named.status !== 'ACTIVE' || named.expiresAt <= prepared.now;
-    const reason = over ? 'HOLD_EXPIRED' : named.content.basketHash !== heldBasketHash(prepared) ? 'HOLD_MISMATCH' : null;
+    const open = named?.status === 'ACTIVE' && named.expiresAt > prepared.now;
+    const reason = !open ? 'HOLD_EXPIRED' : named.content.basketHash !== heldBasketHash(prepared) ? 'HOLD_MISMATCH' : null;
     if (reason !== null) return { decision: null, rejections: refuseHold(named, reason, means), ownHold: null, store };
     own = named as HoldState;
     hits = own.codes.map((code) => means.lookup(code));

@@ -6,7 +6,7 @@ import type { ReversalRequest } from '../decision/reversal.ts';
 import { refuseFaults } from '../redemption/preparation.ts';
 import type { StoredAnswer } from '../redemption/record.ts';
 import { readRejections, readReversals } from '../redemption/redemption-reader.ts';
-import type { RejectionRecord, ReverseAnswer, ReverseCommand } from '../redemption/redemption.types.ts';
+import type { RejectionRecord, ReversalRecord, ReverseAnswer, ReverseCommand } from '../redemption/redemption.types.ts';
 import { writeRejections } from '../rejection/rejection-writer.ts';
 import { sha256 } from '../shared/canonical.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
@@ -75,7 +75,7 @@ export class ReversalService {
   /** All that the redeem with that key did; where nothing arrived yet, the key is burnt so that nothing can arrive any more. */
   async #all(client: pg.PoolClient, actor: Actor, command: ReverseCommand, redeemKey: string, hash: string): Promise<ReverseAnswer> {
     const { rows } = await client.query<{ answer: StoredAnswer }>("select answer from idempotency where scope = 'redeem' and key = $1", [redeemKey]);
-    const reversals = [];
+    const reversals: ReversalRecord[] = [];
     if (!rows[0]) {
       await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('redeem', $1, $2, $3, $4)", [redeemKey, BURNT, '{"kind":"refused","rejectionIds":[]}', instantText(this.#clock.now())]);
     } else if (rows[0].answer.kind === 'redeemed') {

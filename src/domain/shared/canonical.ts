@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /** JSON by RFC 8785 (JCS): the same value always gives the same bytes. */
@@ -9,4 +9,4 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** Lower-case hex. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
