@@ -103,8 +103,9 @@ export class Documents {
       known.operations.set(name, operation);
     }
     operation.uses += 1;
-    if (operation.uses === this.#compileAtUse && this.#executor === 'jit' && known.compilable)
-      operation.compiled = this.#compile(operation);
+    // Each event of a subscription is a use.
+    const worthIt = operation.node.operation === 'subscription' ? 1 : this.#compileAtUse;
+    if (operation.uses === worthIt && this.#executor === 'jit' && known.compilable) operation.compiled = this.#compile(operation);
     return operation;
   }
 

@@ -15,6 +15,13 @@ import type { GraphqlMetrics } from './metrics.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 const JSON_RESPONSE = 'application/json; charset=utf-8';
+/** As clients write it; anything else Apollo Server looks at. */
+const PLAIN_JSON: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/json; charset=utf-8',
+  'application/json;charset=utf-8',
+  'application/json;charset=UTF-8',
+]);
 const METHODS_ELSE = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 declare module 'fastify' {
@@ -104,7 +111,8 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
 
   /** The operation of a plain request whose document was found valid before. */
   function known(body: unknown, contentType: string | undefined): Operation | undefined {
-    if (contentType !== 'application/json' || typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+    if (contentType === undefined || !PLAIN_JSON.has(contentType) || typeof body !== 'object' || body === null || Array.isArray(body))
+      return undefined;
     const { query, variables, operationName, extensions } = body as Body;
     if (
       typeof query !== 'string' ||

@@ -41,6 +41,12 @@ function showFault(error: unknown, log: Logger): ShownFault {
     const shown = shownAlready(error) ?? faultOfForm(error);
     if (shown) return { message: error.message, ...place, extensions: shown };
   }
+  if (isUnstorable(cause))
+    return {
+      message: 'A text of the request holds a character that cannot be kept (U+0000).',
+      ...place,
+      extensions: { code: 'BAD_USER_INPUT' },
+    };
   if (isOutage(cause)) {
     log.warn({ err: cause, path: place.path }, 'a request met a database that could not be reached');
     return {
@@ -107,3 +113,6 @@ function isOutage(cause: unknown): boolean {
   const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
   return (typeof code === 'string' && OUTAGE.test(code)) || (typeof message === 'string' && LOST.test(message));
 }
+
+/** PostgreSQL keeps every character but one. Texts that are looked at before they are stored are refused there, with their path. */
+const isUnstorable = (cause: unknown): boolean => ['22021', '22P05'].includes(String((cause as { code?: unknown } | undefined)?.code));

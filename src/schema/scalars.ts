@@ -46,13 +46,17 @@ function parseInstant(text: string): number | null {
   if (!isCalendarDay(Number(year), Number(month), Number(day)) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
     return null;
   const epochMs = Date.parse(text.toUpperCase());
-  return Number.isNaN(epochMs) ? null : epochMs;
+  return epochMs >= EARLIEST && epochMs < LATEST ? epochMs : null;
 }
+
+/** A time of trade or life: what lies before or after it is a slip, and what databases and calendars make of it differs. */
+const EARLIEST = Date.UTC(1900, 0, 1);
+const LATEST = Date.UTC(9999, 11, 31);
 
 function isCalendarDay(year: number, month: number, day: number): boolean {
   const date = new Date(Date.UTC(2000, month - 1, day));
   date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return year >= 1900 && date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 /** In: RFC 3339 with an offset, handed on as UTC text with milliseconds. Out: the same text, from a Date or a text that is one already. */
@@ -62,7 +66,8 @@ export const DateTime = scalar<string>({
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   parse(value) {
     const epochMs = typeof value === 'string' ? parseInstant(value) : null;
-    if (epochMs === null) throw fault('DateTime', 'RFC 3339 text with an offset, as "2025-05-02T21:15:00+02:00"', value);
+    if (epochMs === null)
+      throw fault('DateTime', 'RFC 3339 text with an offset, as "2025-05-02T21:15:00+02:00", of the years 1900 to 9999', value);
     return new Date(epochMs).toISOString();
   },
   serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
@@ -74,7 +79,7 @@ export const LocalDate = scalar<string>({
   parse(value) {
     const parts = typeof value === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) : null;
     if (!parts || !isCalendarDay(Number(parts[1]), Number(parts[2]), Number(parts[3])))
-      throw fault('LocalDate', 'a day "YYYY-MM-DD" of the calendar', value);
+      throw fault('LocalDate', 'a day "YYYY-MM-DD" of the years 1900 to 9999', value);
     return parts[0];
   },
   serialize: String,
@@ -135,9 +140,18 @@ export const JSONValue = new GraphQLScalarType({
   description: 'Any JSON value; its shape is told where it is used.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   serialize: (value) => value,
-  parseValue: (value) => value,
-  parseLiteral: jsonLiteral,
+  parseValue: notTooDeep,
+  parseLiteral: (node, variables) => notTooDeep(jsonLiteral(node, variables)),
 });
+
+const DEEPEST_JSON = 64;
+
+function notTooDeep(value: unknown, depth = 1): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEEPEST_JSON) throw new GraphQLError(`JSON may be ${DEEPEST_JSON} levels deep.`);
+  for (const member of Object.values(value)) notTooDeep(member, depth + 1);
+  return value;
+}
 
 function jsonLiteral(node: ValueNode, variables?: Record<string, unknown> | null): unknown {
   switch (node.kind) {
