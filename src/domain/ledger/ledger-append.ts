@@ -42,7 +42,10 @@ const APPEND = `
          pg_notify('valehub_ledger', $6::bigint::text)`;
 
 /** An event at the intake, as the book will say it. */
-export type IntakeEvent = Omit<LedgerEventRecord, 'cursor' | 'position' | 'hash' | 'previousHash'> & { readonly tx: string; readonly id: number };
+export type IntakeEvent = Omit<LedgerEventRecord, 'cursor' | 'position' | 'hash' | 'previousHash'> & {
+  readonly tx: string;
+  readonly id: number;
+};
 
 interface Head {
   readonly position: number;
