@@ -7,8 +7,8 @@ import type { Rendering } from './renderings.ts';
 /** What may wait in a subscriber's socket before it is let be until it has taken some. */
 const HIGH_WATER_BYTES = 1_048_576;
 /** With many subscribers, events are gathered a little, so that a subscriber costs a write now and then and not one an event. */
-const SUBSCRIBERS_PER_MS = 10;
-const LONGEST_PAUSE_MS = 100;
+const SUBSCRIBERS_PER_MS = 20;
+const LONGEST_PAUSE_MS = 50;
 
 export interface Line {
   readonly socket: WebSocket;
