@@ -104,10 +104,19 @@ describe('the public', () => {
     expect(await outcomes([WRONG], { ip: '10.4.0.1', key: await hub.keyFor('PUBLIC') })).toEqual(['NOT_USABLE']);
   });
 
-  test('gains nothing by asking all at once', async () => {
+  test('gains nothing by asking all at once: no more are looked at than the budget allows', async () => {
+    const { desk } = hub.hub;
+    const { validate } = desk;
+    let looked = 0;
+    desk.validate = (...question) => {
+      looked += 1;
+      return validate.apply(desk, question);
+    };
     const answers = await Promise.all(Array.from({ length: 60 }, () => outcomes([WRONG])));
     expect(answers.filter(([outcome]) => outcome === 'NOT_USABLE')).toHaveLength(20);
     expect(answers.filter(([outcome]) => outcome === 'TRY_LATER')).toHaveLength(40);
+    desk.validate = validate;
+    expect(looked).toBe(20);
   });
 
   test('has one budget over several processes', async () => {

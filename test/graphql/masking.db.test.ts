@@ -172,7 +172,12 @@ describe('a rejection', () => {
       id: (await hub.ask('query ($code: String!) { voucher(code: $code) { id } }', { code: stage.codes[8] })).voucher.id,
     });
     const answers: unknown[] = [];
-    for (const code of ['DV0000000000000', '???', 'DV1', stage.codes[7], stage.codes[8]]) {
+    const { codes: unissued } = await generateCodes(hub, await createCampaign(hub, { distribution: 'CUSTOMER' }));
+    const { createCampaign: draft } = await hub.ask(
+      'mutation { createCampaign(input: { name: "d", incentive: { percentOff: { percent: "5" } } }) { id } }',
+    );
+    const { codes: inactive } = await generateCodes(hub, draft.id);
+    for (const code of ['DV0000000000000', '???', 'DV1', stage.codes[7], stage.codes[8], unissued[0], inactive[0]]) {
       const { code: _code, ...told } = await refused([code], { customer: { phone: '+34600111666' } }, keys['PUBLIC']);
       answers.push(told);
     }
