@@ -17,6 +17,15 @@ interface Budget {
   readonly max: number;
 }
 
+/** Tries of this process that count under one key. */
+interface Tally {
+  /** Under way. */
+  open: number;
+  /** Ended since somebody began to watch. */
+  settled: number;
+  watchers: number;
+}
+
 /**
  * How often the public may try wrong codes: a minute's budget for each address, customer and PUBLIC key, counted in the
  * database, so that it holds over all processes. Right codes cost nothing.
@@ -24,7 +33,7 @@ interface Budget {
 export class Attempts {
   readonly #hub: Hub;
   readonly #perMinute: number;
-  readonly #underWay = new Map<string, number>();
+  readonly #tallies = new Map<string, Tally>();
   readonly #waiting = new Set<() => void>();
   #sweptAt = 0;
 
@@ -68,24 +77,45 @@ export class Attempts {
    * until they are known: many at once are no way around the budget.
    */
   async #enter(budgets: readonly Budget[]): Promise<boolean> {
-    for (;;) {
-      const wrong = await this.#wrongTries(budgets);
-      if (budgets.some(({ key, max }) => (wrong.get(key) ?? 0) >= max)) return false;
-      if (budgets.every(({ key, max }) => (wrong.get(key) ?? 0) + (this.#underWay.get(key) ?? 0) < max)) break;
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    const tallies = budgets.map(({ key, max }) => ({ key, max, tally: this.#watch(key) }));
+    try {
+      for (;;) {
+        const before = tallies.map(({ tally }) => tally.settled);
+        const wrong = await this.#wrongTries(budgets);
+        // What was settled while the database was asked may be counted there or not yet.
+        const unsure = tallies.map(({ tally }, at) => tally.settled - (before[at] ?? 0));
+        if (tallies.some(({ key, max }) => (wrong.get(key) ?? 0) >= max)) return false;
+        if (tallies.every(({ key, max, tally }, at) => (wrong.get(key) ?? 0) + tally.open + (unsure[at] ?? 0) < max)) break;
+        if (unsure.every((count) => count === 0)) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      }
+      for (const { tally } of tallies) tally.open += 1;
+      return true;
+    } finally {
+      for (const { key } of tallies) this.#unwatch(key);
     }
-    for (const { key } of budgets) this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
-    return true;
   }
 
   #leave(budgets: readonly Budget[]): void {
     for (const { key } of budgets) {
-      const left = (this.#underWay.get(key) ?? 1) - 1;
-      if (left > 0) this.#underWay.set(key, left);
-      else this.#underWay.delete(key);
+      const tally = this.#watch(key);
+      tally.open -= 1;
+      tally.settled += 1;
+      this.#unwatch(key);
     }
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
+  }
+
+  #watch(key: string): Tally {
+    const tally = this.#tallies.get(key) ?? { open: 0, settled: 0, watchers: 0 };
+    tally.watchers += 1;
+    this.#tallies.set(key, tally);
+    return tally;
+  }
+
+  #unwatch(key: string): void {
+    const tally = this.#tallies.get(key);
+    if (tally && --tally.watchers === 0 && tally.open === 0) this.#tallies.delete(key);
   }
 
   async #wrongTries(budgets: readonly Budget[]): Promise<Map<string, number>> {
