@@ -5,7 +5,21 @@ import type { RedeemCommand } from '../../src/domain/redemption/redemption.types
 import type { StoreTerms } from '../../src/domain/store/store.types.ts';
 import { booksAgree } from '../helpers/agree.ts';
 import { startNode } from '../helpers/child-process.ts';
-import { aCampaign, ADMIN, amount, anOrder, aStore, codesOf, openTestHub, redeem, redeemed, rowsOf, sharedWord, TEST_SECRET, type TestHub } from '../helpers/domain.ts';
+import {
+  ADMIN,
+  aCampaign,
+  amount,
+  anOrder,
+  aStore,
+  codesOf,
+  openTestHub,
+  redeem,
+  redeemed,
+  rowsOf,
+  sharedWord,
+  TEST_SECRET,
+  type TestHub,
+} from '../helpers/domain.ts';
 
 jest.setTimeout(120_000);
 
@@ -29,8 +43,14 @@ interface Said {
 }
 
 /** Tills in a process of their own, killed outright once they were answered so many times. */
-async function killedAfter(answers: number, work: { readonly name: string; readonly codes: readonly string[]; readonly word: string }): Promise<Said> {
-  const child = startNode([TILL, JSON.stringify({ url: t.database.url, secret: TEST_SECRET.toString('base64'), now: t.clock.now(), storeId: store.id, ...work })]);
+async function killedAfter(
+  answers: number,
+  work: { readonly name: string; readonly codes: readonly string[]; readonly word: string },
+): Promise<Said> {
+  const child = startNode([
+    TILL,
+    JSON.stringify({ url: t.database.url, secret: TEST_SECRET.toString('base64'), now: t.clock.now(), storeId: store.id, ...work }),
+  ]);
   await child.line(new RegExp(`"nth":${answers},`));
   child.kill('SIGKILL');
   expect(await child.ended).toBe('SIGKILL');
@@ -67,7 +87,9 @@ test('a process killed in the middle of its work loses nothing that it acknowled
     await booksAgree(t.database.url);
     const ids = said.redeemed.flatMap((answer) => answer.ids);
     expect(await rowsOf(hub, 'select id from redemption where id = any($1)', [ids])).toHaveLength(ids.length);
-    expect(await rowsOf(hub, "select redemption_id from ledger_event where type = 'VOUCHER_REDEEMED' and redemption_id = any($1)", [ids])).toHaveLength(ids.length);
+    expect(
+      await rowsOf(hub, "select redemption_id from ledger_event where type = 'VOUCHER_REDEEMED' and redemption_id = any($1)", [ids]),
+    ).toHaveLength(ids.length);
     expect(await rowsOf(hub, 'select id from reversal where id = any($1)', [said.reversals])).toHaveLength(said.reversals.length);
     // Whoever had no answer asks again with the same key: what was done is told again, what was not is done now, once.
     const told = new Map(said.redeemed.map(({ key, ids: known }) => [key, known]));
@@ -76,7 +98,9 @@ test('a process killed in the middle of its work loses nothing that it acknowled
       const known = told.get(command.idempotencyKey);
       if (known) expect([answer.replayed, answer.redemptions.map(({ id }) => id)]).toEqual([true, [...known].sort()]);
     }
-    const doubles = await rowsOf(hub, "select redeem_key from checkout where redeem_key like $1 group by 1 having count(*) > 1", [`round-${round}-%`]);
+    const doubles = await rowsOf(hub, 'select redeem_key from checkout where redeem_key like $1 group by 1 having count(*) > 1', [
+      `round-${round}-%`,
+    ]);
     expect(doubles).toEqual([]);
   }
   await booksAgree(t.database.url);

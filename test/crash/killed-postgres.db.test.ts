@@ -9,7 +9,20 @@ import { waitForExit } from '../../src/embedded/processes.ts';
 import { booksAgree } from '../helpers/agree.ts';
 import { eventually, silent } from '../helpers/basics.ts';
 import { type TemporaryFolder, temporaryFolder } from '../helpers/child-process.ts';
-import { aCampaign, ADMIN, amount, anOrder, aStore, codesOf, openTestHub, redeem, redeemed, rowsOf, sharedWord, type TestHub } from '../helpers/domain.ts';
+import {
+  ADMIN,
+  aCampaign,
+  amount,
+  anOrder,
+  aStore,
+  codesOf,
+  openTestHub,
+  redeem,
+  redeemed,
+  rowsOf,
+  sharedWord,
+  type TestHub,
+} from '../helpers/domain.ts';
 import { take } from '../ledger/support.ts';
 
 jest.setTimeout(120_000);
@@ -57,7 +70,10 @@ const breakdowns: readonly [string, () => Promise<void>][] = [
   [
     'every connection is cut',
     async () => {
-      await rowsOf(hub, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
+      await rowsOf(
+        hub,
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      );
     },
   ],
   [
@@ -70,23 +86,29 @@ const breakdowns: readonly [string, () => Promise<void>][] = [
   ],
 ];
 
-test.each(breakdowns)('where %s in the middle of an evening, all that was acknowledged is there once, and the rest is done when it is asked again', async (_, breakDown) => {
-  const campaign = await aCampaign(hub, { incentive: amount(100), budget: { minor: 10_000_000, currency: 'EUR' } });
-  const word = await sharedWord(hub, campaign.id);
-  const codes = await codesOf(hub, campaign.id, 600);
-  const leaving = new AbortController();
-  const { endCursor } = await hub.ledger.page(null, 1_000, null, ADMIN);
-  const following = take(await hub.ledger.follow(endCursor, { types: ['VOUCHER_REDEEMED'], campaignIds: [campaign.id] }, ADMIN, leaving.signal), 2 * codes.length);
-  let broken: Promise<void> | undefined;
-  const answers = await evening(codes, word, (n) => {
-    if (n === 150) broken = breakDown();
-  });
-  await broken;
-  // Who followed the ledger saw each redemption once, across the breakdown.
-  const seen = (await following).map((event) => event.redemptionId);
-  leaving.abort();
-  const ids = [...answers.values()].flatMap((answer) => redeemed(answer).redemptions.map((redemption) => redemption.id));
-  expect(ids).toHaveLength(2 * codes.length);
-  expect(seen.sort()).toEqual(ids.sort());
-  await booksAgree(server.url);
-});
+test.each(breakdowns)(
+  'where %s in the middle of an evening, all that was acknowledged is there once, and the rest is done when it is asked again',
+  async (_, breakDown) => {
+    const campaign = await aCampaign(hub, { incentive: amount(100), budget: { minor: 10_000_000, currency: 'EUR' } });
+    const word = await sharedWord(hub, campaign.id);
+    const codes = await codesOf(hub, campaign.id, 400);
+    const leaving = new AbortController();
+    const { endCursor } = await hub.ledger.page(null, 1_000, null, ADMIN);
+    const following = take(
+      await hub.ledger.follow(endCursor, { types: ['VOUCHER_REDEEMED'], campaignIds: [campaign.id] }, ADMIN, leaving.signal),
+      2 * codes.length,
+    );
+    let broken: Promise<void> | undefined;
+    const answers = await evening(codes, word, (n) => {
+      if (n === 150) broken = breakDown();
+    });
+    await broken;
+    // Who followed the ledger saw each redemption once, across the breakdown.
+    const seen = (await following).map((event) => event.redemptionId);
+    leaving.abort();
+    const ids = [...answers.values()].flatMap((answer) => redeemed(answer).redemptions.map((redemption) => redemption.id));
+    expect(ids).toHaveLength(2 * codes.length);
+    expect(seen.sort()).toEqual(ids.sort());
+    await booksAgree(server.url);
+  },
+);

@@ -59,7 +59,13 @@ export const aStore = (hub: Hub, draft: Partial<StoreDraft> = {}): Promise<Store
 export const percent = (text: string): Incentive => ({ percentOff: { percent: text } });
 export const amount = (minor: number): Incentive => ({ amountOff: { amount: { minor, currency: 'EUR' } } });
 export const tender = (minor: number): Incentive => ({ tender: { value: { minor, currency: 'EUR' } } });
-export const limit = (per: Limit['per'], max: number, over: Partial<Limit> = {}): Limit => ({ counts: 'REDEMPTIONS', per, period: 'EVER', max, ...over });
+export const limit = (per: Limit['per'], max: number, over: Partial<Limit> = {}): Limit => ({
+  counts: 'REDEMPTIONS',
+  per,
+  period: 'EVER',
+  max,
+  ...over,
+});
 
 /** Active, ten percent off the whole order unless told otherwise. A main campaign: `incentive: null`. */
 export async function aCampaign(hub: Hub, draft: Partial<CampaignDraft> = {}): Promise<CampaignRecord> {
@@ -68,7 +74,12 @@ export async function aCampaign(hub: Hub, draft: Partial<CampaignDraft> = {}): P
 }
 
 /** Codes of a campaign: random ones of 15 characters unless told otherwise. */
-export async function codesOf(hub: Hub, campaignId: string, count = 1, how: Partial<GenerateCodesDraft> = { random: { prefix: 'DV' } }): Promise<string[]> {
+export async function codesOf(
+  hub: Hub,
+  campaignId: string,
+  count = 1,
+  how: Partial<GenerateCodesDraft> = { random: { prefix: 'DV' } },
+): Promise<string[]> {
   const batch = await hub.codes.generate(ADMIN, { campaignId, idempotencyKey: randomUUID(), count, ...how });
   return hub.codes.sample(batch, count);
 }
@@ -130,7 +141,14 @@ export function hold(hub: Hub, ask: Asked & { readonly codes: readonly string[];
 
 export function reverse(
   hub: Hub,
-  ask: { readonly redemptionId?: string; readonly redeemKey?: string; readonly units?: readonly { lineId: string; quantity: string }[]; readonly amount?: number; readonly key?: string; readonly as?: Actor },
+  ask: {
+    readonly redemptionId?: string;
+    readonly redeemKey?: string;
+    readonly units?: readonly { lineId: string; quantity: string }[];
+    readonly amount?: number;
+    readonly key?: string;
+    readonly as?: Actor;
+  },
 ): Promise<ReverseAnswer> {
   const { redemptionId = null, redeemKey = null, units = null, key = randomUUID(), as = ADMIN } = ask;
   return hub.desk.reverse(as, { idempotencyKey: key, redemptionId, redeemKey, units, amount: ask.amount ?? null, reason: 'returned' });
@@ -169,7 +187,8 @@ export function rejections(answer: Answer): readonly RejectionRecord[] {
 }
 
 /** The headline reason of each refused code; of a success none. */
-export const reasonsOf = (answer: Answer): string[] => (answer.kind === 'refused' ? answer.rejections.map((rejection) => rejection.reason) : []);
+export const reasonsOf = (answer: Answer): string[] =>
+  answer.kind === 'refused' ? answer.rejections.map((rejection) => rejection.reason) : [];
 
 /** Rows of a table, for what no door shows. */
 export async function rowsOf<Row extends object>(hub: Hub, text: string, values: unknown[] = []): Promise<Row[]> {
@@ -178,5 +197,7 @@ export async function rowsOf<Row extends object>(hub: Hub, text: string, values:
 
 /** What a counter stands at; nothing where nobody touched it. */
 export async function counterAt(hub: Hub, key: string): Promise<{ used: number; held: number }> {
-  return (await rowsOf<{ used: number; held: number }>(hub, 'select used, held from counter where key = $1', [key]))[0] ?? { used: 0, held: 0 };
+  return (
+    (await rowsOf<{ used: number; held: number }>(hub, 'select used, held from counter where key = $1', [key]))[0] ?? { used: 0, held: 0 }
+  );
 }

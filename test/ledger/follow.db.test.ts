@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Actor } from '../../src/domain/access/roles.ts';
 import type { Hub } from '../../src/domain/hub.ts';
-import { encodeCursor } from '../../src/domain/ledger/ledger-cursor.ts';
-import { LedgerBook } from '../../src/domain/ledger/ledger-book.ts';
-import { LedgerFeed } from '../../src/domain/ledger/ledger-feed.ts';
 import { LedgerService } from '../../src/domain/ledger/ledger.service.ts';
 import type { LedgerEventRecord, LedgerFilter } from '../../src/domain/ledger/ledger.types.ts';
+import { LedgerBook } from '../../src/domain/ledger/ledger-book.ts';
+import { encodeCursor } from '../../src/domain/ledger/ledger-cursor.ts';
+import { LedgerFeed } from '../../src/domain/ledger/ledger-feed.ts';
 import { actor, eventually, silent } from '../helpers/basics.ts';
 import { ADMIN, openTestHub, rowsOf, type TestHub } from '../helpers/domain.ts';
 import { numbers, positions, take, upTo, writeMany } from './support.ts';
@@ -27,15 +27,19 @@ afterEach(async () => {
 });
 
 const START = encodeCursor(0);
-const follow = (on: Hub, after: string | null, { filter = null, as = ADMIN }: { filter?: LedgerFilter | null; as?: Actor } = {}) => on.ledger.follow(after, filter, as, leaving.signal);
-const sealed = (count: number) => eventually(async () => expect((await rowsOf<{ position: number }>(hub, 'select position from ledger_head'))[0]?.position).toBe(count));
+const follow = (on: Hub, after: string | null, { filter = null, as = ADMIN }: { filter?: LedgerFilter | null; as?: Actor } = {}) =>
+  on.ledger.follow(after, filter, as, leaving.signal);
+const sealed = (count: number) =>
+  eventually(async () => expect((await rowsOf<{ position: number }>(hub, 'select position from ledger_head'))[0]?.position).toBe(count));
 
 describe('who follows the ledger', () => {
   test('has what was before and then what comes, with no hole and no double, while others write', async () => {
     const other = await t.twin();
     await writeMany(hub.database.pool, 1, 40);
     await sealed(40);
-    const following = [follow(hub, START), follow(other, START), follow(other, encodeCursor(25))].map(async (events, at) => take(await events, at === 2 ? 315 : 340));
+    const following = [follow(hub, START), follow(other, START), follow(other, encodeCursor(25))].map(async (events, at) =>
+      take(await events, at === 2 ? 315 : 340),
+    );
     for (let n = 41; n <= 340; n += 5) await writeMany((n % 2 === 0 ? hub : other).database.pool, n, 5);
     const [one = [], two = [], three = []] = await Promise.all(following);
     expect(positions(one)).toEqual(upTo(1, 340));
@@ -117,7 +121,11 @@ describe('who follows the ledger', () => {
     // The query sees with the same eyes as the subscription, live or replayed.
     const pages = await Promise.all(filters.map(async ([filter, as]) => positions((await hub.ledger.page(START, 10, filter, as)).events)));
     expect(pages).toEqual(wanted);
-    const replayed = await Promise.all(filters.slice(0, 7).map(async ([filter, as, list]) => positions(await take(await follow(await t.twin(), START, { filter, as }), list.length))));
+    const replayed = await Promise.all(
+      filters
+        .slice(0, 7)
+        .map(async ([filter, as, list]) => positions(await take(await follow(await t.twin(), START, { filter, as }), list.length))),
+    );
     expect(replayed).toEqual(wanted.slice(0, 7));
     leaving.abort();
     await Promise.all(reading);

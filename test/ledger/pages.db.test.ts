@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Hub } from '../../src/domain/hub.ts';
 import { encodeCursor } from '../../src/domain/ledger/ledger-cursor.ts';
-import { booksAgree } from '../helpers/agree.ts';
+import { closeAgreed } from '../helpers/agree.ts';
 import { actor, eventually } from '../helpers/basics.ts';
 import { ADMIN, aStore, openTestHub, rowsOf, type TestHub } from '../helpers/domain.ts';
 import { positions, upTo, writeMany } from './support.ts';
@@ -15,14 +15,12 @@ beforeAll(async () => {
   t = await openTestHub();
   hub = t.hub;
 });
-afterAll(async () => {
-  await booksAgree(t.database.url);
-  await t.close();
-});
+afterAll(() => closeAgreed(t));
 
 describe('a page of the ledger', () => {
   test('of an empty book ends where it begins', async () => {
-    for (const first of [0, 100]) expect(await hub.ledger.page(null, first, null, ADMIN)).toEqual({ events: [], endCursor: encodeCursor(0), hasMore: false });
+    for (const first of [0, 100])
+      expect(await hub.ledger.page(null, first, null, ADMIN)).toEqual({ events: [], endCursor: encodeCursor(0), hasMore: false });
   });
 
   test('begins at the start, ascends, and leads to the next', async () => {
@@ -44,9 +42,21 @@ describe('a page of the ledger', () => {
   });
 
   test('says how far the book was read, whether or not anything matched', async () => {
-    expect(await hub.ledger.page(null, 10, { types: ['VOUCHER_REDEEMED'] }, ADMIN)).toEqual({ events: [], endCursor: encodeCursor(25), hasMore: false });
-    expect(await hub.ledger.page(encodeCursor(7), 10, { storeIds: [] }, ADMIN)).toEqual({ events: [], endCursor: encodeCursor(25), hasMore: false });
-    expect(await hub.ledger.page(null, 10, null, actor('TILL', ['sto_2']))).toEqual({ events: [], endCursor: encodeCursor(25), hasMore: false });
+    expect(await hub.ledger.page(null, 10, { types: ['VOUCHER_REDEEMED'] }, ADMIN)).toEqual({
+      events: [],
+      endCursor: encodeCursor(25),
+      hasMore: false,
+    });
+    expect(await hub.ledger.page(encodeCursor(7), 10, { storeIds: [] }, ADMIN)).toEqual({
+      events: [],
+      endCursor: encodeCursor(25),
+      hasMore: false,
+    });
+    expect(await hub.ledger.page(null, 10, null, actor('TILL', ['sto_2']))).toEqual({
+      events: [],
+      endCursor: encodeCursor(25),
+      hasMore: false,
+    });
   });
 
   test('of none reads nothing: it gives the place where reading begins', async () => {
@@ -56,19 +66,39 @@ describe('a page of the ledger', () => {
   });
 
   test('has up to 1,000 events and begins at a place of this book', async () => {
-    for (const first of [-1, 1_001]) await expect(hub.ledger.page(null, first, null, ADMIN)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'first' }] });
-    for (const cursor of ['', 'x', encodeCursor(26)]) await expect(hub.ledger.page(cursor, 10, null, ADMIN)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'after' }] });
+    for (const first of [-1, 1_001])
+      await expect(hub.ledger.page(null, first, null, ADMIN)).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        faults: [{ path: 'first' }],
+      });
+    for (const cursor of ['', 'x', encodeCursor(26)])
+      await expect(hub.ledger.page(cursor, 10, null, ADMIN)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'after' }] });
   });
 });
 
 describe('recordEvent', () => {
-  const event = (over: object = {}) => ({ idempotencyKey: 'event-1', name: 'email.opened', storeId: null, customer: null, data: { campaign: 'Primavera', at: [1, 2.5, null] }, ...over });
+  const event = (over: object = {}) => ({
+    idempotencyKey: 'event-1',
+    name: 'email.opened',
+    storeId: null,
+    customer: null,
+    data: { campaign: 'Primavera', at: [1, 2.5, null] },
+    ...over,
+  });
 
   test('answers with the event in the book, the same under the same key', async () => {
     const store = await aStore(hub);
     const command = event({ storeId: store.id, customer: { email: 'Ana@Example.com' } });
     const first = await hub.events.record(ADMIN, command);
-    expect(first).toMatchObject({ type: 'CUSTOM', name: 'email.opened', storeId: store.id, businessDay: '2026-05-04', amount: null, data: command.data, customerId: (await hub.customers.find({ email: 'ana@example.com' }))?.id });
+    expect(first).toMatchObject({
+      type: 'CUSTOM',
+      name: 'email.opened',
+      storeId: store.id,
+      businessDay: '2026-05-04',
+      amount: null,
+      data: command.data,
+      customerId: (await hub.customers.find({ email: 'ana@example.com' }))?.id,
+    });
     expect(await rowsOf(hub, 'select hash from ledger_event where position = $1', [first.position])).toEqual([{ hash: first.hash }]);
     expect(await hub.events.record(ADMIN, command)).toEqual(first);
     await expect(hub.events.record(ADMIN, { ...command, name: 'email.bounced' })).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -76,9 +106,13 @@ describe('recordEvent', () => {
 
   test('is done once by many at once, in two processes, and by many more than there are connections', async () => {
     const other = await t.twin();
-    const twins = await Promise.all(Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? hub : other).events.record(ADMIN, event({ idempotencyKey: 'at-once' }))));
+    const twins = await Promise.all(
+      Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? hub : other).events.record(ADMIN, event({ idempotencyKey: 'at-once' }))),
+    );
     expect(new Set(twins.map(({ position }) => position)).size).toBe(1);
-    const many = await Promise.all(Array.from({ length: 60 }, (_, at) => hub.events.record(ADMIN, event({ idempotencyKey: `many-${at}` }))));
+    const many = await Promise.all(
+      Array.from({ length: 60 }, (_, at) => hub.events.record(ADMIN, event({ idempotencyKey: `many-${at}` }))),
+    );
     expect(new Set(many.map(({ position }) => position)).size).toBe(60);
   });
 
@@ -93,10 +127,21 @@ describe('recordEvent', () => {
       [{ data: { ['zero\u0000']: 1 } }, 'input.data'],
       [{ data: { deep } }, 'input.data'],
     ];
-    for (const [over, path] of refused) await expect(hub.events.record(ADMIN, event({ idempotencyKey: 'refused', ...over }))).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path }] });
-    await expect(hub.events.record(ADMIN, event({ idempotencyKey: 'refused', storeId: 'sto_none' }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(hub.events.record(ADMIN, event({ idempotencyKey: 'refused', customer: { id: 'cus_none' } }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const odd = { emoji: '🥘', 'member "quoted"': '\u2028', numbers: [0.1, -0, 1e21, 5e-324], nested: { b: 1, a: { } } };
-    expect((await hub.events.record(ADMIN, event({ idempotencyKey: 'odd', data: odd }))).data).toEqual({ ...odd, numbers: [0.1, 0, 1e21, 5e-324] });
+    for (const [over, path] of refused)
+      await expect(hub.events.record(ADMIN, event({ idempotencyKey: 'refused', ...over }))).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        faults: [{ path }],
+      });
+    await expect(hub.events.record(ADMIN, event({ idempotencyKey: 'refused', storeId: 'sto_none' }))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(hub.events.record(ADMIN, event({ idempotencyKey: 'refused', customer: { id: 'cus_none' } }))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const odd = { emoji: '🥘', 'member "quoted"': '\u2028', numbers: [0.1, -0, 1e21, 5e-324], nested: { b: 1, a: {} } };
+    expect((await hub.events.record(ADMIN, event({ idempotencyKey: 'odd', data: odd }))).data).toEqual({
+      ...odd,
+      numbers: [0.1, 0, 1e21, 5e-324],
+    });
   });
 });

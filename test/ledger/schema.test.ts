@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { ledgerJsonSchema } from '../../src/domain/ledger/ledger-schema.ts';
 import { LEDGER_EVENT_TYPES } from '../../src/domain/ledger/ledger.types.ts';
+import { ledgerJsonSchema } from '../../src/domain/ledger/ledger-schema.ts';
 
 const schema = ledgerJsonSchema() as { $defs: Record<string, { required: string[] }> };
 const validate = new Ajv2020({ formats: { 'date-time': true }, strictTypes: false }).compile(schema);
@@ -16,7 +16,8 @@ test('an event whose data lacks a member, or has it in another form, does not fo
   const data = { redemptionId: 'rdm_1', kind: 'TENDER', taxClass: 'PAYMENT', entryMode: 'API', order };
   expect(validate({ type: 'VOUCHER_REDEEMED', data })).toBe(true);
   const { order: _, ...without } = data;
-  for (const other of [without, { ...data, kind: 'GIFT' }, { ...data, order: { source: 'api' } }, null]) expect(validate({ type: 'VOUCHER_REDEEMED', data: other })).toBe(false);
+  for (const other of [without, { ...data, kind: 'GIFT' }, { ...data, order: { source: 'api' } }, null])
+    expect(validate({ type: 'VOUCHER_REDEEMED', data: other })).toBe(false);
 });
 
 test('members that a later version adds are no fault, and whatever recordEvent was given is none', () => {

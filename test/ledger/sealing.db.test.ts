@@ -5,7 +5,7 @@ import { startSealer } from '../../src/domain/ledger/ledger-sealer.ts';
 import { writeEvents } from '../../src/domain/ledger/ledger-writer.ts';
 import { booksAgree } from '../helpers/agree.ts';
 import { eventually, silent } from '../helpers/basics.ts';
-import { aCampaign, ADMIN, anOrder, aStore, codesOf, openTestHub, redeem, redeemed, rowsOf, type TestHub } from '../helpers/domain.ts';
+import { ADMIN, aCampaign, anOrder, aStore, codesOf, openTestHub, redeem, redeemed, rowsOf, type TestHub } from '../helpers/domain.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts';
 import { aDraft, numbers, upTo, writeMany } from './support.ts';
 
@@ -49,7 +49,8 @@ describe('the sealer', () => {
     return sealer;
   }
 
-  const book = async (): Promise<Line[]> => (await database.pool.query<Line>('select position, data, tableoid::regclass::text as part from ledger_event order by position')).rows;
+  const book = async (): Promise<Line[]> =>
+    (await database.pool.query<Line>('select position, data, tableoid::regclass::text as part from ledger_event order by position')).rows;
   const untilSealed = (count: number): Promise<Line[]> =>
     eventually(async () => {
       const lines = await book();
@@ -85,7 +86,10 @@ describe('the sealer', () => {
     await client.query('rollback');
     client.release();
     await writeMany(database.pool, 3, 2);
-    expect((await untilSealed(2)).map(({ position, data }) => [position, data.n])).toEqual([[1, 3], [2, 4]]);
+    expect((await untilSealed(2)).map(({ position, data }) => [position, data.n])).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
   });
 
   test('takes more than one batch at a time in its stride', async () => {
@@ -97,8 +101,13 @@ describe('the sealer', () => {
 
   test('puts each event into the part of its month', async () => {
     seal();
-    for (const at of ['2026-12-31T23:59:59.999Z', '2027-01-01T00:00:00.000Z', '2026-05-01T00:00:00.000Z']) await writeMany(database.pool, 1, 1, { at });
-    expect((await untilSealed(3)).map(({ part }) => part)).toEqual(['ledger_event_2026_12', 'ledger_event_2027_01', 'ledger_event_2026_05']);
+    for (const at of ['2026-12-31T23:59:59.999Z', '2027-01-01T00:00:00.000Z', '2026-05-01T00:00:00.000Z'])
+      await writeMany(database.pool, 1, 1, { at });
+    expect((await untilSealed(3)).map(({ part }) => part)).toEqual([
+      'ledger_event_2026_12',
+      'ledger_event_2027_01',
+      'ledger_event_2026_05',
+    ]);
     await booksAgree(fresh.url);
   });
 
@@ -183,7 +192,13 @@ describe('the book of two processes at work', () => {
     const [code = ''] = await codesOf(t.hub, campaign.id);
     redeemed(await redeem(t.hub, { codes: [code], order: anOrder(store.id) }));
     await booksAgree(t.database.url);
-    for (const change of ["code = 'DV0'", 'amount = amount + 1', "data = data || '{\"kind\":\"TENDER\"}'", "at = at + interval '1 ms'", 'position = position + 1']) {
+    for (const change of [
+      "code = 'DV0'",
+      'amount = amount + 1',
+      'data = data || \'{"kind":"TENDER"}\'',
+      "at = at + interval '1 ms'",
+      'position = position + 1',
+    ]) {
       await rowsOf(t.hub, 'create table kept as select * from ledger_event');
       await rowsOf(t.hub, `update ledger_event set ${change} where type = 'VOUCHER_REDEEMED'`);
       await expect(booksAgree(t.database.url)).rejects.toThrow(/Position|has the hash/);

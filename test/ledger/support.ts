@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { writeEvents } from '../../src/domain/ledger/ledger-writer.ts';
-import type { LedgerDraft, LedgerEventRecord } from '../../src/domain/ledger/ledger.types.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
+import type { LedgerDraft, LedgerEventRecord } from '../../src/domain/ledger/ledger.types.ts';
+import { writeEvents } from '../../src/domain/ledger/ledger-writer.ts';
 
 /** An event of no consequence, of one second after the other. */
 export const aDraft = (n: number, over: Partial<LedgerDraft> = {}): LedgerDraft => ({
@@ -14,7 +14,12 @@ export const aDraft = (n: number, over: Partial<LedgerDraft> = {}): LedgerDraft 
 
 /** `count` events in one transaction, numbered from `first`. */
 export const writeMany = (pool: pg.Pool, first: number, count: number, over: Partial<LedgerDraft> = {}): Promise<void> =>
-  inTransaction(pool, (client) => writeEvents(client, Array.from({ length: count }, (_, at) => aDraft(first + at, over))));
+  inTransaction(pool, (client) =>
+    writeEvents(
+      client,
+      Array.from({ length: count }, (_, at) => aDraft(first + at, over)),
+    ),
+  );
 
 /** Takes `count` events, then leaves. */
 export async function take(events: AsyncIterable<LedgerEventRecord>, count: number): Promise<LedgerEventRecord[]> {
@@ -28,4 +33,5 @@ export async function take(events: AsyncIterable<LedgerEventRecord>, count: numb
 
 export const positions = (events: readonly LedgerEventRecord[]): number[] => events.map((event) => event.position);
 export const upTo = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
-export const numbers = (events: readonly { readonly data: Readonly<Record<string, unknown>> }[]): unknown[] => events.map((event) => event.data['n']);
+export const numbers = (events: readonly { readonly data: Readonly<Record<string, unknown>> }[]): unknown[] =>
+  events.map((event) => event.data['n']);

@@ -39,7 +39,8 @@ export function aPlatformOrder(discounts: readonly PlatformDiscount[], over: Par
   };
 }
 
-export const intake = (hub: Hub, storeId: string, order: PlatformOrder, connectionId = CONNECTION) => hub.intake.intake({ connectionId, storeId, order });
+export const intake = (hub: Hub, storeId: string, order: PlatformOrder, connectionId = CONNECTION) =>
+  hub.intake.intake({ connectionId, storeId, order });
 
 /** What stands of a code: amounts by the order on which it was redeemed. */
 export const redemptionsOf = (hub: Hub, code: string) =>
@@ -51,10 +52,12 @@ export const redemptionsOf = (hub: Hub, code: string) =>
 
 /** The book about one order, sealed or not. */
 export const eventsOf = async (hub: Hub, externalId: string): Promise<string[]> =>
-  (await rowsOf<{ line: string }>(
-    hub,
-    `select type || coalesce(' ' || amount, '') as line from (
+  (
+    await rowsOf<{ line: string }>(
+      hub,
+      `select type || coalesce(' ' || amount, '') as line from (
        select 0 as part, position as n, type, amount, order_external_id from ledger_event union all select 1, id, type, amount, order_external_id from ledger_intake) event
      where order_external_id = $1 order by part, n`,
-    [externalId],
-  )).map((row) => row.line);
+      [externalId],
+    )
+  ).map((row) => row.line);

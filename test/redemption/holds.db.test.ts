@@ -2,10 +2,30 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import type { CampaignRecord } from '../../src/domain/campaign/campaign.types.ts';
 import type { Hub } from '../../src/domain/hub.ts';
 import type { StoreTerms } from '../../src/domain/store/store.types.ts';
-import { booksAgree } from '../helpers/agree.ts';
+import { closeAgreed } from '../helpers/agree.ts';
 import { actor, eventually } from '../helpers/basics.ts';
 import {
-  aCampaign, ADMIN, anOrder, aStore, codesOf, counterAt, held, hold, limit, line, openTestHub, reasonsOf, redeem, redeemed, rejections, reversals, reverse, rowsOf, sharedWord, type TestHub, theRedemption,
+  ADMIN,
+  aCampaign,
+  anOrder,
+  aStore,
+  codesOf,
+  counterAt,
+  held,
+  hold,
+  limit,
+  line,
+  openTestHub,
+  reasonsOf,
+  redeem,
+  redeemed,
+  rejections,
+  reversals,
+  reverse,
+  rowsOf,
+  sharedWord,
+  type TestHub,
+  theRedemption,
 } from '../helpers/domain.ts';
 
 jest.setTimeout(60_000);
@@ -27,10 +47,7 @@ beforeAll(async () => {
   codes = await codesOf(hub, campaign.id, 60);
 });
 beforeEach(() => t.clock.set(NOW));
-afterAll(async () => {
-  await booksAgree(t.database.url);
-  await t.close();
-});
+afterAll(() => closeAgreed(t));
 
 const fresh = (): string => codes.pop() ?? '';
 const budget = () => counterAt(hub, `budget:${campaign.id}`);
@@ -38,18 +55,26 @@ const statusOf = async (id: string) => (await rowsOf<{ status: string }>(hub, 's
 const shown = async (code: string) => (await hub.vouchers.byCode(code))?.shown;
 /** Why vouchers of a hold came free, as the book tells. */
 const releases = async (holdId: string) =>
-  (await rowsOf<{ code: string; because: string }>(
-    hub,
-    `select code, data ->> 'because' as because from (select code, type, data from ledger_event union all select code, type, data from ledger_intake) event where type = 'HOLD_RELEASED' and data ->> 'holdId' = $1 order by code`,
-    [holdId],
-  )).map((row) => [row.code, row.because]);
+  (
+    await rowsOf<{ code: string; because: string }>(
+      hub,
+      `select code, data ->> 'because' as because from (select code, type, data from ledger_event union all select code, type, data from ledger_intake) event where type = 'HOLD_RELEASED' and data ->> 'holdId' = $1 order by code`,
+      [holdId],
+    )
+  ).map((row) => [row.code, row.because]);
 
 describe('a hold', () => {
   test('sets vouchers and budget aside, and shows what the order comes to', async () => {
     const [one, two] = [fresh(), fresh()];
     const before = await budget();
     const answer = held(await hold(hub, { codes: [one, two], order: anOrder(store.id), ttlSeconds: 300 }));
-    expect(answer).toMatchObject({ codes: [one, two], status: 'ACTIVE', expiresAt: '2026-05-04T18:05:00.000Z', storeId: store.id, priced: { voucherDiscounts: 380, due: 1_620 } });
+    expect(answer).toMatchObject({
+      codes: [one, two],
+      status: 'ACTIVE',
+      expiresAt: '2026-05-04T18:05:00.000Z',
+      storeId: store.id,
+      priced: { voucherDiscounts: 380, due: 1_620 },
+    });
     expect(await shown(one)).toBe('HELD');
     expect(await budget()).toEqual({ used: before.used, held: before.held + 380 });
   });
@@ -57,7 +82,10 @@ describe('a hold', () => {
   test('keeps others out, who hear until when', async () => {
     const code = fresh();
     held(await hold(hub, { codes: [code], order: anOrder(store.id) }));
-    for (const answer of [await redeem(hub, { codes: [code], order: anOrder(store.id) }), await hold(hub, { codes: [code], order: anOrder(store.id) })]) {
+    for (const answer of [
+      await redeem(hub, { codes: [code], order: anOrder(store.id) }),
+      await hold(hub, { codes: [code], order: anOrder(store.id) }),
+    ]) {
       expect(reasonsOf(answer)).toEqual(['HELD_ELSEWHERE']);
       expect(rejections(answer)[0]?.failures[0]?.facts).toEqual({ at: '2026-05-04T18:10:00.000Z' });
       expect(rejections(answer)[0]?.nearestBasket).toEqual({ validFrom: '2026-05-04T18:10:00.000Z' });
@@ -157,7 +185,9 @@ describe('a hold', () => {
   });
 
   test('that there is not is over', async () => {
-    expect(rejections(await redeem(hub, { holdId: 'hld_none', order: anOrder(store.id) }))).toMatchObject([{ code: null, reason: 'HOLD_EXPIRED', campaignId: null }]);
+    expect(rejections(await redeem(hub, { holdId: 'hld_none', order: anOrder(store.id) }))).toMatchObject([
+      { code: null, reason: 'HOLD_EXPIRED', campaignId: null },
+    ]);
   });
 
   test('is answered again under its key, in its state of now', async () => {
@@ -171,7 +201,9 @@ describe('a hold', () => {
 
   test('lasts 1 to 3,600 seconds', async () => {
     for (const ttlSeconds of [0, 3_601, 1.5]) {
-      await expect(hold(hub, { codes: [fresh()], order: anOrder(store.id), ttlSeconds })).rejects.toMatchObject({ faults: [{ path: 'input.ttlSeconds' }] });
+      await expect(hold(hub, { codes: [fresh()], order: anOrder(store.id), ttlSeconds })).rejects.toMatchObject({
+        faults: [{ path: 'input.ttlSeconds' }],
+      });
     }
   });
 
@@ -216,7 +248,12 @@ describe('the end of a hold', () => {
     held(await hold(hub, { codes: [one], order: anOrder(store.id), ttlSeconds: 60 }));
     const answer = await redeem(hub, { codes: [two], order: anOrder(store.id) });
     expect(reasonsOf(answer)).toEqual(['LIMIT_CAMPAIGN']);
-    expect(rejections(answer)[0]?.failures[0]?.facts.limit).toMatchObject({ max: 1, used: 0, held: 1, heldUntil: '2026-05-04T18:01:00.000Z' });
+    expect(rejections(answer)[0]?.failures[0]?.facts.limit).toMatchObject({
+      max: 1,
+      used: 0,
+      held: 1,
+      heldUntil: '2026-05-04T18:01:00.000Z',
+    });
     t.clock.tick(MINUTE);
     theRedemption(await redeem(hub, { codes: [two], order: anOrder(store.id) }));
   });
@@ -247,7 +284,12 @@ describe('the end of a hold', () => {
     const { id } = held(await hold(hub, { codes: [fresh()], order: anOrder(store.id), ttlSeconds: 3_600 }));
     expect(held(await hub.desk.extendHold(ADMIN, id, 60)).expiresAt).toBe('2026-05-04T18:01:00.000Z');
     expect(held(await hub.desk.extendHold(ADMIN, id, 3_600)).expiresAt).toBe('2026-05-04T19:00:00.000Z');
-    for (const [at, until] of [['18:59', '19:59'], ['19:58', '20:58'], ['20:57', '21:57'], ['21:56', '22:00']]) {
+    for (const [at, until] of [
+      ['18:59', '19:59'],
+      ['19:58', '20:58'],
+      ['20:57', '21:57'],
+      ['21:56', '22:00'],
+    ]) {
       t.clock.set(`2026-05-04T${at}:00.000Z`);
       expect(held(await hub.desk.extendHold(ADMIN, id, 3_600)).expiresAt).toBe(`2026-05-04T${until}:00.000Z`);
     }
@@ -263,7 +305,13 @@ test('validate sees holds and limits, own hold left aside, and takes nothing', a
   held(await hold(hub, { codes: [code], order }));
   const before = await budget();
   const command = { codes: [code], tillId: null, staffId: null };
-  expect(await hub.desk.validate(ADMIN, { ...command, order })).toMatchObject({ outcomes: [{ outcome: 'applicable', amount: 200 }], priced: { due: 1_800 } });
-  expect(await hub.desk.validate(ADMIN, { ...command, order: anOrder(store.id) })).toMatchObject({ outcomes: [{ reason: 'HELD_ELSEWHERE', action: 'VALIDATE' }], priced: { due: 2_000 } });
+  expect(await hub.desk.validate(ADMIN, { ...command, order })).toMatchObject({
+    outcomes: [{ outcome: 'applicable', amount: 200 }],
+    priced: { due: 1_800 },
+  });
+  expect(await hub.desk.validate(ADMIN, { ...command, order: anOrder(store.id) })).toMatchObject({
+    outcomes: [{ reason: 'HELD_ELSEWHERE', action: 'VALIDATE' }],
+    priced: { due: 2_000 },
+  });
   expect(await budget()).toEqual(before);
 });

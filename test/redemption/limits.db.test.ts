@@ -3,8 +3,27 @@ import type { Limit } from '../../src/domain/campaign/campaign.types.ts';
 import type { Hub } from '../../src/domain/hub.ts';
 import type { OrderDraft } from '../../src/domain/redemption/redemption.types.ts';
 import type { StoreTerms } from '../../src/domain/store/store.types.ts';
-import { booksAgree } from '../helpers/agree.ts';
-import { aCampaign, amount, anOrder, aStore, codesOf, counterAt, held, hold, limit, openTestHub, reasonsOf, redeem, redeemed, rejections, reverse, sharedWord, type TestHub, theRedemption } from '../helpers/domain.ts';
+import { closeAgreed } from '../helpers/agree.ts';
+import {
+  aCampaign,
+  amount,
+  anOrder,
+  aStore,
+  codesOf,
+  counterAt,
+  held,
+  hold,
+  limit,
+  openTestHub,
+  reasonsOf,
+  redeem,
+  redeemed,
+  rejections,
+  reverse,
+  sharedWord,
+  type TestHub,
+  theRedemption,
+} from '../helpers/domain.ts';
 
 jest.setTimeout(60_000);
 
@@ -23,10 +42,7 @@ beforeAll(async () => {
   granada = await aStore(hub, { name: 'Granada' });
 });
 beforeEach(() => t.clock.set(NOW));
-afterAll(async () => {
-  await booksAgree(t.database.url);
-  await t.close();
-});
+afterAll(() => closeAgreed(t));
 
 /** A campaign of 2.00 off with one limit, and a word for all. */
 async function limited(...limits: Limit[]): Promise<{ word: string; campaignId: string }> {
@@ -40,7 +56,8 @@ interface Subject {
   readonly tillId?: string;
   readonly code?: string;
 }
-const use = (word: string, { order = {}, storeId = sevilla.id, tillId, code = word }: Subject = {}) => redeem(hub, { codes: [code], order: anOrder(storeId, order), ...(tillId === undefined ? {} : { tillId }) });
+const use = (word: string, { order = {}, storeId = sevilla.id, tillId, code = word }: Subject = {}) =>
+  redeem(hub, { codes: [code], order: anOrder(storeId, order), ...(tillId === undefined ? {} : { tillId }) });
 
 describe('a limit of two redemptions', () => {
   const ana = { customer: { phone: '+34600000001' } };
@@ -56,7 +73,16 @@ describe('a limit of two redemptions', () => {
     for (const _ of [1, 2]) redeemed(await use(word, subject));
     const answer = await use(word, subject);
     expect(reasonsOf(answer)).toEqual([reason]);
-    expect(rejections(answer)[0]?.failures[0]?.facts.limit).toEqual({ counts: 'REDEMPTIONS', per, period: 'EVER', max: 2, used: 2, held: 0, heldUntil: null, resetsAt: null });
+    expect(rejections(answer)[0]?.failures[0]?.facts.limit).toEqual({
+      counts: 'REDEMPTIONS',
+      per,
+      period: 'EVER',
+      max: 2,
+      used: 2,
+      held: 0,
+      heldUntil: null,
+      resetsAt: null,
+    });
     if (per === 'CAMPAIGN' || per === 'MAIN_CAMPAIGN') return;
     redeemed(await use(word, { ...other, ...(other.storeId && { storeId: granada.id }) }));
   });
@@ -102,7 +128,10 @@ describe('a limit of two redemptions', () => {
     const [code = ''] = await codesOf(hub, campaign.id);
     theRedemption(await use(code));
     held(await hold(hub, { codes: [code], order: anOrder(sevilla.id) }));
-    expect(rejections(await use(code))[0]).toMatchObject({ reason: 'LIMIT_VOUCHER', failures: [{ facts: { limit: { max: 2, used: 1, held: 1, heldUntil: '2026-05-04T18:10:00.000Z' } } }] });
+    expect(rejections(await use(code))[0]).toMatchObject({
+      reason: 'LIMIT_VOUCHER',
+      failures: [{ facts: { limit: { max: 2, used: 1, held: 1, heldUntil: '2026-05-04T18:10:00.000Z' } } }],
+    });
   });
 
   test('per VOUCHER and day binds a word as it binds a code', async () => {
@@ -125,7 +154,11 @@ describe('a limit for a time', () => {
     const { word } = await limited(limit('CAMPAIGN', 1, { period }));
     redeemed(await use(word));
     const refused = rejections(await use(word))[0];
-    expect(refused).toMatchObject({ reason: 'LIMIT_CAMPAIGN', nearestBasket: { validFrom: resetsAt }, failures: [{ facts: { limit: { period, used: 1, resetsAt } } }] });
+    expect(refused).toMatchObject({
+      reason: 'LIMIT_CAMPAIGN',
+      nearestBasket: { validFrom: resetsAt },
+      failures: [{ facts: { limit: { period, used: 1, resetsAt } } }],
+    });
     t.clock.set(new Date(Date.parse(resetsAt) - 1).toISOString());
     expect(reasonsOf(await use(word))).toEqual(['LIMIT_CAMPAIGN']);
     t.clock.set(resetsAt);
@@ -184,12 +217,12 @@ describe('a reversal', () => {
 describe('a main campaign', () => {
   const family = async (main: { limits?: Limit[]; budget?: { minor: number; currency: string } }, limits: Limit[] = []) => {
     const parent = await aCampaign(hub, { name: 'Verano', incentive: null, ...main });
-    const subs = [];
+    const subs: { id: string; word: string }[] = [];
     for (const name of ['uno', 'dos']) {
       const sub = await aCampaign(hub, { name, parentId: parent.id, incentive: amount(200), limits: name === 'uno' ? limits : [] });
       subs.push({ id: sub.id, word: await sharedWord(hub, sub.id) });
     }
-    const [one, two] = subs as [(typeof subs)[0], (typeof subs)[0]];
+    const [one, two] = subs as [(typeof subs)[number], (typeof subs)[number]];
     return { parentId: parent.id, one, two };
   };
 
@@ -233,7 +266,10 @@ test('counts of a campaign are gross, its budget is net', async () => {
   theRedemption(await use(codes[0] ?? ''));
   await use(codes[0] ?? '');
   await hold(hub, { codes: [codes[0] ?? ''], order: anOrder(sevilla.id) });
-  await hub.desk.validate({ id: 'key', role: 'ADMIN', storeIds: null, connectionId: null, partnerId: null }, { codes: [codes[0] ?? ''], order: anOrder(sevilla.id), tillId: null, staffId: null });
+  await hub.desk.validate(
+    { id: 'key', role: 'ADMIN', storeIds: null, connectionId: null, partnerId: null },
+    { codes: [codes[0] ?? ''], order: anOrder(sevilla.id), tillId: null, staffId: null },
+  );
   await reverse(hub, { redemptionId: first.id });
   held(await hold(hub, { codes: [codes[2] ?? ''], order: anOrder(sevilla.id) }));
   expect(await hub.campaigns.counts([campaign.id])).toEqual([{ codes: 5, issued: 0, redeemed: 3, reversed: 1, rejected: 2 }]);

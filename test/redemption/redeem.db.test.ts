@@ -2,10 +2,29 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import type { CampaignRecord } from '../../src/domain/campaign/campaign.types.ts';
 import type { Hub } from '../../src/domain/hub.ts';
 import type { StoreTerms } from '../../src/domain/store/store.types.ts';
-import { booksAgree } from '../helpers/agree.ts';
+import { closeAgreed } from '../helpers/agree.ts';
 import { actor } from '../helpers/basics.ts';
 import {
-  aCampaign, ADMIN, amount, anOrder, aStore, codesOf, line, openTestHub, percent, reasonsOf, redeem, redeemed, rejections, reversals, reverse, rowsOf, sharedWord, tender, type TestHub, theRedemption,
+  ADMIN,
+  aCampaign,
+  amount,
+  anOrder,
+  aStore,
+  codesOf,
+  line,
+  openTestHub,
+  percent,
+  reasonsOf,
+  redeem,
+  redeemed,
+  rejections,
+  reversals,
+  reverse,
+  rowsOf,
+  sharedWord,
+  type TestHub,
+  tender,
+  theRedemption,
 } from '../helpers/domain.ts';
 
 jest.setTimeout(60_000);
@@ -23,10 +42,7 @@ beforeAll(async () => {
   campaign = await aCampaign(hub);
   codes = await codesOf(hub, campaign.id, 40);
 });
-afterAll(async () => {
-  await booksAgree(t.database.url);
-  await t.close();
-});
+afterAll(() => closeAgreed(t));
 
 const fresh = (): string => codes.pop() ?? '';
 const counts = async (id = campaign.id) => (await hub.campaigns.counts([id]))[0];
@@ -39,8 +55,20 @@ describe('a redeem', () => {
     expect(answer).toMatchObject({ replayed: false, priced: { currency: 'EUR', subtotal: 2_999, voucherDiscounts: 300, due: 2_699 } });
     const [redemption] = answer.redemptions;
     expect(redemption).toMatchObject({
-      code, campaignId: campaign.id, kind: 'ORDER_DISCOUNT', taxClass: 'DISCOUNT', amount: 300, currency: 'EUR', reversed: 0, undone: false, storeId: store.id, customerId: null,
-      businessDay: '2026-05-04', redeemedAt: '2026-05-04T18:00:00.000Z', orderSource: 'api', orderExternalId: order.externalId,
+      code,
+      campaignId: campaign.id,
+      kind: 'ORDER_DISCOUNT',
+      taxClass: 'DISCOUNT',
+      amount: 300,
+      currency: 'EUR',
+      reversed: 0,
+      undone: false,
+      storeId: store.id,
+      customerId: null,
+      businessDay: '2026-05-04',
+      redeemedAt: '2026-05-04T18:00:00.000Z',
+      orderSource: 'api',
+      orderExternalId: order.externalId,
     });
     expect(redemption?.allocations).toEqual([
       { lineId: 'paella', unit: 1, taxRate: '10', amount: 100 },
@@ -48,7 +76,9 @@ describe('a redeem', () => {
       { lineId: 'vino', unit: 1, taxRate: '21', amount: 100 },
     ]);
     expect(await hub.vouchers.byCode(code)).toMatchObject({ shown: 'REDEEMED', uses: 1 });
-    expect(await rowsOf(hub, 'select till_id, entry_mode from redemption where code = $1', [code])).toEqual([{ till_id: 'till-3', entry_mode: 'SCANNED' }]);
+    expect(await rowsOf(hub, 'select till_id, entry_mode from redemption where code = $1', [code])).toEqual([
+      { till_id: 'till-3', entry_mode: 'SCANNED' },
+    ]);
   });
 
   test('of a code that was used is refused with its reason, stored, counted and told', async () => {
@@ -57,8 +87,17 @@ describe('a redeem', () => {
     const before = await counts();
     const order = anOrder(store.id);
     const [rejection] = rejections(await redeem(hub, { codes: [code], order }));
-    expect(rejection).toMatchObject({ action: 'REDEEM', code, reason: 'ALREADY_REDEEMED', campaignId: campaign.id, storeId: store.id, orderExternalId: order.externalId });
-    expect(await rowsOf(hub, 'select reason, code from rejection where id = $1', [rejection?.id])).toEqual([{ reason: 'ALREADY_REDEEMED', code }]);
+    expect(rejection).toMatchObject({
+      action: 'REDEEM',
+      code,
+      reason: 'ALREADY_REDEEMED',
+      campaignId: campaign.id,
+      storeId: store.id,
+      orderExternalId: order.externalId,
+    });
+    expect(await rowsOf(hub, 'select reason, code from rejection where id = $1', [rejection?.id])).toEqual([
+      { reason: 'ALREADY_REDEEMED', code },
+    ]);
     expect(await counts()).toEqual({ ...before, rejected: (before?.rejected ?? 0) + 1 });
   });
 
@@ -117,16 +156,25 @@ describe('a redeem', () => {
     const answer = await redeem(hub, { codes: [second], order: raised });
     expect(reasonsOf(answer)).toEqual(['LINES_LOCKED']);
     expect(rejections(answer)[0]?.failures[0]?.facts).toMatchObject({ name: 'paella', required: 100, actual: 150 });
-    expect(redeemed(await redeem(hub, { codes: [second], order })).priced).toMatchObject({ lineDiscounts: 100, voucherDiscounts: 361, due: 1_539 });
+    expect(redeemed(await redeem(hub, { codes: [second], order })).priced).toMatchObject({
+      lineDiscounts: 100,
+      voucherDiscounts: 361,
+      due: 1_539,
+    });
   });
 
   test('in a store that the key does not hold for is forbidden, and nothing is stored', async () => {
     const code = fresh();
     const [before] = await rowsOf(hub, 'select count(*) as n from rejection');
-    await expect(redeem(hub, { codes: [code], order: anOrder(store.id), as: actor('TILL', ['sto_other']) })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(redeem(hub, { codes: [code], order: anOrder(store.id), as: actor('TILL', ['sto_other']) })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     await expect(redeem(hub, { codes: [code], order: anOrder('sto_none') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const old = anOrder(store.id, { placedAt: '2026-05-03T17:59:00.000Z' });
-    await expect(redeem(hub, { codes: [code], order: old, as: actor('TILL', [store.id]) })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.order.placedAt' }] });
+    await expect(redeem(hub, { codes: [code], order: old, as: actor('TILL', [store.id]) })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input.order.placedAt' }],
+    });
     expect(await rowsOf(hub, 'select count(*) as n from rejection')).toEqual([before]);
     expect(await hub.vouchers.byCode(code)).toMatchObject({ uses: 0 });
   });
@@ -134,11 +182,16 @@ describe('a redeem', () => {
   test('belongs to the business day on which the order was placed', async () => {
     // One in the morning of the 4th in Sevilla is still the night of the 3rd.
     const order = anOrder(store.id, { placedAt: '2026-05-03T23:00:00.000Z' });
-    expect(theRedemption(await redeem(hub, { codes: [fresh()], order }))).toMatchObject({ businessDay: '2026-05-03', redeemedAt: '2026-05-04T18:00:00.000Z' });
+    expect(theRedemption(await redeem(hub, { codes: [fresh()], order }))).toMatchObject({
+      businessDay: '2026-05-03',
+      redeemedAt: '2026-05-04T18:00:00.000Z',
+    });
   });
 
   test('makes the customer that the order names', async () => {
-    const answer = theRedemption(await redeem(hub, { codes: [fresh()], order: anOrder(store.id, { customer: { phone: '+34600111222' } }) }));
+    const answer = theRedemption(
+      await redeem(hub, { codes: [fresh()], order: anOrder(store.id, { customer: { phone: '+34600111222' } }) }),
+    );
     expect(await hub.customers.find({ phone: '+34600111222' })).toMatchObject({ id: answer.customerId });
   });
 });
@@ -178,7 +231,10 @@ describe('an idempotency key', () => {
     const code = fresh();
     const order = anOrder(store.id);
     const first = redeemed(await redeem(hub, { codes: [code], order, key: 'typed' }));
-    expect(redeemed(await redeem(hub, { codes: [`${code.slice(0, 4)}-${code.slice(4)} `], order, key: 'typed' }))).toEqual({ ...first, replayed: true });
+    expect(redeemed(await redeem(hub, { codes: [`${code.slice(0, 4)}-${code.slice(4)} `], order, key: 'typed' }))).toEqual({
+      ...first,
+      replayed: true,
+    });
   });
 
   test('with another body is refused, kept, neither counted nor told, and changes nothing', async () => {
@@ -187,7 +243,11 @@ describe('an idempotency key', () => {
     redeemed(await redeem(hub, { codes: [code], order, key: 'other-body' }));
     const before = await counts();
     const answer = await redeem(hub, { codes: [fresh()], order, key: 'other-body' });
-    expect(answer).toMatchObject({ kind: 'refused', replayed: false, rejections: [{ reason: 'IDEMPOTENCY_KEY_REUSED', code: null, campaignId: null }] });
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      replayed: false,
+      rejections: [{ reason: 'IDEMPOTENCY_KEY_REUSED', code: null, campaignId: null }],
+    });
     expect(await rowsOf(hub, 'select reason from rejection where id = $1', [rejections(answer)[0]?.id])).toHaveLength(1);
     expect(await counts()).toEqual(before);
     expect(reasonsOf(await redeem(hub, { codes: [code], order, key: 'other-body', tillId: 'till-9' }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
@@ -215,7 +275,9 @@ describe('an idempotency key', () => {
 
   test('that comes twice at once with two bodies goes to the first', async () => {
     const [one, two] = [fresh(), fresh()];
-    const answers = await Promise.all([one, two].map((code) => redeem(hub, { codes: [code], order: anOrder(store.id), key: 'two-bodies' })));
+    const answers = await Promise.all(
+      [one, two].map((code) => redeem(hub, { codes: [code], order: anOrder(store.id), key: 'two-bodies' })),
+    );
     expect(answers.map(reasonsOf)).toEqual([[], ['IDEMPOTENCY_KEY_REUSED']]);
     expect(await hub.vouchers.byCode(two)).toMatchObject({ uses: 0 });
   });
@@ -223,7 +285,10 @@ describe('an idempotency key', () => {
   test('and the inputs around it have bounds', async () => {
     const order = anOrder(store.id);
     for (const key of ['', 'x'.repeat(256), 'zero\u0000']) {
-      await expect(redeem(hub, { codes: [fresh()], order, key })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.idempotencyKey' }] });
+      await expect(redeem(hub, { codes: [fresh()], order, key })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        faults: [{ path: 'input.idempotencyKey' }],
+      });
     }
     await expect(redeem(hub, { order })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(redeem(hub, { order, codes: ['A'], holdId: 'hld_1' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
@@ -287,7 +352,11 @@ describe('terms that another process changed a moment ago', () => {
   test('are those of each redemption: a batch that straddles the change is not written on the old ones', async () => {
     const wide = await aCampaign(hub, { name: 'Amplia', incentive: percent('50') });
     const many = await codesOf(hub, wide.id, 20);
-    const asks = many.map((code, at) => (at === 10 ? other.campaigns.pause(ADMIN, wide.id).then(() => 'paused' as const) : redeem(hub, { codes: [code], order: anOrder(store.id) })));
+    const asks = many.map((code, at) =>
+      at === 10
+        ? other.campaigns.pause(ADMIN, wide.id).then(() => 'paused' as const)
+        : redeem(hub, { codes: [code], order: anOrder(store.id) }),
+    );
     await Promise.all(asks);
     const [row] = await rowsOf<{ late: number }>(
       hub,

@@ -4,9 +4,26 @@ import type { Hub } from '../../src/domain/hub.ts';
 import type { BasketLine } from '../../src/domain/order/basket.types.ts';
 import type { RedemptionRecord, ReverseAnswer } from '../../src/domain/redemption/redemption.types.ts';
 import type { StoreTerms } from '../../src/domain/store/store.types.ts';
-import { booksAgree } from '../helpers/agree.ts';
+import { closeAgreed } from '../helpers/agree.ts';
 import { actor } from '../helpers/basics.ts';
-import { aCampaign, amount, anOrder, aStore, codesOf, line, openTestHub, reasonsOf, redeem, rejections, reversals, reverse, rowsOf, tender, type TestHub, theRedemption } from '../helpers/domain.ts';
+import {
+  aCampaign,
+  amount,
+  anOrder,
+  aStore,
+  codesOf,
+  line,
+  openTestHub,
+  reasonsOf,
+  redeem,
+  rejections,
+  reversals,
+  reverse,
+  rowsOf,
+  type TestHub,
+  tender,
+  theRedemption,
+} from '../helpers/domain.ts';
 
 jest.setTimeout(60_000);
 
@@ -26,16 +43,17 @@ beforeAll(async () => {
   codes = await codesOf(hub, campaign.id, 40);
 });
 beforeEach(() => t.clock.set(NOW));
-afterAll(async () => {
-  await booksAgree(t.database.url);
-  await t.close();
-});
+afterAll(() => closeAgreed(t));
 
 const fresh = (): string => codes.pop() ?? '';
-const redeemOn = async (lines: readonly BasketLine[], code = fresh()): Promise<RedemptionRecord> => theRedemption(await redeem(hub, { codes: [code], order: anOrder(store.id, { lines }) }));
+const redeemOn = async (lines: readonly BasketLine[], code = fresh()): Promise<RedemptionRecord> =>
+  theRedemption(await redeem(hub, { codes: [code], order: anOrder(store.id, { lines }) }));
 /** 1.00 over three of one dish: 34, 33, 33. */
 const three = () => redeemOn([line('tapa', 500, { quantity: '3' })]);
-const back = (answer: ReverseAnswer) => reversals(answer).map((reversal) => `${reversal.amount}: ${reversal.allocations.map((share) => `${share.lineId}/${share.unit} ${share.amount}`).join(', ')}`);
+const back = (answer: ReverseAnswer) =>
+  reversals(answer).map(
+    (reversal) => `${reversal.amount}: ${reversal.allocations.map((share) => `${share.lineId}/${share.unit} ${share.amount}`).join(', ')}`,
+  );
 const units = (quantity: string, lineId = 'tapa') => ({ units: [{ lineId, quantity }] });
 
 describe('a reversal by unit', () => {
@@ -48,14 +66,23 @@ describe('a reversal by unit', () => {
   });
 
   test('of units without a share gives nothing, and is no refusal', async () => {
-    const scoped = await aCampaign(hub, { incentive: { amountOff: { amount: { minor: 100, currency: 'EUR' }, scope: { include: { skus: ['tapa'] }, excludeDiscounted: false, pick: 'CHEAPEST' } } } });
+    const scoped = await aCampaign(hub, {
+      incentive: {
+        amountOff: {
+          amount: { minor: 100, currency: 'EUR' },
+          scope: { include: { skus: ['tapa'] }, excludeDiscounted: false, pick: 'CHEAPEST' },
+        },
+      },
+    });
     const [code = ''] = await codesOf(hub, scoped.id);
     const { id } = await redeemOn([line('tapa', 500), line('vino', 900)], code);
     const answer = await reverse(hub, { redemptionId: id, ...units('1', 'vino') });
     expect(back(answer)).toEqual(['0: ']);
     expect((await hub.vouchers.byCode(code))?.shown).toBe('REDEEMED');
     // It came back once: more of that line there is not.
-    expect(rejections(await reverse(hub, { redemptionId: id, ...units('1', 'vino') }))).toMatchObject([{ reason: 'REVERSAL_EXCEEDS', failures: [{ facts: { name: 'vino', quantityRequired: '1', quantityActual: '0' } }] }]);
+    expect(rejections(await reverse(hub, { redemptionId: id, ...units('1', 'vino') }))).toMatchObject([
+      { reason: 'REVERSAL_EXCEEDS', failures: [{ facts: { name: 'vino', quantityRequired: '1', quantityActual: '0' } }] },
+    ]);
     expect(back(await reverse(hub, { redemptionId: id }))).toEqual(['100: tapa/1 100']);
   });
 
@@ -89,9 +116,12 @@ describe('a reversal by amount', () => {
   test('is spread over what is left, and no more than that', async () => {
     const { id } = await three();
     const answer = await reverse(hub, { redemptionId: id, amount: 101 });
-    expect(rejections(answer)).toMatchObject([{ action: 'REVERSE', reason: 'REVERSAL_EXCEEDS', campaignId: campaign.id, failures: [{ facts: { required: 101, actual: 100 } }] }]);
+    expect(rejections(answer)).toMatchObject([
+      { action: 'REVERSE', reason: 'REVERSAL_EXCEEDS', campaignId: campaign.id, failures: [{ facts: { required: 101, actual: 100 } }] },
+    ]);
     expect(back(await reverse(hub, { redemptionId: id, amount: 100 }))).toEqual(['100: tapa/1 34, tapa/2 33, tapa/3 33']);
-    for (const minor of [0, -5]) await expect(reverse(hub, { redemptionId: id, amount: minor })).rejects.toMatchObject({ faults: [{ path: 'input.amount' }] });
+    for (const minor of [0, -5])
+      await expect(reverse(hub, { redemptionId: id, amount: minor })).rejects.toMatchObject({ faults: [{ path: 'input.amount' }] });
   });
 
   test('and whole are the ways of a part payment, which lies on no unit', async () => {
@@ -110,7 +140,14 @@ describe('a whole reversal', () => {
     const code = fresh();
     const first = await redeemOn([line('tapa', 500)], code);
     const [reversal] = reversals(await reverse(hub, { redemptionId: first.id }));
-    expect(reversal).toMatchObject({ redemptionId: first.id, amount: 100, currency: 'EUR', reason: 'returned', storeId: store.id, at: NOW });
+    expect(reversal).toMatchObject({
+      redemptionId: first.id,
+      amount: 100,
+      currency: 'EUR',
+      reason: 'returned',
+      storeId: store.id,
+      at: NOW,
+    });
     expect(await hub.vouchers.byCode(code)).toMatchObject({ shown: 'ISSUED', uses: 0 });
     const second = await redeemOn([line('tapa', 500)], code);
     expect(second.id).not.toBe(first.id);
@@ -145,7 +182,13 @@ describe('the key of a reversal', () => {
     const tooMuch = { redemptionId: id, amount: 90, key: 'reverse-2' };
     const refused = await reverse(hub, tooMuch);
     expect(await reverse(hub, tooMuch)).toEqual({ ...refused, replayed: true });
-    expect(await rowsOf(hub, "select id from rejection where reason = 'REVERSAL_EXCEEDS' and order_external_id = (select order_external_id from redemption where id = $1)", [id])).toHaveLength(1);
+    expect(
+      await rowsOf(
+        hub,
+        "select id from rejection where reason = 'REVERSAL_EXCEEDS' and order_external_id = (select order_external_id from redemption where id = $1)",
+        [id],
+      ),
+    ).toHaveLength(1);
   });
 
   test('is blind to how a quantity is written', async () => {
@@ -186,7 +229,11 @@ describe('a reversal by the key of its redeem', () => {
 
   test('that comes before the redeem burns the key: what comes later is refused', async () => {
     const code = fresh();
-    expect(await reverse(hub, { redeemKey: 'never-arrived', key: 'step-back' })).toEqual({ kind: 'reversed', reversals: [], replayed: false });
+    expect(await reverse(hub, { redeemKey: 'never-arrived', key: 'step-back' })).toEqual({
+      kind: 'reversed',
+      reversals: [],
+      replayed: false,
+    });
     const late = await redeem(hub, { codes: [code], order: anOrder(store.id), key: 'never-arrived' });
     expect(reasonsOf(late)).toEqual(['IDEMPOTENCY_KEY_REUSED']);
     expect(await hub.vouchers.byCode(code)).toMatchObject({ shown: 'CREATED' });

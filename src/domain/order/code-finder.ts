@@ -31,7 +31,8 @@ export function findCodes(order: PlatformOrder, lookup: (typed: string) => CodeH
       return one;
     });
   };
-  for (const discount of order.discounts) for (const one of noted([discount.code, discount.name, ...discount.texts])) one.discounts.push(discount);
+  for (const discount of order.discounts)
+    for (const one of noted([discount.code, discount.name, ...discount.texts])) one.discounts.push(discount);
   for (const tender of order.tenders ?? []) for (const one of noted([tender.code, ...tender.texts])) one.tenders.push(tender);
   noted(order.texts);
   return pairUp([...found.values()], order);
@@ -63,7 +64,10 @@ export function sharesOf(discounts: readonly PlatformDiscount[], order: Platform
     if (discount.shares.length > 0) for (const share of discount.shares) add(share.lineId, share.amount);
     else if (discount.lineId !== null) add(discount.lineId, discount.amount);
     else {
-      const parts = largestRemainder(discount.amount, order.lines.map((line) => line.discount));
+      const parts = largestRemainder(
+        discount.amount,
+        order.lines.map((line) => line.discount),
+      );
       for (const [at, line] of order.lines.entries()) add(line.id, parts[at] ?? 0);
     }
   }

@@ -17,8 +17,8 @@ import { HubError, notFound } from '../shared/errors.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { type FoundCode, findCodes, givenFor, sharesOf } from './code-finder.ts';
-import { readOrder, repriceOrder, writeOrder } from './order-writer.ts';
 import type { IntakeInput, IntakeResult, OrderRecord, PlatformOrder, PlatformRefund } from './order.types.ts';
+import { readOrder, repriceOrder, writeOrder } from './order-writer.ts';
 import { AMOUNT_CHANGED, type Hanging, PlatformRedemptions, type Standing } from './platform-redemptions.ts';
 
 export interface IntakeMeans {
@@ -102,7 +102,8 @@ export class OrderIntake {
     if (order.state === 'PAID') for (const one of found) await this.#redeem(work, one, result);
     await this.#takeBack(work);
     const standingNow = await this.#standingCodes(connectionId, order.externalId);
-    if (standingNow.symmetricDifference(standing).size > 0) await inTransaction(pool, (client) => repriceOrder(client, store, record, basketWithout(standingNow, customer)));
+    if (standingNow.symmetricDifference(standing).size > 0)
+      await inTransaction(pool, (client) => repriceOrder(client, store, record, basketWithout(standingNow, customer)));
     return result;
   }
 
@@ -158,7 +159,8 @@ export class OrderIntake {
     const voided = order.state === 'VOIDED' || (await readOrder(this.#means.pool, record.source, record.externalId))?.state === 'VOIDED';
     for (const redemption of await this.#redemptions.on(record)) {
       if (voided) await this.#reverse(work, redemption, `void:${redemption.id}`, whole, 'order voided');
-      else if (order.state === 'PAID' && !present.has(redemption.code)) await this.#reverse(work, redemption, `removed:${redemption.id}`, whole, 'discount removed');
+      else if (order.state === 'PAID' && !present.has(redemption.code))
+        await this.#reverse(work, redemption, `removed:${redemption.id}`, whole, 'discount removed');
     }
     const paid = order.payments.reduce((sum, payment) => sum + payment.amount, 0);
     const allBack = paid > 0 && order.refunds.reduce((sum, refund) => sum + refund.amount, 0) >= paid;
@@ -166,30 +168,51 @@ export class OrderIntake {
     for (const refund of order.refunds) {
       for (const redemption of await this.#redemptions.on(record)) {
         const units = unitsOf(refund, redemption);
-        if (units.length > 0) await this.#reverse(work, redemption, `refund:${refund.externalId}:${redemption.id}`, { units, amount: null }, 'refund');
-        else if (allBack && (refund.lines.length === 0 || redemption.kind === 'TENDER')) await this.#reverse(work, redemption, `refunded:${redemption.id}`, whole, 'refund');
+        if (units.length > 0)
+          await this.#reverse(work, redemption, `refund:${refund.externalId}:${redemption.id}`, { units, amount: null }, 'refund');
+        else if (allBack && (refund.lines.length === 0 || redemption.kind === 'TENDER'))
+          await this.#reverse(work, redemption, `refunded:${redemption.id}`, whole, 'refund');
       }
     }
   }
 
-  async #reverse({ connectionId }: Work, redemption: RedemptionRecord, step: string, what: { readonly units: Unit[] | null; readonly amount: number | null }, reason: string): Promise<void> {
+  async #reverse(
+    { connectionId }: Work,
+    redemption: RedemptionRecord,
+    step: string,
+    what: { readonly units: Unit[] | null; readonly amount: number | null },
+    reason: string,
+  ): Promise<void> {
     const actor: Actor = { id: connectionId, role: 'TILL', storeIds: [redemption.storeId], connectionId, partnerId: null };
     const key = `${connectionId}:${step}`;
-    await this.#means.reversals.reverse(actor, { idempotencyKey: key.length > MAX_KEY_LENGTH ? sha256(key) : key, redemptionId: redemption.id, redeemKey: null, ...what, reason });
+    await this.#means.reversals.reverse(actor, {
+      idempotencyKey: key.length > MAX_KEY_LENGTH ? sha256(key) : key,
+      redemptionId: redemption.id,
+      redeemKey: null,
+      ...what,
+      reason,
+    });
   }
 
   async #recordRefund(order: OrderRecord, refund: PlatformOrder['refunds'][number]): Promise<void> {
     await inTransaction(this.#means.pool, async (client) => {
-      const { rowCount } = await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('refund', $1, '', '{}', $2) on conflict do nothing", [
-        `${order.source}:${refund.externalId}`,
-        instantText(this.#means.clock.now()),
-      ]);
+      const { rowCount } = await client.query(
+        "insert into idempotency (scope, key, input_hash, answer, created_at) values ('refund', $1, '', '{}', $2) on conflict do nothing",
+        [`${order.source}:${refund.externalId}`, instantText(this.#means.clock.now())],
+      );
       if (rowCount === 0) return;
       await writeEvents(client, [
         {
-          type: 'REFUND_RECORDED', at: instantText(this.#means.clock.now()), businessDay: order.businessDay, storeId: order.storeId, amount: refund.amount, currency: order.priced.currency,
+          type: 'REFUND_RECORDED',
+          at: instantText(this.#means.clock.now()),
+          businessDay: order.businessDay,
+          storeId: order.storeId,
+          amount: refund.amount,
+          currency: order.priced.currency,
           data: { orderId: order.id, refundExternalId: refund.externalId, order: { source: order.source, externalId: order.externalId } },
-          customerId: order.customerId, orderSource: order.source, orderExternalId: order.externalId,
+          customerId: order.customerId,
+          orderSource: order.source,
+          orderExternalId: order.externalId,
         },
       ]);
     });
@@ -225,7 +248,13 @@ function unitsOf(refund: PlatformRefund, { kind, quantities }: Hanging): Unit[] 
 }
 
 /** The order without what its vouchers gave: on that basket their codes are decided. */
-function draftOf(connectionId: string, storeId: string, order: PlatformOrder, customer: ResolvedCustomer, found: readonly FoundCode[]): OrderDraft {
+function draftOf(
+  connectionId: string,
+  storeId: string,
+  order: PlatformOrder,
+  customer: ResolvedCustomer,
+  found: readonly FoundCode[],
+): OrderDraft {
   const ours = sharesOf([...new Set(found.flatMap((one) => one.discounts))], order);
   return {
     source: connectionId,

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { priceBasket } from '../decision/price.ts';
 import type { AppliedVoucher } from '../decision/decision.types.ts';
+import { priceBasket } from '../decision/price.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { instantText } from '../shared/clock.ts';
@@ -32,10 +32,18 @@ type LockedOrder = OrderRecord & { readonly contentHash: string };
  * Writes an order in the caller's transaction, whose first statement this must be for the order: twins wait here.
  * A revision not above the stored one, and the same body again, change nothing. ORDER_RECORDED is written once, when it is first PAID.
  */
-export async function writeOrder(client: pg.PoolClient, store: StoreTerms, content: OrderContent, now: number): Promise<{ order: OrderRecord; changed: boolean }> {
+export async function writeOrder(
+  client: pg.PoolClient,
+  store: StoreTerms,
+  content: OrderContent,
+  now: number,
+): Promise<{ order: OrderRecord; changed: boolean }> {
   const { source, externalId } = content.basket;
   await client.query('select pg_advisory_xact_lock(hashtextextended($1, 8254033))', [JSON.stringify([source, externalId])]);
-  const { rows } = await client.query<LockedOrder>(`select ${ORDER_COLUMNS}, content_hash as "contentHash" from orders where source = $1 and external_id = $2 for update`, [source, externalId]);
+  const { rows } = await client.query<LockedOrder>(
+    `select ${ORDER_COLUMNS}, content_hash as "contentHash" from orders where source = $1 and external_id = $2 for update`,
+    [source, externalId],
+  );
   const known = rows[0];
   if (known && isOld(known, content)) {
     const { contentHash: _, ...order } = known;
@@ -60,26 +68,55 @@ export async function writeOrder(client: pg.PoolClient, store: StoreTerms, conte
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      on conflict (source, external_id) do update set revision = excluded.revision, state = excluded.state, store_id = excluded.store_id, customer_id = excluded.customer_id, business_day = excluded.business_day,
        placed_at = excluded.placed_at, basket = excluded.basket, payments = excluded.payments, priced = excluded.priced, content_hash = excluded.content_hash`,
-    [order.id, source, externalId, order.revision, order.state, order.storeId, order.customerId, order.businessDay, order.placedAt, JSON.stringify(order.basket), JSON.stringify(order.payments), JSON.stringify(order.priced), content.contentHash, instantText(now)],
+    [
+      order.id,
+      source,
+      externalId,
+      order.revision,
+      order.state,
+      order.storeId,
+      order.customerId,
+      order.businessDay,
+      order.placedAt,
+      JSON.stringify(order.basket),
+      JSON.stringify(order.payments),
+      JSON.stringify(order.priced),
+      content.contentHash,
+      instantText(now),
+    ],
   );
-  if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id))) await writeEvents(client, [recordedEvent(order, now)]);
+  if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id)))
+    await writeEvents(client, [recordedEvent(order, now)]);
   return { order, changed: true };
 }
 
 function isOld(known: LockedOrder, content: OrderContent): boolean {
-  if (content.revision !== null && known.revision !== null && (content.sameRevisionMayDiffer ? content.revision < known.revision : content.revision <= known.revision)) return true;
+  if (
+    content.revision !== null &&
+    known.revision !== null &&
+    (content.sameRevisionMayDiffer ? content.revision < known.revision : content.revision <= known.revision)
+  )
+    return true;
   return known.contentHash === content.contentHash;
 }
 
 /** Moves a discount between the platform and the vouchers that stand on the order, unless a newer revision was written meanwhile. */
 export async function repriceOrder(client: pg.PoolClient, store: StoreTerms, order: OrderRecord, basket: Basket): Promise<void> {
   const priced = priceBasket(basket, store, await appliedTo(client, order.source, order.externalId));
-  await client.query('update orders set basket = $3, priced = $4 where id = $1 and revision is not distinct from $2', [order.id, order.revision, JSON.stringify(basket), JSON.stringify(priced)]);
+  await client.query('update orders set basket = $3, priced = $4 where id = $1 and revision is not distinct from $2', [
+    order.id,
+    order.revision,
+    JSON.stringify(basket),
+    JSON.stringify(priced),
+  ]);
 }
 
 /** Once in the life of an order, even if it was voided and paid again. */
 async function wasRecorded(client: pg.PoolClient, orderId: string): Promise<boolean> {
-  const { rowCount } = await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('orderRecorded', $1, '', '{}', now()) on conflict do nothing", [orderId]);
+  const { rowCount } = await client.query(
+    "insert into idempotency (scope, key, input_hash, answer, created_at) values ('orderRecorded', $1, '', '{}', now()) on conflict do nothing",
+    [orderId],
+  );
   return rowCount === 0;
 }
 
@@ -91,7 +128,12 @@ const recordedEvent = (order: OrderRecord, now: number) =>
     storeId: order.storeId,
     amount: order.priced.due,
     currency: order.priced.currency,
-    data: { orderId: order.id, order: { source: order.source, externalId: order.externalId }, channel: order.basket.channel, lines: order.basket.lines.length },
+    data: {
+      orderId: order.id,
+      order: { source: order.source, externalId: order.externalId },
+      channel: order.basket.channel,
+      lines: order.basket.lines.length,
+    },
     customerId: order.customerId,
     orderSource: order.source,
     orderExternalId: order.externalId,
@@ -109,7 +151,9 @@ async function appliedTo(run: Pick<pg.Pool, 'query'>, source: string, externalId
 }
 
 export async function readOrder(run: Pick<pg.Pool, 'query'>, source: string, externalId: string): Promise<OrderRecord | null> {
-  const { rows } = await run.query<OrderRecord>(`select ${ORDER_COLUMNS} from orders where source = $1 and external_id = $2`, [source, externalId]);
+  const { rows } = await run.query<OrderRecord>(`select ${ORDER_COLUMNS} from orders where source = $1 and external_id = $2`, [
+    source,
+    externalId,
+  ]);
   return rows[0] ?? null;
 }
-

@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import type { RedemptionCode } from '../redemption/prepared.ts';
-import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
 import type { RedemptionRecord } from '../redemption/redemption.types.ts';
+import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
 import { businessDayEnd, businessDayStart } from '../shared/business-time.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import type { StoreTerms } from '../store/store.types.ts';
@@ -69,7 +69,10 @@ export class PlatformRedemptions {
   async link(redemption: Standing, order: OrderRecord): Promise<boolean> {
     const { pool, clock, voucherId } = this.#means;
     return inTransaction(pool, async (client) => {
-      const { rows } = await client.query<{ order: string | null }>('select linked_order_id as order from redemption where id = $1 for update', [redemption.id]);
+      const { rows } = await client.query<{ order: string | null }>(
+        'select linked_order_id as order from redemption where id = $1 for update',
+        [redemption.id],
+      );
       const known = rows[0]?.order ?? null;
       if (known !== null) return known === order.id;
       await client.query('update redemption set linked_order_id = $2 where id = $1', [redemption.id, order.id]);
