@@ -81,7 +81,7 @@ export const Variables = z.object({
     .describe('The least important messages that are still logged.'),
   VALEHUB_TASK_QUEUE: z.string().min(1).default('valehub').describe('The Temporal task queue of the hub and its workers.'),
   VALEHUB_REQUESTS_PER_SECOND: wholeNumber(1, 1_000_000)
-    .prefault('2000')
+    .prefault('20000')
     .describe('Requests a second that one API key may make before it is told to slow down.'),
   VALEHUB_ROLES: z
     .enum(['all', 'api', 'worker'], 'must be all, api or worker')

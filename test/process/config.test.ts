@@ -20,7 +20,7 @@ test('nothing is required: every variable has its default', () => {
     allowPrivateHosts: false,
     connectors: null,
     logLevel: 'info',
-    requestsPerSecond: 2000,
+    requestsPerSecond: 20000,
     roles: 'all',
   });
   expect(Object.isFrozen(config)).toBe(true);
