@@ -11,5 +11,6 @@ const stopping = new AbortController();
 process.on('SIGINT', () => stopping.abort());
 
 process.stdout.write(`${ledgerHead()}\n`);
-for await (const event of hub.ledger(process.argv[2] === 'all' ? await hub.start() : null, stopping.signal)) process.stdout.write(`${ledgerLine(event)}\n`);
+for await (const event of hub.ledger(process.argv[2] === 'all' ? await hub.start() : null, stopping.signal))
+  process.stdout.write(`${ledgerLine(event)}\n`);
 process.exit(0);

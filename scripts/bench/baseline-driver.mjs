@@ -8,7 +8,14 @@ const TYPES = { ':code': 'text', ':counter': 'text', ':id': 'bigint' };
 /** Statements with the places that the driver wants, prepared once a connection. */
 const prepared = STATEMENTS.map((statement, number) => {
   const names = Object.keys(TYPES).filter((name) => statement.includes(name));
-  const text = names.reduce((sql, name, index) => sql.replaceAll(`|| ${name}`, `|| $${index + 1}::${TYPES[name]}::text`).replaceAll(name, `$${index + 1}::${TYPES[name]}`).replaceAll('::bigint::bigint', '::bigint'), statement);
+  const text = names.reduce(
+    (sql, name, index) =>
+      sql
+        .replaceAll(`|| ${name}`, `|| $${index + 1}::${TYPES[name]}::text`)
+        .replaceAll(name, `$${index + 1}::${TYPES[name]}`)
+        .replaceAll('::bigint::bigint', '::bigint'),
+    statement,
+  );
   return { names, text, name: `baseline-${number}` };
 });
 

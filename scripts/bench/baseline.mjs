@@ -38,9 +38,14 @@ export async function makeBaseline(hub, vouchers, folder) {
   const sql = new pg.Client(database);
   await sql.connect();
   await sql.query(TABLES);
-  await sql.query(`insert into voucher select 'DV' || lpad(i::text, 13, '0'), 1, 'CREATED', 0, 1 from generate_series(0, $1::int) i`, [vouchers - 1]);
+  await sql.query(`insert into voucher select 'DV' || lpad(i::text, 13, '0'), 1, 'CREATED', 0, 1 from generate_series(0, $1::int) i`, [
+    vouchers - 1,
+  ]);
   await sql.query(`insert into voucher values ('SHARED', 1, 'CREATED', 0, null)`);
-  await sql.query(`insert into counter select key, 0, 0 from unnest(array['campaign'] || array(select 'store ' || i from generate_series(0, $1::int) i)) key`, [BASELINE_CLIENTS - 1]);
+  await sql.query(
+    `insert into counter select key, 0, 0 from unnest(array['campaign'] || array(select 'store ' || i from generate_series(0, $1::int) i)) key`,
+    [BASELINE_CLIENTS - 1],
+  );
   await sql.query('vacuum analyze');
   let runs = 0;
   return {
@@ -50,11 +55,13 @@ export async function makeBaseline(hub, vouchers, folder) {
       runs += 1;
       const before = await stored(sql);
       const task = { database, seconds, clients: BASELINE_CLIENTS, run: runs, vouchers, shared };
-      const { transactions, elapsed } = baselineTool === 'pgbench' ? await byPgbench(task, folder) : await runScript('baseline-driver.mjs', task);
+      const { transactions, elapsed } =
+        baselineTool === 'pgbench' ? await byPgbench(task, folder) : await runScript('baseline-driver.mjs', task);
       const after = await stored(sql);
       const made = after.redemptions - before.redemptions;
       if (made !== transactions) throw new Error(`The baseline says ${transactions} transactions and stored ${made} redemptions.`);
-      if (after.allocations - before.allocations !== made * 4 || after.events - before.events !== made) throw new Error('The baseline stored something by half.');
+      if (after.allocations - before.allocations !== made * 4 || after.events - before.events !== made)
+        throw new Error('The baseline stored something by half.');
       return transactions / elapsed;
     },
     close: () => sql.end(),
@@ -62,19 +69,55 @@ export async function makeBaseline(hub, vouchers, folder) {
 }
 
 async function stored(sql) {
-  const { rows } = await sql.query('select (select count(*)::int from redemption) as redemptions, (select count(*)::int from allocation) as allocations, (select count(*)::int from ledger_event) as events');
+  const { rows } = await sql.query(
+    'select (select count(*)::int from redemption) as redemptions, (select count(*)::int from allocation) as allocations, (select count(*)::int from ledger_event) as events',
+  );
   return rows[0];
 }
 
 async function byPgbench({ database, seconds, clients, run, vouchers, shared }, folder) {
   const script = join(folder, 'baseline.sql');
   // A number counts up in each client; 7919 scatters the vouchers. Texts are made in SQL: pgbench itself has numbers only.
-  const text = shared ? { code: "'SHARED'", counter: "'campaign'" } : { code: "('DV' || lpad(:voucher::text, 13, '0'))", counter: "('store ' || :client_id)" };
-  const statements = STATEMENTS.map((statement) => statement.replaceAll(':code', text.code).replaceAll(':counter', text.counter).replaceAll("|| :id", '|| :id::text'));
-  writeFileSync(script, ['\\set n :n + 1', `\\set id (${run} * 100 + :client_id) * 1000000 + :n`, `\\set voucher ((${run - 1} * ${clients} + :client_id) * ${VOUCHERS_PER_SECOND * seconds} + :n) * 7919 % ${vouchers}`, ...statements.map((line) => `${line};`), ''].join('\n'));
+  const text = shared
+    ? { code: "'SHARED'", counter: "'campaign'" }
+    : { code: "('DV' || lpad(:voucher::text, 13, '0'))", counter: "('store ' || :client_id)" };
+  const statements = STATEMENTS.map((statement) =>
+    statement.replaceAll(':code', text.code).replaceAll(':counter', text.counter).replaceAll('|| :id', '|| :id::text'),
+  );
+  writeFileSync(
+    script,
+    [
+      '\\set n :n + 1',
+      `\\set id (${run} * 100 + :client_id) * 1000000 + :n`,
+      `\\set voucher ((${run - 1} * ${clients} + :client_id) * ${VOUCHERS_PER_SECOND * seconds} + :n) * 7919 % ${vouchers}`,
+      ...statements.map((line) => `${line};`),
+      '',
+    ].join('\n'),
+  );
   const output = await runProgram(
     'pgbench',
-    ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(seconds), '-D', 'n=0', '-f', script, '-h', database.host, '-p', String(database.port), '-U', database.user, database.database],
+    [
+      '-n',
+      '-M',
+      'prepared',
+      '-c',
+      String(clients),
+      '-j',
+      '1',
+      '-T',
+      String(seconds),
+      '-D',
+      'n=0',
+      '-f',
+      script,
+      '-h',
+      database.host,
+      '-p',
+      String(database.port),
+      '-U',
+      database.user,
+      database.database,
+    ],
     { PGPASSWORD: database.password },
   );
   const transactions = Number(/transactions actually processed: (\d+)/.exec(output)?.[1]);

@@ -15,7 +15,12 @@ function nextBody() {
   const id = `${tag}-${sent}`;
   const code = shared ?? list[codes.from + sent];
   if (code === undefined) throw new Error('The codes ran out.');
-  const input = { idempotencyKey: `k${id}`, codes: [code], tillId: 'till', order: { externalId: `o${id}`, storeId: restaurant.storeId, currency: 'EUR', lines: LINES } };
+  const input = {
+    idempotencyKey: `k${id}`,
+    codes: [code],
+    tillId: 'till',
+    order: { externalId: `o${id}`, storeId: restaurant.storeId, currency: 'EUR', lines: LINES },
+  };
   return JSON.stringify({ query: REDEEM, variables: { input } });
 }
 
@@ -34,5 +39,11 @@ await Promise.all(
     client.close();
   }),
 );
-const result = { requests: latencies.length, seconds: (performance.now() - began) / 1_000, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99), errors };
+const result = {
+  requests: latencies.length,
+  seconds: (performance.now() - began) / 1_000,
+  p50: percentile(latencies, 0.5),
+  p99: percentile(latencies, 0.99),
+  errors,
+};
 process.stdout.write(JSON.stringify(result));

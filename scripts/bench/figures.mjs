@@ -5,7 +5,8 @@ export const median = (values) => {
 };
 
 /** The value below which `share` of them lie. */
-export const percentile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+export const percentile = (values, share) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 
 export const round = (value, digits = 0) => Number(value.toFixed(digits));
 

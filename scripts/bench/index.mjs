@@ -15,7 +15,14 @@ const ROWS = { 1: distinctCodes, 2: oneCode, 3: validateLatency, 4: manyCodes, 7
 const LONG = { rounds: 5, seconds: 8, codes: 1_000_000, baselineVouchers: 2_000_000 };
 const QUICK = { rounds: 2, seconds: 3, codes: 200_000, baselineVouchers: 200_000 };
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, row: { type: 'string', multiple: true }, rounds: { type: 'string' }, seconds: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    row: { type: 'string', multiple: true },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+  },
+});
 const wanted = values.row ?? Object.keys(ROWS);
 for (const row of wanted) {
   if (ROWS[row] === undefined) {
@@ -24,7 +31,11 @@ for (const row of wanted) {
   }
 }
 
-const settings = { ...(values.quick ? QUICK : LONG), ...(values.rounds && { rounds: Number(values.rounds) }), ...(values.seconds && { seconds: Number(values.seconds) }) };
+const settings = {
+  ...(values.quick ? QUICK : LONG),
+  ...(values.rounds && { rounds: Number(values.rounds) }),
+  ...(values.seconds && { seconds: Number(values.seconds) }),
+};
 const folder = mkdtempSync(join(tmpdir(), 'valehub-bench-work-'));
 const say = (text) => console.log(`  ${text}`);
 const loadBefore = loadavg()[0];
@@ -46,7 +57,14 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-const machine = { cpus: cpus().length, model: cpus()[0]?.model, memoryGB: Math.round(totalmem() / 2 ** 30), node: process.version, loadBefore, loadAfter: loadavg()[0] };
+const machine = {
+  cpus: cpus().length,
+  model: cpus()[0]?.model,
+  memoryGB: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+  loadBefore,
+  loadAfter: loadavg()[0],
+};
 const at = new Date();
 mkdirSync('bench-results', { recursive: true });
 const path = join('bench-results', `${at.toISOString().replaceAll(':', '-').slice(0, 19)}.json`);

@@ -16,7 +16,20 @@ export async function redeemOnAndOn({ url, restaurant, folder, clients, seconds,
   const keys = join(folder, 'keys');
   writeFileSync(keys, restaurant.keys.join('\n'));
   const output = await runProgram('wrk', [
-    ...['-t', '1', '-c', String(clients), '-d', `${seconds}s`, '--timeout', '10s', '-s', fileURLToPath(new URL('redeem.lua', import.meta.url)), url, '--'],
+    ...[
+      '-t',
+      '1',
+      '-c',
+      String(clients),
+      '-d',
+      `${seconds}s`,
+      '--timeout',
+      '10s',
+      '-s',
+      fileURLToPath(new URL('redeem.lua', import.meta.url)),
+      url,
+      '--',
+    ],
     ...[codes?.path ?? '-', shared ?? '-', String(codes?.from ?? 0), tag, restaurant.storeId, REDEEM, keys],
   ]);
   const result = /^RESULT (.*)$/m.exec(output);

@@ -40,4 +40,12 @@ await new Promise((resolve, reject) => {
 });
 for (const client of idle) client.close();
 const elapsed = (performance.now() - began) / 1_000;
-process.stdout.write(JSON.stringify({ requests: latencies.length, seconds: elapsed, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99), errors }));
+process.stdout.write(
+  JSON.stringify({
+    requests: latencies.length,
+    seconds: elapsed,
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+    errors,
+  }),
+);

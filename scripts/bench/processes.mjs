@@ -16,7 +16,9 @@ export function runProgram(program, args, env = {}) {
       faults += chunk;
     });
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}:\n${output}\n${faults}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}:\n${output}\n${faults}`)),
+    );
   });
 }
 

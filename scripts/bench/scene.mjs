@@ -50,9 +50,12 @@ export async function makeCampaign(hub, name) {
 }
 
 export async function makeCodes(hub, campaignId, codes) {
-  const { generateCodes } = await hub.ask('mutation($input: GenerateCodesInput!) { generateCodes(input: $input) { id count last csvUrl } }', {
-    input: { campaignId, idempotencyKey: `codes of ${campaignId}`, ...codes },
-  });
+  const { generateCodes } = await hub.ask(
+    'mutation($input: GenerateCodesInput!) { generateCodes(input: $input) { id count last csvUrl } }',
+    {
+      input: { campaignId, idempotencyKey: `codes of ${campaignId}`, ...codes },
+    },
+  );
   return generateCodes;
 }
 

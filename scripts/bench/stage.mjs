@@ -29,7 +29,15 @@ async function makeStage(bench) {
     await sealed(hub);
     const before = await counted(hub);
     const cpuBefore = cpuOf(hub);
-    const run = await redeemOnAndOn({ url: hub.url, restaurant, folder, clients, seconds: length, tag: `${campaign}-${runs}`, ...(shared ? { shared } : { codes: { path, from: used } }) });
+    const run = await redeemOnAndOn({
+      url: hub.url,
+      restaurant,
+      folder,
+      clients,
+      seconds: length,
+      tag: `${campaign}-${runs}`,
+      ...(shared ? { shared } : { codes: { path, from: used } }),
+    });
     await sealed(hub);
     const cpuAfter = cpuOf(hub);
     const after = await counted(hub);
@@ -37,7 +45,8 @@ async function makeStage(bench) {
     check(run, made, before, after, clients);
     if (shared) ofCode.set(shared, (ofCode.get(shared) ?? 0) + made);
     else used += made + clients;
-    if (!shared && used + (made / length) * seconds * 1.5 > count) throw new Error(`The ${count} codes of this run are nearly used up: make more.`);
+    if (!shared && used + (made / length) * seconds * 1.5 > count)
+      throw new Error(`The ${count} codes of this run are nearly used up: make more.`);
     return { rate: run.requests / run.seconds, p50: run.p50, p99: run.p99, cpu: cpuEach(cpuBefore, cpuAfter, made) };
   }
 
@@ -50,10 +59,14 @@ async function makeStage(bench) {
 /** Every answer stands for one redemption with its shares and its event; those under way at the end may be stored as well. */
 function check(run, made, before, after, clients) {
   if (run.errors > 0) throw new Error(`${run.errors} requests failed.`);
-  if (after.rejections !== before.rejections) throw new Error(`${after.rejections - before.rejections} redemptions were refused: this would measure refusals.`);
-  if (made < run.requests || made > run.requests + clients) throw new Error(`${run.requests} answers, but ${made} redemptions were stored.`);
-  if (after.allocations - before.allocations !== made * SHARES) throw new Error(`${made} redemptions, but ${after.allocations - before.allocations} shares.`);
-  if (after.sealed - before.sealed !== made) throw new Error(`${made} redemptions, but ${after.sealed - before.sealed} events in the ledger.`);
+  if (after.rejections !== before.rejections)
+    throw new Error(`${after.rejections - before.rejections} redemptions were refused: this would measure refusals.`);
+  if (made < run.requests || made > run.requests + clients)
+    throw new Error(`${run.requests} answers, but ${made} redemptions were stored.`);
+  if (after.allocations - before.allocations !== made * SHARES)
+    throw new Error(`${made} redemptions, but ${after.allocations - before.allocations} shares.`);
+  if (after.sealed - before.sealed !== made)
+    throw new Error(`${made} redemptions, but ${after.sealed - before.sealed} events in the ledger.`);
 }
 
 /** Waits until no event waits for the sealer: what one run left over must not burden the next. */

@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 
-const SUBSCRIPTION = 'subscription Live { ledger { position at type code storeId campaignId amount { minor currency } redemptionId data hash } }';
+const SUBSCRIPTION =
+  'subscription Live { ledger { position at type code storeId campaignId amount { minor currency } redemptionId data hash } }';
 /** What every message begins with; the position and the time follow. */
 const BEFORE_POSITION = Buffer.from('{"id":"1","type":"next","payload":{"data":{"ledger":{"position":');
 const BEFORE_AT = '"at":"';
@@ -44,7 +45,9 @@ class Subscriber {
     this.socket = connect(Number(port), hostname).setNoDelay();
     this.socket.on('data', (chunk) => this.#take(chunk));
     this.socket.on('error', (fault) => fail(fault.message));
-    this.socket.write(`GET /graphql HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`);
+    this.socket.write(
+      `GET /graphql HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
+    );
     this.socket.write(text(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${key}` } })));
   }
 
@@ -84,7 +87,11 @@ class Subscriber {
   #message(opcode, chunk, start, end, now) {
     if (opcode === 9) this.socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
     else if (opcode !== 1) fail(`a frame of kind ${opcode}: ${chunk.toString('utf8', start + 2, end)}`);
-    else if (chunk[start + 2] === 105 && chunk.compare(BEFORE_POSITION, 0, BEFORE_POSITION.length, start, start + BEFORE_POSITION.length) === 0) this.#event(chunk, start + BEFORE_POSITION.length, end, now);
+    else if (
+      chunk[start + 2] === 105 &&
+      chunk.compare(BEFORE_POSITION, 0, BEFORE_POSITION.length, start, start + BEFORE_POSITION.length) === 0
+    )
+      this.#event(chunk, start + BEFORE_POSITION.length, end, now);
     else this.#other(JSON.parse(chunk.toString('utf8', start, end)));
   }
 
@@ -133,7 +140,16 @@ function report() {
     });
   };
   const { user, system } = process.cpuUsage();
-  process.send({ messages, complete, faults, p50: at(0.5), p99: at(0.99), max: lags.findLastIndex((count) => count > 0), positions: madeAt.size, cpuSeconds: (user + system) / 1e6 });
+  process.send({
+    messages,
+    complete,
+    faults,
+    p50: at(0.5),
+    p99: at(0.99),
+    max: lags.findLastIndex((count) => count > 0),
+    positions: madeAt.size,
+    cpuSeconds: (user + system) / 1e6,
+  });
 }
 
 process.on('message', (message) => {

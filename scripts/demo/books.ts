@@ -37,8 +37,21 @@ const SUMS = `query ($main: ID!, $ten: ID!, $tapeo: ID!, $back: ID!, $campaigns:
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Three books side by side: what the players sent and heard, what the hub's tables say, what its ledger says. */
-export async function compare(hub: HubClient, stage: Stage, played: Played, square: SquarePlatform, mail: MailSink, ledger: readonly LedgerEvent[]): Promise<Line[]> {
-  const hubs = await hub.ask<Sums>(SUMS, { main: stage.main, ten: stage.tenOff.id, tapeo: stage.tapeo.id, back: stage.comeBack, campaigns: [stage.tenOff.id, stage.tapeo.id] });
+export async function compare(
+  hub: HubClient,
+  stage: Stage,
+  played: Played,
+  square: SquarePlatform,
+  mail: MailSink,
+  ledger: readonly LedgerEvent[],
+): Promise<Line[]> {
+  const hubs = await hub.ask<Sums>(SUMS, {
+    main: stage.main,
+    ten: stage.tenOff.id,
+    tapeo: stage.tapeo.id,
+    back: stage.comeBack,
+    campaigns: [stage.tenOff.id, stage.tapeo.id],
+  });
   const checks = square.checks.filter((check) => check.discount && granted(check, stage));
   const of = (type: string) => ledger.filter((event) => event.type === type);
   const amounts = (type: string) => sum(of(type).map((event) => event.amount?.minor ?? 0));
@@ -48,17 +61,43 @@ export async function compare(hub: HubClient, stage: Stage, played: Played, squa
   return [
     { what: 'redemptions', players: played.granted.length + checks.length, hub: all.length, ledger: of('VOUCHER_REDEEMED').length },
     { what: 'discount given, cents', players: gross, hub: sum(all.map((one) => one.amount.minor)), ledger: amounts('VOUCHER_REDEEMED') },
-    { what: 'discount taken back, cents', players: reversed, hub: sum(all.flatMap((one) => one.reversals.map((reversal) => reversal.amount.minor))), ledger: amounts('REDEMPTION_REVERSED') },
-    { what: 'budget used, cents', players: gross - reversed, hub: hubs.main.budget.used.minor, ledger: amounts('VOUCHER_REDEEMED') - amounts('REDEMPTION_REVERSED') },
-    { what: 'refused at tills, known codes', players: played.refused.filter((one) => !one.reason.startsWith('CODE_')).length + 1, hub: hubs.ten.counts.rejected + hubs.tapeo.counts.rejected, ledger: of('VOUCHER_REJECTED').filter((event) => !String(event.data.reason).startsWith('CODE_')).length },
-    { what: 'checks recorded from Square', players: square.checks.length, hub: of('ORDER_RECORDED').length, ledger: of('ORDER_RECORDED').length },
-    { what: 'follow-up vouchers', players: played.guests.length + played.unreachable.length, hub: hubs.back.counts.issued, ledger: of('VOUCHER_ISSUED').length },
+    {
+      what: 'discount taken back, cents',
+      players: reversed,
+      hub: sum(all.flatMap((one) => one.reversals.map((reversal) => reversal.amount.minor))),
+      ledger: amounts('REDEMPTION_REVERSED'),
+    },
+    {
+      what: 'budget used, cents',
+      players: gross - reversed,
+      hub: hubs.main.budget.used.minor,
+      ledger: amounts('VOUCHER_REDEEMED') - amounts('REDEMPTION_REVERSED'),
+    },
+    {
+      what: 'refused at tills, known codes',
+      players: played.refused.filter((one) => !one.reason.startsWith('CODE_')).length + 1,
+      hub: hubs.ten.counts.rejected + hubs.tapeo.counts.rejected,
+      ledger: of('VOUCHER_REJECTED').filter((event) => !String(event.data.reason).startsWith('CODE_')).length,
+    },
+    {
+      what: 'checks recorded from Square',
+      players: square.checks.length,
+      hub: of('ORDER_RECORDED').length,
+      ledger: of('ORDER_RECORDED').length,
+    },
+    {
+      what: 'follow-up vouchers',
+      players: played.guests.length + played.unreachable.length,
+      hub: hubs.back.counts.issued,
+      ledger: of('VOUCHER_ISSUED').length,
+    },
     { what: 'follow-up mails', players: played.guests.length, hub: mail.mails.length, ledger: of('VOUCHER_ISSUED').length - mail.refused },
   ];
 }
 
 /** The hub took the code of this check, as no till had used it before. */
-const granted = (check: SquareCheck, stage: Stage): boolean => stage.tenOff.codes.slice(30).some((code) => check.discount?.name.includes(code));
+const granted = (check: SquareCheck, stage: Stage): boolean =>
+  stage.tenOff.codes.slice(30).some((code) => check.discount?.name.includes(code));
 
 /** Voided: all of it. A plate came back: its share to the cent, the rest of the division lying on the first plates. */
 function takenBack(check: SquareCheck): number {

@@ -20,7 +20,9 @@ async function main(): Promise<boolean> {
   const following = new AbortController();
   try {
     const hub = new HubClient(running.url, running.adminKey);
-    say(`The hub is at ${running.url}; Square's stand-in at ${square.url}, the mail sink at ${mail.url}.${running.logPath ? `\nThe hub writes its log to ${running.logPath}.` : ''}\n`);
+    say(
+      `The hub is at ${running.url}; Square's stand-in at ${square.url}, the mail sink at ${mail.url}.${running.logPath ? `\nThe hub writes its log to ${running.logPath}.` : ''}\n`,
+    );
     const stage = await setStage(hub, square, mail);
     const { ledger } = await hub.ask<{ ledger: { endCursor: string } }>('{ ledger(first: 1000) { endCursor } }');
     const seen: LedgerEvent[] = [];

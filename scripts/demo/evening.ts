@@ -15,7 +15,10 @@ export interface Played {
 }
 
 interface Answer {
-  readonly redeem: { readonly redemptions?: readonly { readonly code: string; readonly amount: { readonly minor: number } }[]; readonly rejections?: readonly { readonly code: string; readonly reason: string }[] };
+  readonly redeem: {
+    readonly redemptions?: readonly { readonly code: string; readonly amount: { readonly minor: number } }[];
+    readonly rejections?: readonly { readonly code: string; readonly reason: string }[];
+  };
 }
 
 const REDEEM = `mutation ($input: RedeemInput!) { redeem(input: $input) {
@@ -26,7 +29,13 @@ const REDEEM = `mutation ($input: RedeemInput!) { redeem(input: $input) {
 export async function playTills(stage: Stage, played: Played): Promise<void> {
   const { codes } = stage.tenOff;
   const serve = async (till: HubClient, storeId: string, code: string, plates: number, price: number, email?: string) => {
-    const order = { externalId: randomUUID(), storeId, currency: 'EUR', lines: [{ id: '1', sku: 'PLATO', name: 'Plato del día', quantity: String(plates), unitPrice: price }], ...(email ? { customer: { email } } : {}) };
+    const order = {
+      externalId: randomUUID(),
+      storeId,
+      currency: 'EUR',
+      lines: [{ id: '1', sku: 'PLATO', name: 'Plato del día', quantity: String(plates), unitPrice: price }],
+      ...(email ? { customer: { email } } : {}),
+    };
     const { redeem } = await till.ask<Answer>(REDEEM, { input: { idempotencyKey: randomUUID(), codes: [code], order } });
     for (const redemption of redeem.redemptions ?? []) {
       played.granted.push({ code: redemption.code, minor: redemption.amount.minor });
@@ -37,7 +46,12 @@ export async function playTills(stage: Stage, played: Played): Promise<void> {
   const { Sevilla, Málaga, Granada } = stage.stores;
   // Guests with single-use codes, in all three restaurants; one mailbox is full.
   for (let n = 0; n < 12; n += 1) {
-    const [till, storeId] = n % 3 === 0 ? ([stage.tills.Sevilla, Sevilla] as const) : n % 3 === 1 ? ([stage.tills.Málaga, Málaga] as const) : ([stage.tills.Granada, Granada] as const);
+    const [till, storeId] =
+      n % 3 === 0
+        ? ([stage.tills.Sevilla, Sevilla] as const)
+        : n % 3 === 1
+          ? ([stage.tills.Málaga, Málaga] as const)
+          : ([stage.tills.Granada, Granada] as const);
     await serve(till, storeId, codes[n] as string, 2 + (n % 3), 1_250 + 37 * n, `guest${n}@${n === 5 ? 'full' : 'mesa'}.example`);
   }
   // The same code again, a typing error, a code that is nobody's, a check below the minimum.
@@ -47,25 +61,49 @@ export async function playTills(stage: Stage, played: Played): Promise<void> {
   await serve(stage.tills.Granada, Granada, 'VERANO2020', 2, 1_400);
   await serve(stage.tills.Granada, Granada, stage.tapeo.word, 1, 900);
   // Everybody wants tapas at once: sixteen tills, one word, twelve times a day.
-  await Promise.all(Array.from({ length: 16 }, (_, n) => serve(n % 2 ? stage.tills.Sevilla : stage.tills.Málaga, n % 2 ? Sevilla : Málaga, stage.tapeo.word, 2, 1_100 + n)));
+  await Promise.all(
+    Array.from({ length: 16 }, (_, n) =>
+      serve(n % 2 ? stage.tills.Sevilla : stage.tills.Málaga, n % 2 ? Sevilla : Málaga, stage.tapeo.word, 2, 1_100 + n),
+    ),
+  );
 }
 
 /** Checks of Square tills, which know nothing of the hub: it hears of them by webhooks, repeated and shuffled. */
 export async function playSquare(stage: Stage, square: SquarePlatform): Promise<void> {
   const { codes } = stage.tenOff;
   const check = (n: number, given: Partial<SquareCheck>): SquareCheck => ({
-    id: `CHECK-${n}`, location: n % 2 ? 'LOC-SEVILLA' : 'LOC-GRANADA', plates: 3, price: 1_500, discount: null, state: 'OPEN', version: 1, returned: 0, ...given,
+    id: `CHECK-${n}`,
+    location: n % 2 ? 'LOC-SEVILLA' : 'LOC-GRANADA',
+    plates: 3,
+    price: 1_500,
+    discount: null,
+    state: 'OPEN',
+    version: 1,
+    returned: 0,
+    ...given,
   });
   // Paid with a voucher; the events of each come in another order.
-  const orders = [['order.created', 'order.updated', 'payment.created', 'payment.updated'], ['payment.updated', 'order.updated', 'order.created'], ['order.updated', 'order.updated', 'payment.created']];
+  const orders = [
+    ['order.created', 'order.updated', 'payment.created', 'payment.updated'],
+    ['payment.updated', 'order.updated', 'order.created'],
+    ['order.updated', 'order.updated', 'payment.created'],
+  ];
   for (let n = 0; n < 9; n += 1) {
-    const paid = check(n, { state: 'COMPLETED', version: 3, plates: 2 + (n % 3), discount: { name: `Vale ${codes[30 + n]}`, amount: Math.floor(((2 + (n % 3)) * 1_500) / 10) } });
+    const paid = check(n, {
+      state: 'COMPLETED',
+      version: 3,
+      plates: 2 + (n % 3),
+      discount: { name: `Vale ${codes[30 + n]}`, amount: Math.floor(((2 + (n % 3)) * 1_500) / 10) },
+    });
     await square.tell(paid, orders[n % 3] as string[]);
   }
   // Without a voucher.
   await square.tell(check(20, { state: 'COMPLETED', version: 2 }), ['order.updated', 'payment.updated']);
   // A code that a till used an hour ago: recorded, refused, for a person to look at.
-  await square.tell(check(21, { state: 'COMPLETED', version: 2, discount: { name: `Vale ${codes[1]}`, amount: 450 } }), ['payment.updated', 'order.updated']);
+  await square.tell(check(21, { state: 'COMPLETED', version: 2, discount: { name: `Vale ${codes[1]}`, amount: 450 } }), [
+    'payment.updated',
+    'order.updated',
+  ]);
   // One plate of the first check comes back; the second check is voided.
   const [first, second] = square.checks as [SquareCheck, SquareCheck];
   first.returned = 1;

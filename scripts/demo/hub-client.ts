@@ -23,7 +23,8 @@ export class HubClient {
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };
-    if (errors || !data) throw new Error(`The hub answered: ${errors?.map((error) => error.message).join('; ') ?? `status ${response.status}`}`);
+    if (errors || !data)
+      throw new Error(`The hub answered: ${errors?.map((error) => error.message).join('; ') ?? `status ${response.status}`}`);
     return data;
   }
 
@@ -34,9 +35,15 @@ export class HubClient {
 
   /** The ledger from a cursor on (null = from now), live, until `signal` aborts. */
   async *ledger(after: string | null, signal: AbortSignal): AsyncGenerator<LedgerEvent> {
-    const client = createClient({ url: `${this.#url.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${this.#key}` }, lazy: true });
+    const client = createClient({
+      url: `${this.#url.replace(/^http/, 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${this.#key}` },
+      lazy: true,
+    });
     const events = client.iterate<{ ledger: LedgerEvent }>({
-      query: 'subscription ($after: String) { ledger(after: $after) { cursor position type at code amount { minor currency } store { name } data } }',
+      query:
+        'subscription ($after: String) { ledger(after: $after) { cursor position type at code amount { minor currency } store { name } data } }',
       variables: { after },
     });
     signal.addEventListener('abort', () => void client.dispose());

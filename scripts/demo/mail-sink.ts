@@ -28,7 +28,9 @@ export async function startMailSink(): Promise<MailSink> {
     const to = mail.personalizations[0]?.to[0]?.email ?? '';
     if (to.endsWith('@full.example')) {
       refused += 1;
-      response.writeHead(400, { 'content-type': 'application/json' }).end('{"errors":[{"message":"The mailbox takes no mail","field":"personalizations.0.to"}]}');
+      response
+        .writeHead(400, { 'content-type': 'application/json' })
+        .end('{"errors":[{"message":"The mailbox takes no mail","field":"personalizations.0.to"}]}');
       return;
     }
     mails.push({ to, text: mail.content?.[0]?.value ?? '' });

@@ -19,7 +19,10 @@ const READY_WITHIN_MS = 90_000;
 export async function findHub(env: NodeJS.ProcessEnv): Promise<RunningHub> {
   const { VALEHUB_URL: url, VALEHUB_KEY: adminKey } = env;
   if (url && adminKey) return { url: url.replace(/\/+$/, ''), adminKey, logPath: null, stop: async () => undefined };
-  if (url || adminKey) throw new Error('To play on a running hub set both VALEHUB_URL and VALEHUB_KEY (an ADMIN key); that hub needs VALEHUB_ALLOW_PRIVATE_HOSTS=1.');
+  if (url || adminKey)
+    throw new Error(
+      'To play on a running hub set both VALEHUB_URL and VALEHUB_KEY (an ADMIN key); that hub needs VALEHUB_ALLOW_PRIVATE_HOSTS=1.',
+    );
   return startHub(env);
 }
 
@@ -32,7 +35,14 @@ async function startHub(env: NodeJS.ProcessEnv): Promise<RunningHub> {
   const logPath = join(tmpdir(), `valehub-demo-${port}.log`);
   const log = await open(logPath, 'a');
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../dist/main.js')], {
-    env: { ...env, VALEHUB_HOME: home, PORT: String(port), VALEHUB_PUBLIC_URL: url, VALEHUB_ALLOW_PRIVATE_HOSTS: '1', VALEHUB_LOG_LEVEL: 'warn' },
+    env: {
+      ...env,
+      VALEHUB_HOME: home,
+      PORT: String(port),
+      VALEHUB_PUBLIC_URL: url,
+      VALEHUB_ALLOW_PRIVATE_HOSTS: '1',
+      VALEHUB_LOG_LEVEL: 'warn',
+    },
     stdio: ['ignore', log.fd, log.fd],
   });
   await log.close();

@@ -9,13 +9,22 @@ const cell = (text: string, at: number): string => text.padEnd(WIDTHS[at] ?? 0);
 export const ledgerHead = (): string => ['#', 'time', 'event', 'store', 'code', 'euro'].map(cell).join('  ');
 
 export function ledgerLine(event: LedgerEvent): string {
-  const euro = event.amount ? `${(event.amount.minor - (event.amount.minor % 100)) / 100}.${String(event.amount.minor % 100).padStart(2, '0')}` : '';
+  const euro = event.amount
+    ? `${(event.amount.minor - (event.amount.minor % 100)) / 100}.${String(event.amount.minor % 100).padStart(2, '0')}`
+    : '';
   const why = typeof event.data.reason === 'string' ? event.data.reason : '';
-  return [String(event.position), event.at.slice(11, 19), event.type, event.store?.name ?? '', event.code ?? '', euro].map(cell).join('  ') + (why ? `  ${why}` : '');
+  return (
+    [String(event.position), event.at.slice(11, 19), event.type, event.store?.name ?? '', event.code ?? '', euro].map(cell).join('  ') +
+    (why ? `  ${why}` : '')
+  );
 }
 
 export function booksTable(lines: readonly Line[]): string {
-  const table = new Table({ head: ['', 'players', 'hub', 'ledger', ''], colAligns: ['left', 'right', 'right', 'right', 'left'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['', 'players', 'hub', 'ledger', ''],
+    colAligns: ['left', 'right', 'right', 'right', 'left'],
+    style: { head: [], border: [] },
+  });
   for (const line of lines) table.push([line.what, line.players, line.hub, line.ledger, agrees(line) ? 'agree' : 'DIFFER']);
   return table.toString();
 }

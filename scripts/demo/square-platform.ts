@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { type Forger, forgerFor } from '@valehub/connector-kit/testing';
 import square from '@valehub/connector-square';
 
@@ -81,13 +81,27 @@ export class SquarePlatform {
 
   async #post(topic: string, check: SquareCheck): Promise<void> {
     const [type = ''] = topic.split('.');
-    const about = type === 'order' ? { [topic.replace('.', '_')]: { order_id: check.id, version: check.version, location_id: check.location, state: check.state } } : { [type]: { order_id: check.id, location_id: check.location, payment_id: `PAY-${check.id}` } };
-    const body = JSON.stringify({ merchant_id: MERCHANT, location_id: check.location, type: topic, event_id: randomUUID(), created_at: new Date().toISOString(), data: { type, id: check.id, object: about } });
+    const about =
+      type === 'order'
+        ? { [topic.replace('.', '_')]: { order_id: check.id, version: check.version, location_id: check.location, state: check.state } }
+        : { [type]: { order_id: check.id, location_id: check.location, payment_id: `PAY-${check.id}` } };
+    const body = JSON.stringify({
+      merchant_id: MERCHANT,
+      location_id: check.location,
+      type: topic,
+      event_id: randomUUID(),
+      created_at: new Date().toISOString(),
+      data: { type, id: check.id, object: about },
+    });
     const signed = this.#forger.sign({ url: this.webhookUrl, body, at: Date.now() });
     // Square repeats what it is not sure of: every third event comes twice, the same bytes.
     const times = this.sent % 3 === 2 ? 2 : 1;
     for (let n = 0; n < times; n += 1) {
-      const answer = await fetch(this.webhookUrl, { method: 'POST', headers: signed.headers.map(([name, value]): [string, string] => [name, value]), body: Buffer.from(signed.body) });
+      const answer = await fetch(this.webhookUrl, {
+        method: 'POST',
+        headers: signed.headers.map(([name, value]): [string, string] => [name, value]),
+        body: Buffer.from(signed.body),
+      });
       if (answer.status !== 200) throw new Error(`The hub answered ${answer.status} to an event of Square.`);
     }
     this.sent += 1;
@@ -104,26 +118,70 @@ function orderOf(check: SquareCheck) {
   const { discount } = check;
   const taken = discount?.amount ?? 0;
   return {
-    id: check.id, location_id: check.location, state: check.state, version: check.version, created_at: now, updated_at: now, ...(check.state === 'OPEN' ? {} : { closed_at: now }),
+    id: check.id,
+    location_id: check.location,
+    state: check.state,
+    version: check.version,
+    created_at: now,
+    updated_at: now,
+    ...(check.state === 'OPEN' ? {} : { closed_at: now }),
     line_items: [
       {
-        uid: 'plate', name: 'Plato del día', catalog_object_id: 'PLATO', quantity: String(check.plates), base_price_money: eur(check.price), variation_total_price_money: eur(gross(check)), gross_sales_money: eur(gross(check)),
-        total_discount_money: eur(taken), total_money: eur(due(check)), applied_discounts: discount ? [{ uid: 'applied', discount_uid: 'voucher', applied_money: eur(taken) }] : [],
+        uid: 'plate',
+        name: 'Plato del día',
+        catalog_object_id: 'PLATO',
+        quantity: String(check.plates),
+        base_price_money: eur(check.price),
+        variation_total_price_money: eur(gross(check)),
+        gross_sales_money: eur(gross(check)),
+        total_discount_money: eur(taken),
+        total_money: eur(due(check)),
+        applied_discounts: discount ? [{ uid: 'applied', discount_uid: 'voucher', applied_money: eur(taken) }] : [],
       },
     ],
     discounts: discount ? [{ uid: 'voucher', name: discount.name, type: 'FIXED_AMOUNT', scope: 'ORDER', applied_money: eur(taken) }] : [],
-    tenders: check.state === 'COMPLETED' ? [{ id: `PAY-${check.id}`, payment_id: `PAY-${check.id}`, type: 'CARD', amount_money: eur(due(check)) }] : [],
-    ...(check.returned > 0 ? { refunds: [refundOf(check)], returns: [{ source_order_id: check.id, return_line_items: [{ source_line_item_uid: 'plate', quantity: String(check.returned) }] }] } : {}),
+    tenders:
+      check.state === 'COMPLETED'
+        ? [{ id: `PAY-${check.id}`, payment_id: `PAY-${check.id}`, type: 'CARD', amount_money: eur(due(check)) }]
+        : [],
+    ...(check.returned > 0
+      ? {
+          refunds: [refundOf(check)],
+          returns: [
+            { source_order_id: check.id, return_line_items: [{ source_line_item_uid: 'plate', quantity: String(check.returned) }] },
+          ],
+        }
+      : {}),
     total_money: eur(due(check)),
   };
 }
 
 function paymentOf(check: SquareCheck) {
   const now = new Date().toISOString();
-  return { id: `PAY-${check.id}`, order_id: check.id, location_id: check.location, status: 'COMPLETED', source_type: 'CARD', amount_money: eur(due(check)), total_money: eur(due(check)), created_at: now, updated_at: now, refund_ids: check.returned > 0 ? [`REF-${check.id}`] : [] };
+  return {
+    id: `PAY-${check.id}`,
+    order_id: check.id,
+    location_id: check.location,
+    status: 'COMPLETED',
+    source_type: 'CARD',
+    amount_money: eur(due(check)),
+    total_money: eur(due(check)),
+    created_at: now,
+    updated_at: now,
+    refund_ids: check.returned > 0 ? [`REF-${check.id}`] : [],
+  };
 }
 
 function refundOf(check: SquareCheck) {
   const now = new Date().toISOString();
-  return { id: `REF-${check.id}`, status: 'COMPLETED', order_id: check.id, payment_id: `PAY-${check.id}`, amount_money: eur(refunded(check)), reason: 'Plato devuelto', created_at: now, updated_at: now };
+  return {
+    id: `REF-${check.id}`,
+    status: 'COMPLETED',
+    order_id: check.id,
+    payment_id: `PAY-${check.id}`,
+    amount_money: eur(refunded(check)),
+    reason: 'Plato devuelto',
+    created_at: now,
+    updated_at: now,
+  };
 }

@@ -20,9 +20,17 @@ export interface Stage {
 export async function setStage(hub: HubClient, square: SquarePlatform, mail: MailSink): Promise<Stage> {
   const run = Date.now().toString(36).toUpperCase();
   const stores = { Sevilla: await store(hub, 'Sevilla'), Málaga: await store(hub, 'Málaga'), Granada: await store(hub, 'Granada') };
-  const tills = { Sevilla: await till(hub, stores.Sevilla), Málaga: await till(hub, stores.Málaga), Granada: await till(hub, stores.Granada) };
+  const tills = {
+    Sevilla: await till(hub, stores.Sevilla),
+    Málaga: await till(hub, stores.Málaga),
+    Granada: await till(hub, stores.Granada),
+  };
   const main = await campaign(hub, { name: 'Noches de otoño', budget: { minor: 20_000, currency: 'EUR' } });
-  const tenOff = await campaign(hub, { name: 'Diez por ciento', parentId: main, incentive: { percentOff: { percent: '10', maximum: { minor: 800, currency: 'EUR' } } } });
+  const tenOff = await campaign(hub, {
+    name: 'Diez por ciento',
+    parentId: main,
+    incentive: { percentOff: { percent: '10', maximum: { minor: 800, currency: 'EUR' } } },
+  });
   const tapeo = await campaign(hub, {
     name: 'Tapeo',
     parentId: main,
@@ -30,15 +38,30 @@ export async function setStage(hub: HubClient, square: SquarePlatform, mail: Mai
     conditions: { minimumOrder: 1_500 },
     limits: [{ counts: 'REDEMPTIONS', per: 'CAMPAIGN', period: 'BUSINESS_DAY', max: 12 }],
   });
-  const comeBack = await campaign(hub, { name: 'Vuelve pronto', distribution: 'CUSTOMER', incentive: { amountOff: { amount: { minor: 300, currency: 'EUR' } } } });
+  const comeBack = await campaign(hub, {
+    name: 'Vuelve pronto',
+    distribution: 'CUSTOMER',
+    incentive: { amountOff: { amount: { minor: 300, currency: 'EUR' } } },
+  });
   for (const id of [main, tenOff, tapeo, comeBack]) await hub.ask('mutation ($id: ID!) { activateCampaign(id: $id) { status } }', { id });
-  const codes = await hub.ask<{ generateCodes: { sample: string[] } }>(GENERATE, { input: { campaignId: tenOff, idempotencyKey: `demo-ten-${run}`, count: 60, random: { prefix: 'DV' } } });
+  const codes = await hub.ask<{ generateCodes: { sample: string[] } }>(GENERATE, {
+    input: { campaignId: tenOff, idempotencyKey: `demo-ten-${run}`, count: 60, random: { prefix: 'DV' } },
+  });
   const word = `TAPEO${run}`;
   await hub.ask(GENERATE, { input: { campaignId: tapeo, idempotencyKey: `demo-tapeo-${run}`, count: 1, shared: word } });
   square.webhookUrl = await connect(hub, 'square', 'Square', {
-    accessToken: 'demo-access-token', webhookSignatureKey: square.signatureKey, environment: 'sandbox', apiBaseUrl: square.url, locations: { 'LOC-SEVILLA': stores.Sevilla, 'LOC-GRANADA': stores.Granada },
+    accessToken: 'demo-access-token',
+    webhookSignatureKey: square.signatureKey,
+    environment: 'sandbox',
+    apiBaseUrl: square.url,
+    locations: { 'LOC-SEVILLA': stores.Sevilla, 'LOC-GRANADA': stores.Granada },
   });
-  const mailId = await connectId(hub, 'sendgrid', 'SendGrid', { apiKey: 'demo-api-key', fromEmail: 'hola@tabernas.example', environment: 'production', apiBaseUrl: mail.url });
+  const mailId = await connectId(hub, 'sendgrid', 'SendGrid', {
+    apiKey: 'demo-api-key',
+    fromEmail: 'hola@tabernas.example',
+    environment: 'production',
+    apiBaseUrl: mail.url,
+  });
   const workflow = await followUp(hub, tenOff, comeBack, mailId);
   return { stores, tills, main, tenOff: { id: tenOff, codes: codes.generateCodes.sample }, tapeo: { id: tapeo, word }, comeBack, workflow };
 }
@@ -47,31 +70,49 @@ const GENERATE = 'mutation ($input: GenerateCodesInput!) { generateCodes(input: 
 const CONNECT = 'mutation ($input: ConnectInput!) { connect(input: $input) { id status webhookUrl lastError } }';
 
 async function store(hub: HubClient, name: string): Promise<string> {
-  return (await hub.ask<{ createStore: { id: string } }>('mutation ($input: CreateStoreInput!) { createStore(input: $input) { id } }', { input: { name } })).createStore.id;
+  return (
+    await hub.ask<{ createStore: { id: string } }>('mutation ($input: CreateStoreInput!) { createStore(input: $input) { id } }', {
+      input: { name },
+    })
+  ).createStore.id;
 }
 
 async function till(hub: HubClient, storeId: string): Promise<HubClient> {
   const input = { name: 'Till of the demo', role: 'TILL', storeIds: [storeId] };
-  const { createApiKey } = await hub.ask<{ createApiKey: { secret: string } }>('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', { input });
+  const { createApiKey } = await hub.ask<{ createApiKey: { secret: string } }>(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+    { input },
+  );
   return hub.withKey(createApiKey.secret);
 }
 
 async function campaign(hub: HubClient, input: Record<string, unknown>): Promise<string> {
-  return (await hub.ask<{ createCampaign: { id: string } }>('mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { id } }', { input })).createCampaign.id;
+  return (
+    await hub.ask<{ createCampaign: { id: string } }>('mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { id } }', {
+      input,
+    })
+  ).createCampaign.id;
 }
 
 interface Connected {
   readonly connect: { readonly id: string; readonly status: string; readonly webhookUrl: string; readonly lastError: string | null };
 }
 
-async function connectPlatform(hub: HubClient, connectorId: string, name: string, settings: Record<string, unknown>): Promise<Connected['connect']> {
+async function connectPlatform(
+  hub: HubClient,
+  connectorId: string,
+  name: string,
+  settings: Record<string, unknown>,
+): Promise<Connected['connect']> {
   const { connect } = await hub.ask<Connected>(CONNECT, { input: { connectorId, name, settings } });
   if (connect.status !== 'ACTIVE') throw new Error(`${name} could not be connected: ${connect.lastError}`);
   return connect;
 }
 
-const connect = async (hub: HubClient, connectorId: string, name: string, settings: Record<string, unknown>): Promise<string> => (await connectPlatform(hub, connectorId, name, settings)).webhookUrl;
-const connectId = async (hub: HubClient, connectorId: string, name: string, settings: Record<string, unknown>): Promise<string> => (await connectPlatform(hub, connectorId, name, settings)).id;
+const connect = async (hub: HubClient, connectorId: string, name: string, settings: Record<string, unknown>): Promise<string> =>
+  (await connectPlatform(hub, connectorId, name, settings)).webhookUrl;
+const connectId = async (hub: HubClient, connectorId: string, name: string, settings: Record<string, unknown>): Promise<string> =>
+  (await connectPlatform(hub, connectorId, name, settings)).id;
 
 /** Whoever used a ten-percent code gets a voucher for the next visit a moment later, by e-mail. */
 async function followUp(hub: HubClient, tenOff: string, comeBack: string, mailId: string): Promise<string> {
@@ -82,10 +123,20 @@ async function followUp(hub: HubClient, tenOff: string, comeBack: string, mailId
     steps: [
       { id: 'breathe', wait: { duration: 'PT1S' } },
       { id: 'next', allocate: { campaignId: comeBack, customer: 'customer.id' } },
-      { id: 'tell', deliver: { to: 'customer.email', text: 'Gracias por venir. Su vale de 3 € para la próxima visita: {{ steps.next.code }}', channels: [{ connectionId: mailId, channel: 'EMAIL' }] } },
+      {
+        id: 'tell',
+        deliver: {
+          to: 'customer.email',
+          text: 'Gracias por venir. Su vale de 3 € para la próxima visita: {{ steps.next.code }}',
+          channels: [{ connectionId: mailId, channel: 'EMAIL' }],
+        },
+      },
     ],
   };
-  const { createWorkflow } = await hub.ask<{ createWorkflow: { id: string } }>('mutation ($input: WorkflowInput!) { createWorkflow(input: $input) { id } }', { input });
+  const { createWorkflow } = await hub.ask<{ createWorkflow: { id: string } }>(
+    'mutation ($input: WorkflowInput!) { createWorkflow(input: $input) { id } }',
+    { input },
+  );
   await hub.ask('mutation ($id: ID!) { activateWorkflow(id: $id) { status } }', { id: createWorkflow.id });
   return createWorkflow.id;
 }

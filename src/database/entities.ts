@@ -22,8 +22,8 @@ import { Setting } from '../domain/setting/setting.entity.ts';
 import { Store } from '../domain/store/store.entity.ts';
 import { Voucher } from '../domain/voucher/voucher.entity.ts';
 import { WorkerHeartbeat } from '../domain/workflow/worker-heartbeat.entity.ts';
-import { WorkflowRun, WorkflowStep } from '../domain/workflow/workflow-run.entity.ts';
 import { Workflow, WorkflowVersion } from '../domain/workflow/workflow.entity.ts';
+import { WorkflowRun, WorkflowStep } from '../domain/workflow/workflow-run.entity.ts';
 
 /** Every table of the hub. A new entity is named here, then `npm run db:migration` writes its migration. */
 export const entities = [

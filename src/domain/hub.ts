@@ -5,24 +5,24 @@ import { ApiKeyService } from './access/api-key.service.ts';
 import { CampaignService } from './campaign/campaign.service.ts';
 import { CodeService } from './code/code.service.ts';
 import { CustomerService } from './customer/customer.service.ts';
-import { HoldKeeper } from './hold/hold-keeper.ts';
 import { HoldService } from './hold/hold.service.ts';
+import { HoldKeeper } from './hold/hold-keeper.ts';
 import { EventService } from './ledger/event.service.ts';
+import { LedgerService } from './ledger/ledger.service.ts';
 import { LedgerBook } from './ledger/ledger-book.ts';
 import { LedgerFeed } from './ledger/ledger-feed.ts';
 import { startSealer } from './ledger/ledger-sealer.ts';
-import { LedgerService } from './ledger/ledger.service.ts';
 import { ListService } from './list/list.service.ts';
-import { OrderIntake } from './order/order-intake.ts';
 import { OrderService } from './order/order.service.ts';
+import { OrderIntake } from './order/order-intake.ts';
 import { Preparation } from './redemption/preparation.ts';
-import { RedemptionEngine } from './redemption/redemption-engine.ts';
 import { RedemptionService } from './redemption/redemption.service.ts';
+import { RedemptionEngine } from './redemption/redemption-engine.ts';
 import { ReversalService } from './reversal/reversal.service.ts';
 import { ReversalWriter } from './reversal/reversal-writer.ts';
+import { checkSecret } from './setting/secret-check.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { Keyring } from './shared/keyring.ts';
-import { checkSecret } from './setting/secret-check.ts';
 import { StoreService } from './store/store.service.ts';
 import { IssuingService } from './voucher/issuing.service.ts';
 import { VoucherService } from './voucher/voucher.service.ts';
@@ -115,7 +115,12 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     written,
   });
   const preparation = new Preparation({ clock, stores, customers, lookup, refreshCodes: () => codes.refresh() });
-  const reversals = new ReversalService(pool, clock, new ReversalWriter({ clock, store: judging.store, voucherId: judging.voucherId }), written);
+  const reversals = new ReversalService(
+    pool,
+    clock,
+    new ReversalWriter({ clock, store: judging.store, voucherId: judging.voucherId }),
+    written,
+  );
   const sweeper = startSweeper({ pool, clock, log, keeper, voucherId: judging.voucherId });
 
   return {
@@ -134,7 +139,19 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     desk: new RedemptionService({ ...judging, pool, preparation, engine, holds: new HoldService(pool, clock, keeper), reversals }),
     issuing: new IssuingService({ pool, clock, campaigns, codes, customers, stores, written }),
     orders: new OrderService({ pool, clock, preparation, customers, written }),
-    intake: new OrderIntake({ pool, clock, stores, customers, preparation, engine, reversals, lookup, refreshCodes: () => codes.refresh(), voucherId: judging.voucherId, written }),
+    intake: new OrderIntake({
+      pool,
+      clock,
+      stores,
+      customers,
+      preparation,
+      engine,
+      reversals,
+      lookup,
+      refreshCodes: () => codes.refresh(),
+      voucherId: judging.voucherId,
+      written,
+    }),
     events: new EventService({ pool, clock, stores, customers, book, feed, written }),
     ledger: new LedgerService(book, feed),
     close: async () => {

@@ -37,15 +37,20 @@ export async function manyCodes(bench) {
 /** The codes are there: the batch counts them, and its last one can be used. */
 async function proveLast(hub, batch, restaurant) {
   if (batch.count !== CODES) throw new Error(`${batch.count} codes were made.`);
-  const { validate } = await hub.ask(VALIDATE, { input: { codes: [batch.last], order: { externalId: 'last', storeId: restaurant.storeId, currency: 'EUR', lines: LINES } } });
-  if (validate.outcomes[0].__typename !== 'Applicable') throw new Error(`The last code cannot be used: ${JSON.stringify(validate.outcomes[0])}`);
+  const { validate } = await hub.ask(VALIDATE, {
+    input: { codes: [batch.last], order: { externalId: 'last', storeId: restaurant.storeId, currency: 'EUR', lines: LINES } },
+  });
+  if (validate.outcomes[0].__typename !== 'Applicable')
+    throw new Error(`The last code cannot be used: ${JSON.stringify(validate.outcomes[0])}`);
 }
 
 /** Milliseconds that as many stored codes would take. */
 async function rowsInserted(hub) {
   await hub.sql.query('create temporary table stored_code (code text primary key, campaign_id text not null, status text not null)');
   const began = performance.now();
-  await hub.sql.query("insert into stored_code select md5(i::text), 'campaign', 'CREATED' from generate_series(1, $1::int) i", [BASELINE_ROWS]);
+  await hub.sql.query("insert into stored_code select md5(i::text), 'campaign', 'CREATED' from generate_series(1, $1::int) i", [
+    BASELINE_ROWS,
+  ]);
   const time = performance.now() - began;
   await hub.sql.query('drop table stored_code');
   return (time * CODES) / BASELINE_ROWS;

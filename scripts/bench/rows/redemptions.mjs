@@ -17,7 +17,9 @@ export async function distinctCodes(bench) {
       const baseline = await stage.baseline.run(bench.seconds);
       runs[clients].push({ ...(await stage.redeem(clients)), baseline });
     }
-    bench.say(`round ${round} of ${bench.rounds}: ${[16, 32, 64].map((clients) => `${clients} clients ${line(runs[clients].at(-1))}`).join(', ')}`);
+    bench.say(
+      `round ${round} of ${bench.rounds}: ${[16, 32, 64].map((clients) => `${clients} clients ${line(runs[clients].at(-1))}`).join(', ')}`,
+    );
   }
   return [16, 32, 64].map((clients) => ({
     row: 1,
@@ -41,15 +43,32 @@ export async function oneCode(bench) {
     distinct.push(await stage.redeem(64));
     shared.push({ ...(await stage.redeem(64, { shared: SHARED })), baseline: distinct.at(-1).rate });
     locked.push(await stage.baseline.run(bench.seconds, true));
-    bench.say(`round ${round} of ${bench.rounds}: ${line(shared.at(-1))} of distinct codes; ${baselineTool} on one row ${perSecond(locked.at(-1))}`);
+    bench.say(
+      `round ${round} of ${bench.rounds}: ${line(shared.at(-1))} of distinct codes; ${baselineTool} on one row ${perSecond(locked.at(-1))}`,
+    );
   }
-  const { campaign } = await bench.hub.ask('query($id: ID!) { campaign(id: $id) { counts { redeemed } budget { used { minor } } } }', { id });
+  const { campaign } = await bench.hub.ask('query($id: ID!) { campaign(id: $id) { counts { redeemed } budget { used { minor } } } }', {
+    id,
+  });
   const made = stage.madeOf(SHARED);
-  if (campaign.counts.redeemed !== made || campaign.budget.used.minor !== made * DISCOUNT) throw new Error(`${made} redemptions, but the campaign says ${JSON.stringify(campaign)}.`);
+  if (campaign.counts.redeemed !== made || campaign.budget.used.minor !== made * DISCOUNT)
+    throw new Error(`${made} redemptions, but the campaign says ${JSON.stringify(campaign)}.`);
   const row = { row: 2, what: `redemptions, all on one code and one budget, 64 clients (${loader})` };
   return [
-    { ...row, ...figures(shared), against: 'the hub with distinct codes, 64 clients', target: '>= 1 x', reached: median(shared.map(ratio)) >= 1 },
-    { ...row, ...figures(shared.map((run, at) => ({ ...run, baseline: locked[at] }))), against: `${baselineTool}, ${BASELINE_CLIENTS} clients, the same on one row`, target: '-', reached: true },
+    {
+      ...row,
+      ...figures(shared),
+      against: 'the hub with distinct codes, 64 clients',
+      target: '>= 1 x',
+      reached: median(shared.map(ratio)) >= 1,
+    },
+    {
+      ...row,
+      ...figures(shared.map((run, at) => ({ ...run, baseline: locked[at] }))),
+      against: `${baselineTool}, ${BASELINE_CLIENTS} clients, the same on one row`,
+      target: '-',
+      reached: true,
+    },
   ];
 }
 
@@ -65,6 +84,9 @@ const figures = (runs) => ({
     rates: runs.map((run) => Math.round(run.rate)),
     baselines: runs.map((run) => Math.round(run.baseline)),
     latencyMs: { p50: round(median(runs.map((run) => run.p50)), 1), p99: round(median(runs.map((run) => run.p99)), 1) },
-    cpuMicrosecondsEach: runs[0].cpu && { node: median(runs.map((run) => run.cpu.node)), postgres: median(runs.map((run) => run.cpu.postgres)) },
+    cpuMicrosecondsEach: runs[0].cpu && {
+      node: median(runs.map((run) => run.cpu.node)),
+      postgres: median(runs.map((run) => run.cpu.postgres)),
+    },
   },
 });

@@ -23,7 +23,9 @@ export async function liveLedger(bench) {
     alone.push(await watch(bench, 1, `alone-${number}`));
     crowd.push(await watch(bench, SUBSCRIBERS, `crowd-${number}`));
     const last = crowd.at(-1);
-    bench.say(`round ${number} of ${bench.rounds}: lag p50 ${last.p50} ms, p99 ${last.p99} ms, longest ${last.max} ms; ${last.lost} lost; one subscriber p99 ${alone.at(-1).p99} ms`);
+    bench.say(
+      `round ${number} of ${bench.rounds}: lag p50 ${last.p50} ms, p99 ${last.p99} ms, longest ${last.max} ms; ${last.lost} lost; one subscriber p99 ${alone.at(-1).p99} ms`,
+    );
   }
   const p99 = median(crowd.map((run) => run.p99));
   const lost = crowd.reduce((sum, run) => sum + run.lost, 0);
@@ -54,7 +56,9 @@ export async function liveLedger(bench) {
 /** One run: the subscribers stand before the first event is made, and each must see all of them. */
 async function watch({ hub, restaurant, seconds }, subscribers, tag) {
   const events = PER_SECOND * seconds;
-  const child = fork(fileURLToPath(new URL('../subscribers.mjs', import.meta.url)), [JSON.stringify({ url: hub.url, key: hub.adminKey, subscribers, events })]);
+  const child = fork(fileURLToPath(new URL('../subscribers.mjs', import.meta.url)), [
+    JSON.stringify({ url: hub.url, key: hub.adminKey, subscribers, events }),
+  ]);
   const told = [];
   let tell = () => undefined;
   child.on('message', (message) => {
@@ -70,15 +74,33 @@ async function watch({ hub, restaurant, seconds }, subscribers, tag) {
   try {
     await next();
     const before = cpuOf(hub);
-    const input = { idempotencyKey: `${tag}-{n}`, codes: [SHARED], tillId: 'till', order: { externalId: `${tag}-{n}`, storeId: restaurant.storeId, currency: 'EUR', lines: LINES } };
-    const redeem = await runScript('open-loop.mjs', { url: hub.url, keys: restaurant.keys, body: JSON.stringify({ query: REDEEM, variables: { input } }), perSecond: PER_SECOND, seconds, expect: '"__typename":"Redeemed"' });
+    const input = {
+      idempotencyKey: `${tag}-{n}`,
+      codes: [SHARED],
+      tillId: 'till',
+      order: { externalId: `${tag}-{n}`, storeId: restaurant.storeId, currency: 'EUR', lines: LINES },
+    };
+    const redeem = await runScript('open-loop.mjs', {
+      url: hub.url,
+      keys: restaurant.keys,
+      body: JSON.stringify({ query: REDEEM, variables: { input } }),
+      perSecond: PER_SECOND,
+      seconds,
+      expect: '"__typename":"Redeemed"',
+    });
     if (redeem.errors > 0 || redeem.requests !== events) throw new Error(`${redeem.errors} of ${redeem.requests} redemptions failed.`);
     const late = pause(PATIENCE_MS, undefined, { ref: false }).then(() => child.connected && child.send('report'));
     late.catch(() => undefined);
     const seen = await next();
     const after = cpuOf(hub);
     if (seen.faults > 0) throw new Error(`${seen.faults} subscribers saw something that was not due.`);
-    return { ...seen, redeem, lost: events * subscribers - seen.messages, clientCpu: seen.cpuSeconds / seconds, hubCpu: before && after && (after.node - before.node) / 1e6 / seconds };
+    return {
+      ...seen,
+      redeem,
+      lost: events * subscribers - seen.messages,
+      clientCpu: seen.cpuSeconds / seconds,
+      hubCpu: before && after && (after.node - before.node) / 1e6 / seconds,
+    };
   } finally {
     child.removeAllListeners('exit');
     child.disconnect();

@@ -1,6 +1,5 @@
 // Row 3: validate at a steady 1,000 a second, a latency counted from when a request was due.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baselineTool } from '../baseline.mjs';
 import { cpuEach, cpuOf } from '../cpu.mjs';
@@ -19,9 +18,23 @@ export async function validateLatency(bench) {
   if (batch.count !== CODES) throw new Error('The codes to validate were not made.');
   const body = JSON.stringify({
     query: VALIDATE,
-    variables: { input: { codes: ['BENCH0001'], tillId: 'till', order: { externalId: 'validate-{n}', storeId: restaurant.storeId, currency: 'EUR', lines: LINES } } },
+    variables: {
+      input: {
+        codes: ['BENCH0001'],
+        tillId: 'till',
+        order: { externalId: 'validate-{n}', storeId: restaurant.storeId, currency: 'EUR', lines: LINES },
+      },
+    },
   });
-  const load = (length) => runScript('open-loop.mjs', { url: hub.url, keys: restaurant.keys, body, perSecond: PER_SECOND, seconds: length, expect: '"__typename":"Applicable"' });
+  const load = (length) =>
+    runScript('open-loop.mjs', {
+      url: hub.url,
+      keys: restaurant.keys,
+      body,
+      perSecond: PER_SECOND,
+      seconds: length,
+      expect: '"__typename":"Applicable"',
+    });
 
   bench.say('warming up');
   await load(Math.min(3, seconds));
@@ -32,7 +45,9 @@ export async function validateLatency(bench) {
     const run = await load(seconds);
     if (run.errors > 0) throw new Error(`${run.errors} validations were not answered as they should be.`);
     runs.push({ ...run, baseline, cpu: cpuEach(before, cpuOf(hub), run.requests) });
-    bench.say(`round ${number} of ${bench.rounds}: p50 ${run.p50.toFixed(1)} ms, p99 ${run.p99.toFixed(1)} ms at ${Math.round(run.requests / run.seconds)}/s`);
+    bench.say(
+      `round ${number} of ${bench.rounds}: p50 ${run.p50.toFixed(1)} ms, p99 ${run.p99.toFixed(1)} ms at ${Math.round(run.requests / run.seconds)}/s`,
+    );
   }
   const of = (share) => median(runs.map((run) => run[share]));
   const ofBaseline = (share) => (baselineTool === 'pgbench' ? median(runs.map((run) => run.baseline[share])) : null);
@@ -45,7 +60,14 @@ export async function validateLatency(bench) {
     against: 'pgbench at the same rate, reading one voucher and its counters by SQL alone',
     target: `<= ${TARGET[share]} ms`,
     reached: of(share) <= TARGET[share],
-    details: { p50: runs.map((run) => round(run.p50, 2)), p99: runs.map((run) => round(run.p99, 2)), cpuMicrosecondsEach: runs[0].cpu && { node: median(runs.map((run) => run.cpu.node)), postgres: median(runs.map((run) => run.cpu.postgres)) } },
+    details: {
+      p50: runs.map((run) => round(run.p50, 2)),
+      p99: runs.map((run) => round(run.p99, 2)),
+      cpuMicrosecondsEach: runs[0].cpu && {
+        node: median(runs.map((run) => run.cpu.node)),
+        postgres: median(runs.map((run) => run.cpu.postgres)),
+      },
+    },
   }));
 }
 
@@ -53,16 +75,47 @@ export async function validateLatency(bench) {
 async function lookups({ hub, folder, seconds }) {
   if (baselineTool !== 'pgbench') return null;
   const script = join(folder, 'lookup.sql');
-  writeFileSync(script, "\\set n random(1, 1000)\nselect voucher.status, counter.used from counter left join voucher on voucher.pattern_id = 1 and voucher.idx = :n where counter.key = 'count:' || :n::text;\n");
+  writeFileSync(
+    script,
+    "\\set n random(1, 1000)\nselect voucher.status, counter.used from counter left join voucher on voucher.pattern_id = 1 and voucher.idx = :n where counter.key = 'count:' || :n::text;\n",
+  );
   const prefix = join(folder, 'lookups');
   await runProgram(
     'pgbench',
-    ['-n', '-M', 'prepared', '-c', '16', '-j', '1', '-R', String(PER_SECOND), '-T', String(seconds), '-l', `--log-prefix=${prefix}`, '-f', script, '-h', hub.database.host, '-p', String(hub.database.port), '-U', hub.database.user, 'valehub'],
+    [
+      '-n',
+      '-M',
+      'prepared',
+      '-c',
+      '16',
+      '-j',
+      '1',
+      '-R',
+      String(PER_SECOND),
+      '-T',
+      String(seconds),
+      '-l',
+      `--log-prefix=${prefix}`,
+      '-f',
+      script,
+      '-h',
+      hub.database.host,
+      '-p',
+      String(hub.database.port),
+      '-U',
+      hub.database.user,
+      'valehub',
+    ],
     { PGPASSWORD: hub.database.password },
   );
   const logs = readdirSync(folder).filter((name) => name.startsWith('lookups.'));
   // client, number, microseconds since it was due, ...
-  const latencies = logs.flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n').map((row) => Number(row.split(' ')[2]) / 1_000));
+  const latencies = logs.flatMap((name) =>
+    readFileSync(join(folder, name), 'utf8')
+      .trim()
+      .split('\n')
+      .map((row) => Number(row.split(' ')[2]) / 1_000),
+  );
   for (const name of logs) rmSync(join(folder, name));
   return { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
 }

@@ -53,7 +53,7 @@ export function settleFailure(failure: Failure, attempt: Attempt): Settlement {
 }
 
 /** A job whose process died while the call was under way. */
-export function settleOrphan(attempt: Attempt): Settlement {
+function settleOrphan(attempt: Attempt): Settlement {
   return settleFailure(ORPHANED, attempt);
 }
 

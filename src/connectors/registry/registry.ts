@@ -21,7 +21,7 @@ export interface RefusedConnector {
 }
 
 /** A connector that comes with the hub is faulty: the installation is broken, so the hub does not start. */
-export class FaultyConnectorError extends Error {
+class FaultyConnectorError extends Error {
   override readonly name = 'FaultyConnectorError';
 }
 

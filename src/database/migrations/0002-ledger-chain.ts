@@ -12,6 +12,8 @@ export class Migration0002LedgerChain extends Migration {
     this.addSql(`create index ledger_event_customer_index on ledger_event (customer_id, position) where customer_id is not null`);
     this.addSql(`insert into ledger_head (id, position, hash) values (1, 0, repeat('0', 64))`);
     // A batch that did not come out as it was decided: the caller locks, reads and decides again.
-    this.addSql(`create function refuse_batch(what text) returns boolean language plpgsql as $$ begin raise exception using errcode = 'VH001', message = what; end $$`);
+    this.addSql(
+      `create function refuse_batch(what text) returns boolean language plpgsql as $$ begin raise exception using errcode = 'VH001', message = what; end $$`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { type Clock, instantText } from '../shared/clock.ts';
 import type { LedgerDraft } from '../ledger/ledger.types.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
+import { type Clock, instantText } from '../shared/clock.ts';
 import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
 import type { HeldContent } from './hold.types.ts';
 
@@ -32,7 +32,11 @@ export class HoldKeeper {
   /** Ends what is due. Cheap where nothing is; others that do the same are not waited for. Returns how many. */
   async expireDue(): Promise<number> {
     const now = this.#clock.now();
-    const { rows: due } = await this.#pool.query({ name: 'holds-due', text: "select 1 from hold where status = 'ACTIVE' and expires_at <= to_timestamp($1::double precision / 1000) limit 1", values: [now] });
+    const { rows: due } = await this.#pool.query({
+      name: 'holds-due',
+      text: "select 1 from hold where status = 'ACTIVE' and expires_at <= to_timestamp($1::double precision / 1000) limit 1",
+      values: [now],
+    });
     if (due.length === 0) return 0;
     const client = await this.#pool.connect();
     try {
@@ -72,7 +76,10 @@ export class HoldKeeper {
       [uses.map((use) => use.key), uses.map((use) => use.delta)],
     );
     await client.query('update hold set status = $2 where id = any($1::text[])', [holds.map((hold) => hold.id), status]);
-    await writeEvents(client, holds.flatMap((hold) => this.#events(hold, status)));
+    await writeEvents(
+      client,
+      holds.flatMap((hold) => this.#events(hold, status)),
+    );
   }
 
   #events(hold: OpenHold, status: 'EXPIRED' | 'RELEASED'): LedgerDraft[] {

@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
 import { checkTtl, refuseFaults } from '../redemption/preparation.ts';
-import { readHold } from '../redemption/redemption-reader.ts';
 import type { HoldAnswer, HoldRecord } from '../redemption/redemption.types.ts';
+import { readHold } from '../redemption/redemption-reader.ts';
 import { writeRejections } from '../rejection/rejection-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { forbidden, notFound } from '../shared/errors.ts';
@@ -35,15 +35,36 @@ export class HoldService {
       const hold = await lockHold(client, actor, id);
       if (hold.status !== 'ACTIVE' || hold.expiresAt <= now) {
         const rejection = {
-          id: newId('rejection', now), at: instantText(now), action: 'HOLD' as const, code: null, reason: 'HOLD_EXPIRED' as const, failures: [{ reason: 'HOLD_EXPIRED' as const, facts: { at: instantText(hold.expiresAt) } }],
-          nearestBasket: null, campaignId: null, storeId: hold.storeId, customerId: null, orderSource: hold.source, orderExternalId: hold.externalId,
+          id: newId('rejection', now),
+          at: instantText(now),
+          action: 'HOLD' as const,
+          code: null,
+          reason: 'HOLD_EXPIRED' as const,
+          failures: [{ reason: 'HOLD_EXPIRED' as const, facts: { at: instantText(hold.expiresAt) } }],
+          nearestBasket: null,
+          campaignId: null,
+          storeId: hold.storeId,
+          customerId: null,
+          orderSource: hold.source,
+          orderExternalId: hold.externalId,
         };
         await writeRejections(client, [rejection], actor.id);
         return { kind: 'refused', rejections: [rejection], replayed: false };
       }
       const expiresAt = Math.min(now + ttlSeconds * 1_000, hold.createdAt + LONGEST_MS);
       await client.query('update hold set expires_at = to_timestamp($2::double precision / 1000) where id = $1', [id, expiresAt]);
-      return { kind: 'held', hold: { id, codes: hold.codes, status: 'ACTIVE', expiresAt: instantText(expiresAt), storeId: hold.storeId, priced: hold.content.priced }, replayed: false };
+      return {
+        kind: 'held',
+        hold: {
+          id,
+          codes: hold.codes,
+          status: 'ACTIVE',
+          expiresAt: instantText(expiresAt),
+          storeId: hold.storeId,
+          priced: hold.content.priced,
+        },
+        replayed: false,
+      };
     });
   }
 
@@ -67,6 +88,7 @@ async function lockHold(client: pg.PoolClient, actor: Actor, id: string): Promis
   );
   const hold = rows[0];
   if (!hold) throw notFound('hold', id);
-  if (actor.storeIds !== null && !actor.storeIds.includes(hold.storeId)) throw forbidden('This hold is of a store that this key does not hold for.');
+  if (actor.storeIds !== null && !actor.storeIds.includes(hold.storeId))
+    throw forbidden('This hold is of a store that this key does not hold for.');
   return hold;
 }

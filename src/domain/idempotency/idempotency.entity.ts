@@ -3,7 +3,10 @@ import { instant, json, text } from '../../database/columns.ts';
 
 /** The first answer to a mutation under its key. */
 @Entity({ tableName: 'idempotency' })
-@Index({ name: 'idempotency_created_at_index', expression: 'create index "idempotency_created_at_index" on "idempotency" using brin ("created_at")' })
+@Index({
+  name: 'idempotency_created_at_index',
+  expression: 'create index "idempotency_created_at_index" on "idempotency" using brin ("created_at")',
+})
 export class Idempotency {
   /** The mutation's name. */
   @PrimaryKey(text())

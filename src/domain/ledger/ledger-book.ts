@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import type { LedgerEventRecord } from './ledger.types.ts';
 import { encodeCursor } from './ledger-cursor.ts';
 import { type Sieve, sieveSql } from './ledger-filter.ts';
-import type { LedgerEventRecord } from './ledger.types.ts';
 
 type Row = Omit<LedgerEventRecord, 'cursor'> & { head: number };
 
@@ -43,7 +43,10 @@ export class LedgerBook {
 
   /** The event that had this number at the intake, if it is sealed; it lies after `position`. */
   async byIntake(position: number, intakeId: number): Promise<LedgerEventRecord | null> {
-    const { rows } = await this.#pool.query<Omit<LedgerEventRecord, 'cursor'>>(`select ${COLUMNS} from ledger_event event where event.position > $1 and intake_id = $2 order by event.position limit 1`, [position, intakeId]);
+    const { rows } = await this.#pool.query<Omit<LedgerEventRecord, 'cursor'>>(
+      `select ${COLUMNS} from ledger_event event where event.position > $1 and intake_id = $2 order by event.position limit 1`,
+      [position, intakeId],
+    );
     return rows[0] ? { ...rows[0], cursor: encodeCursor(rows[0].position) } : null;
   }
 }

@@ -9,6 +9,10 @@ export const encodeCursor = (position: number): string => Buffer.from(`${PREFIX}
 export function decodeCursor(cursor: string, head: number): number {
   const text = Buffer.from(cursor, 'base64url').toString();
   const position = text.startsWith(PREFIX) && /^\d{1,16}$/.test(text.slice(PREFIX.length)) ? Number(text.slice(PREFIX.length)) : Number.NaN;
-  if (!(position <= head) || encodeCursor(position) !== cursor) throw badInput({ path: 'after', message: 'This cursor is not one of this ledger. Begin again without a cursor, or with one that a page or an event gave you.' });
+  if (!(position <= head) || encodeCursor(position) !== cursor)
+    throw badInput({
+      path: 'after',
+      message: 'This cursor is not one of this ledger. Begin again without a cursor, or with one that a page or an event gave you.',
+    });
   return position;
 }

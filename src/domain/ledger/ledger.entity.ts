@@ -71,7 +71,10 @@ export class LedgerIntake extends LedgerContent {
 @Entity({ tableName: 'ledger_event' })
 @Index({ properties: ['storeId', 'position'] })
 @Index({ properties: ['campaignId', 'position'] })
-@Index({ name: 'ledger_event_customer_index', expression: 'create index "ledger_event_customer_index" on "ledger_event" ("customer_id", "position") where customer_id is not null' })
+@Index({
+  name: 'ledger_event_customer_index',
+  expression: 'create index "ledger_event_customer_index" on "ledger_event" ("customer_id", "position") where customer_id is not null',
+})
 export class LedgerEvent extends LedgerContent {
   @PrimaryKey({ type: bigInteger })
   position!: number;

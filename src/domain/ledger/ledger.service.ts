@@ -1,10 +1,10 @@
 import type { Actor } from '../access/roles.ts';
 import { badInput } from '../shared/errors.ts';
+import type { LedgerEventRecord, LedgerFilter, LedgerPage } from './ledger.types.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import { decodeCursor, encodeCursor } from './ledger-cursor.ts';
 import type { LedgerFeed } from './ledger-feed.ts';
 import { passes, sieveFor } from './ledger-filter.ts';
-import type { LedgerEventRecord, LedgerFilter, LedgerPage } from './ledger.types.ts';
 
 const MAX_PAGE = 1_000;
 const REPLAY_PAGE = 500;
@@ -35,7 +35,12 @@ export class LedgerService {
    * Everything after the cursor, then live, in order, each event once; without a cursor, live from now.
    * It is pulled: a slow reader holds up nobody, and what it has not taken yet is read from the book.
    */
-  async follow(after: string | null, filter: LedgerFilter | null, actor: Actor, signal: AbortSignal): Promise<AsyncGenerator<LedgerEventRecord, void, undefined>> {
+  async follow(
+    after: string | null,
+    filter: LedgerFilter | null,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<AsyncGenerator<LedgerEventRecord, void, undefined>> {
     const batches = await this.followInBatches(after, filter, actor, signal);
     return (async function* () {
       for await (const batch of batches) yield* batch;
@@ -43,12 +48,22 @@ export class LedgerService {
   }
 
   /** The same, as many events at a time as there are at the moment of taking: for readers who can use them together. No batch is empty. */
-  async followInBatches(after: string | null, filter: LedgerFilter | null, actor: Actor, signal: AbortSignal): Promise<AsyncGenerator<readonly LedgerEventRecord[], void, undefined>> {
+  async followInBatches(
+    after: string | null,
+    filter: LedgerFilter | null,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<AsyncGenerator<readonly LedgerEventRecord[], void, undefined>> {
     const start = after === null ? this.#feed.head : decodeCursor(after, await this.#book.head());
     return this.#follow(start, filter, actor, signal);
   }
 
-  async *#follow(start: number, filter: LedgerFilter | null, actor: Actor, signal: AbortSignal): AsyncGenerator<readonly LedgerEventRecord[], void, undefined> {
+  async *#follow(
+    start: number,
+    filter: LedgerFilter | null,
+    actor: Actor,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly LedgerEventRecord[], void, undefined> {
     const sieve = sieveFor(filter, actor);
     let position = start;
     while (!signal.aborted) {

@@ -20,7 +20,10 @@ export function bookAmount(outcome: CodeOutcome, amount: number | undefined, cou
 /** The platform's sum in the proportions that the rules reckoned. */
 function inProportion(reckoned: readonly AllocationShare[], amount: number): AllocationShare[] {
   if (reckoned.length === 0) return [];
-  const parts = largestRemainder(amount, reckoned.map((share) => share.amount));
+  const parts = largestRemainder(
+    amount,
+    reckoned.map((share) => share.amount),
+  );
   return reckoned.map((share, at) => ({ ...share, amount: parts[at] ?? 0 })).filter((share) => share.amount > 0);
 }
 

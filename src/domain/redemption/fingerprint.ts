@@ -16,7 +16,17 @@ function orderParts(order: OrderDraft): unknown[] {
     order.pricesIncludeTax,
     order.revision,
     order.customer && [order.customer.id ?? null, order.customer.phone ?? null, order.customer.email ?? null],
-    order.lines.map((line) => [line.id, line.sku, line.quantity, line.unitPrice, line.discount, line.taxRate, line.name, line.group, line.brand]),
+    order.lines.map((line) => [
+      line.id,
+      line.sku,
+      line.quantity,
+      line.unitPrice,
+      line.discount,
+      line.taxRate,
+      line.name,
+      line.group,
+      line.brand,
+    ]),
     order.payments.map((payment) => [payment.method, payment.amount, payment.externalId, payment.paidAt]),
   ];
 }

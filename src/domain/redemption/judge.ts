@@ -1,6 +1,6 @@
-import type { CampaignTerms, CodeLookup, Decision, RejectionDraft, VoucherState } from '../decision/decision.types.ts';
-import { decide } from '../decision/decide.ts';
 import { maxUsesOf } from '../decision/counters.ts';
+import { decide } from '../decision/decide.ts';
+import type { CampaignTerms, CodeLookup, Decision, RejectionDraft, VoucherState } from '../decision/decision.types.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { bookAmount } from './book-amount.ts';
@@ -29,7 +29,12 @@ export interface Verdict {
 function refuseHold(hold: HoldState | undefined, reason: ReasonCode, means: JudgeMeans): RejectionDraft[] {
   const refusal = { outcome: 'rejected', failures: [{ reason, facts: {} }], nearestBasket: null } as const;
   if (!hold) return [{ ...refusal, code: '', voucherId: null, campaignId: null }];
-  return hold.content.vouchers.map(({ patternId, index, code, campaignId }) => ({ ...refusal, code, voucherId: means.voucherId(patternId, index), campaignId }));
+  return hold.content.vouchers.map(({ patternId, index, code, campaignId }) => ({
+    ...refusal,
+    code,
+    voucherId: means.voucherId(patternId, index),
+    campaignId,
+  }));
 }
 
 /** Decides one request on the state as it is now. Changes nothing. */
@@ -61,7 +66,10 @@ export function judge(prepared: Prepared, state: DecisionState, means: JudgeMean
     storeName: (id) => means.store(id)?.name ?? id,
   });
   const { booked } = prepared;
-  const decision = booked === null ? decided : { ...decided, outcomes: decided.outcomes.map((outcome) => bookAmount(outcome, booked[outcome.code], counter)) };
+  const decision =
+    booked === null
+      ? decided
+      : { ...decided, outcomes: decided.outcomes.map((outcome) => bookAmount(outcome, booked[outcome.code], counter)) };
   return { decision, rejections: decision.outcomes.filter((outcome) => outcome.outcome === 'rejected'), ownHold: own, store };
 }
 
@@ -96,9 +104,19 @@ function lookupOf(hit: CodeHit, state: DecisionState, means: JudgeMeans, own: Ho
 }
 
 /** One entry a hold. Where the row counts more holds than were read, their end is unknown: as late as a hold can last. */
-function holdsOn(code: string, state: DecisionState, own: HoldState | null, now: number, count: number): { id: string; expiresAt: number }[] {
-  const found = [...state.holds.values()].filter((hold) => hold.status === 'ACTIVE' && hold.codes.includes(code)).map(({ id, expiresAt }) => ({ id, expiresAt }));
+function holdsOn(
+  code: string,
+  state: DecisionState,
+  own: HoldState | null,
+  now: number,
+  count: number,
+): { id: string; expiresAt: number }[] {
+  const found = [...state.holds.values()]
+    .filter((hold) => hold.status === 'ACTIVE' && hold.codes.includes(code))
+    .map(({ id, expiresAt }) => ({ id, expiresAt }));
   const unread = count - found.length;
   for (let i = 0; i < unread; i += 1) found.push({ id: `unread-${i}`, expiresAt: now + 4 * 3_600_000 });
-  return own && !found.some((hold) => hold.id === own.id) && own.codes.includes(code) ? [...found, { id: own.id, expiresAt: own.expiresAt }] : found;
+  return own && !found.some((hold) => hold.id === own.id) && own.codes.includes(code)
+    ? [...found, { id: own.id, expiresAt: own.expiresAt }]
+    : found;
 }

@@ -1,10 +1,10 @@
 import type { Actor } from '../access/roles.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
-import type { ResolveMode, ResolvedCustomer } from '../customer/customer.types.ts';
+import type { ResolvedCustomer, ResolveMode } from '../customer/customer.types.ts';
 import { checkBasket, checkCodes, checkIdempotencyKey, checkPlacedAt, checkText } from '../decision/check-basket.ts';
 import { businessDay } from '../shared/business-time.ts';
 import type { Clock } from '../shared/clock.ts';
-import { type InputFault, badInput, forbidden, notFound } from '../shared/errors.ts';
+import { badInput, forbidden, type InputFault, notFound } from '../shared/errors.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { holdHash, redeemHash } from './fingerprint.ts';
@@ -38,7 +38,11 @@ export class Preparation {
   }
 
   async hold(actor: Actor, command: HoldCommand): Promise<Prepared> {
-    refuseFaults([...checkIdempotencyKey(command.idempotencyKey), ...checkCodes(command.codes), ...checkTtl(command.ttlSeconds, 'input.ttlSeconds')]);
+    refuseFaults([
+      ...checkIdempotencyKey(command.idempotencyKey),
+      ...checkCodes(command.codes),
+      ...checkTtl(command.ttlSeconds, 'input.ttlSeconds'),
+    ]);
     return this.#prepare('HOLD', actor, command, command.codes, 'create', (codes) => ({
       scope: 'hold',
       key: command.idempotencyKey,
@@ -51,7 +55,8 @@ export class Preparation {
 
   async redeem(actor: Actor, command: RedeemCommand): Promise<Prepared> {
     const faults = checkIdempotencyKey(command.idempotencyKey);
-    if ((command.holdId === null) === (command.codes === null)) faults.push({ path: 'input', message: 'Give either holdId or codes, exactly one of them.' });
+    if ((command.holdId === null) === (command.codes === null))
+      faults.push({ path: 'input', message: 'Give either holdId or codes, exactly one of them.' });
     if (command.codes !== null) faults.push(...checkCodes(command.codes));
     refuseFaults(faults);
     return this.#prepare('REDEEM', actor, command, command.codes ?? [], 'create', (codes) => ({
@@ -75,7 +80,8 @@ export class Preparation {
     const { order } = command;
     const now = this.#means.clock.now();
     const { store, placedAt } = await this.place(actor, order, now, checkDesk(command));
-    const customer: ResolvedCustomer = order.customer === null ? { id: null, given: false, unknownId: false } : await this.#means.customers.resolve(order.customer, mode);
+    const customer: ResolvedCustomer =
+      order.customer === null ? { id: null, given: false, unknownId: false } : await this.#means.customers.resolve(order.customer, mode);
     const codes = await this.#lookup(typed);
     return {
       action,
@@ -95,7 +101,14 @@ export class Preparation {
   }
 
   /** A code that a platform's till has taken already, on an order whose form the connector answers for. */
-  async platform(actor: Actor, order: OrderDraft, customer: ResolvedCustomer, hit: CodeHit, given: number | null, key: string): Promise<Prepared> {
+  async platform(
+    actor: Actor,
+    order: OrderDraft,
+    customer: ResolvedCustomer,
+    hit: CodeHit,
+    given: number | null,
+    key: string,
+  ): Promise<Prepared> {
     const now = this.#means.clock.now();
     const store = await this.#means.stores.get(order.storeId);
     if (!store) throw notFound('store', order.storeId);
@@ -125,7 +138,13 @@ export class Preparation {
   }
 
   /** Where and when an order is, for a caller who may say so. */
-  async place(actor: Actor, order: OrderDraft, now: number, found: readonly InputFault[] = [], path = 'input.order'): Promise<{ store: StoreTerms; placedAt: number }> {
+  async place(
+    actor: Actor,
+    order: OrderDraft,
+    now: number,
+    found: readonly InputFault[] = [],
+    path = 'input.order',
+  ): Promise<{ store: StoreTerms; placedAt: number }> {
     const faults = [...found, ...checkBasket(order, path)];
     const placedAt = order.placedAt === null ? now : Date.parse(order.placedAt);
     if (actor.role === 'TILL' || actor.role === 'PUBLIC') faults.push(...checkPlacedAt(placedAt, now, `${path}.placedAt`));
@@ -150,7 +169,9 @@ export class Preparation {
 }
 
 export function checkTtl(seconds: number, path: string): InputFault[] {
-  return Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_TTL_SECONDS ? [] : [{ path, message: `A hold lasts 1 to ${MAX_TTL_SECONDS} seconds.` }];
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_TTL_SECONDS
+    ? []
+    : [{ path, message: `A hold lasts 1 to ${MAX_TTL_SECONDS} seconds.` }];
 }
 
 /** Where in the store it is asked, as far as the caller says. */

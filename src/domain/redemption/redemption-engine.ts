@@ -2,17 +2,17 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { loadSql } from '../../database/sql.ts';
 import { HubError } from '../shared/errors.ts';
-import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
-import { Batcher } from './batcher.ts';
+import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
 import { BatchRows } from './batch-rows.ts';
+import { Batcher } from './batcher.ts';
 import { FullCounters } from './full-counters.ts';
-import { type JudgeMeans, type Verdict, judge } from './judge.ts';
+import { type JudgeMeans, judge, type Verdict } from './judge.ts';
 import type { Prepared } from './prepared.ts';
 import { type Recorder, recordHeld, recordRedeemed, recordRefused } from './record.ts';
 import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
 import { recordKeyReused, replay } from './replay.ts';
-import { type StoredKey, DecisionState, idempotencyKey, voucherKey } from './state.ts';
+import { DecisionState, idempotencyKey, type StoredKey, voucherKey } from './state.ts';
 import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
 
 export type CheckoutAnswer = RedeemAnswer | HoldAnswer;
@@ -92,7 +92,12 @@ export class RedemptionEngine {
     }
     const verdict = judge(item, new DecisionState(), this.#means);
     if (!verdict.decision || verdict.rejections.length > 0) return { item, chance: 'suspect' };
-    if (verdict.decision.outcomes.some((outcome) => outcome.outcome === 'applicable' && outcome.counters.some((use) => this.#full.has(use.key)))) return { item, chance: 'suspect' };
+    if (
+      verdict.decision.outcomes.some(
+        (outcome) => outcome.outcome === 'applicable' && outcome.counters.some((use) => this.#full.has(use.key)),
+      )
+    )
+      return { item, chance: 'suspect' };
     return item.action === 'REDEEM' ? { item, chance: 'free', verdict } : { item, chance: 'exact' };
   }
 
@@ -139,10 +144,17 @@ export class RedemptionEngine {
         client.release(broken);
       }
     }
-    throw new HubError('UNAVAILABLE', 'Too many others want the same vouchers at this moment. Send the same request with the same key again.');
+    throw new HubError(
+      'UNAVAILABLE',
+      'Too many others want the same vouchers at this moment. Send the same request with the same key again.',
+    );
   }
 
-  async #decideOn(client: pg.PoolClient, items: readonly Prepared[], lock: boolean): Promise<{ done: Map<Prepared, CheckoutAnswer>; rest: Prepared[]; wrote: boolean }> {
+  async #decideOn(
+    client: pg.PoolClient,
+    items: readonly Prepared[],
+    lock: boolean,
+  ): Promise<{ done: Map<Prepared, CheckoutAnswer>; rest: Prepared[]; wrote: boolean }> {
     const base = await this.#read(client, items, lock);
     let wanted: string[] = [];
     for (;;) {
@@ -172,7 +184,11 @@ export class RedemptionEngine {
       });
     }
     const state = await readState(client, items, places);
-    const heldCodes = items.flatMap((item) => item.codes.flatMap((code) => (code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : [])));
+    const heldCodes = items.flatMap((item) =>
+      item.codes.flatMap((code) =>
+        code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : [],
+      ),
+    );
     await readHoldsOn(client, state, heldCodes);
     return state;
   }
@@ -191,7 +207,10 @@ export class RedemptionEngine {
       }
       const verdict = judge(item, recorder.state, this.#means);
       if (verdict.rejections.length > 0) {
-        this.#rememberFull(verdict.rejections.map((rejection) => rejection.failures[0].reason), recorder.state);
+        this.#rememberFull(
+          verdict.rejections.map((rejection) => rejection.failures[0].reason),
+          recorder.state,
+        );
         done.set(item, recordRefused(item, verdict, recorder));
       } else if (!lock) rest.push(item);
       else done.set(item, item.action === 'HOLD' ? recordHeld(item, verdict, recorder) : recordRedeemed(item, verdict, recorder));
@@ -229,7 +248,9 @@ export class RedemptionEngine {
 /** Whether no earlier request of the batch is on the same order or takes the last use of a voucher. */
 function isFirst(item: Prepared, verdict: Verdict, { rows, state }: Recorder): boolean {
   if (state.checkoutsOf(item.order.source, item.order.externalId).length > 0) return false;
-  return (verdict.decision?.outcomes ?? []).every((outcome) => outcome.outcome === 'applicable' && rows.fits(outcome.voucher.spaceId, outcome.voucher.index, outcome.voucher.maxUses));
+  return (verdict.decision?.outcomes ?? []).every(
+    (outcome) => outcome.outcome === 'applicable' && rows.fits(outcome.voucher.spaceId, outcome.voucher.index, outcome.voucher.maxUses),
+  );
 }
 
 /** Requests in the order in which they came. */
@@ -255,7 +276,11 @@ async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]) {
   const { rows } = await client.query({
     name: 'lock-holds',
     text: `select id, content from hold where id = any($1::text[]) or (status = 'ACTIVE' and (source, external_id) in (select * from unnest($2::text[], $3::text[]))) order by id for update`,
-    values: [items.flatMap((item) => item.holdId ?? []), items.map((item) => item.order.source), items.map((item) => item.order.externalId)],
+    values: [
+      items.flatMap((item) => item.holdId ?? []),
+      items.map((item) => item.order.source),
+      items.map((item) => item.order.externalId),
+    ],
   });
   return rows;
 }
@@ -266,8 +291,17 @@ async function writeHolds(client: pg.PoolClient, { newHolds, closedHolds }: Reco
     await client.query(
       `insert into hold (id, status, codes, source, external_id, store_id, content, created_at, expires_at)
        values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::double precision / 1000), to_timestamp($9::double precision / 1000))`,
-      [record.id, record.status, record.codes, record.source, record.externalId, record.storeId, JSON.stringify(record.content), record.createdAt, record.expiresAt],
+      [
+        record.id,
+        record.status,
+        record.codes,
+        record.source,
+        record.externalId,
+        record.storeId,
+        JSON.stringify(record.content),
+        record.createdAt,
+        record.expiresAt,
+      ],
     );
   }
 }
-

@@ -26,10 +26,16 @@ export const REJECTION_COLUMNS = `
   order_source as "orderSource", order_external_id as "orderExternalId"`;
 
 /** What a granted redeem gave, as it stands: redemptions in their state of now, sums as they were. */
-export async function readCheckout(run: Runner, checkoutId: string): Promise<{ redemptions: RedemptionRecord[]; priced: PricedBasket } | null> {
+export async function readCheckout(
+  run: Runner,
+  checkoutId: string,
+): Promise<{ redemptions: RedemptionRecord[]; priced: PricedBasket } | null> {
   const { rows: checkouts } = await run.query<{ priced: PricedBasket }>('select priced from checkout where id = $1', [checkoutId]);
   if (!checkouts[0]) return null;
-  const { rows } = await run.query<RedemptionRecord>(`select ${REDEMPTION_COLUMNS}, ${ALLOCATIONS} from redemption where checkout_id = $1 order by id`, [checkoutId]);
+  const { rows } = await run.query<RedemptionRecord>(
+    `select ${REDEMPTION_COLUMNS}, ${ALLOCATIONS} from redemption where checkout_id = $1 order by id`,
+    [checkoutId],
+  );
   return { redemptions: rows, priced: checkouts[0].priced };
 }
 
@@ -39,7 +45,10 @@ export async function readRedemptions(run: Runner, ids: readonly string[]): Prom
 }
 
 export async function readAllocations(run: Runner, redemptionIds: readonly string[]): Promise<Map<string, AllocationShare[]>> {
-  const { rows } = await run.query<{ id: string; allocations: AllocationShare[] }>(`select id, ${ALLOCATIONS} from redemption where id = any($1)`, [redemptionIds]);
+  const { rows } = await run.query<{ id: string; allocations: AllocationShare[] }>(
+    `select id, ${ALLOCATIONS} from redemption where id = any($1)`,
+    [redemptionIds],
+  );
   return new Map(rows.map((row) => [row.id, row.allocations]));
 }
 
@@ -50,17 +59,31 @@ export async function readReversals(run: Runner, by: 'id' | 'redemption_id', ids
 }
 
 export async function readRejections(run: Runner, ids: readonly string[]): Promise<RejectionRecord[]> {
-  const { rows } = await run.query<RejectionRecord>(`select ${REJECTION_COLUMNS} from rejection where id = any($1) order by array_position($1, id)`, [ids]);
+  const { rows } = await run.query<RejectionRecord>(
+    `select ${REJECTION_COLUMNS} from rejection where id = any($1) order by array_position($1, id)`,
+    [ids],
+  );
   return rows;
 }
 
 export async function readHold(run: Runner, id: string, now: number): Promise<HoldRecord | null> {
-  const { rows } = await run.query<{ id: string; codes: string[]; status: HoldRecord['status']; expires_at: Date; store_id: string; priced: PricedBasket }>(
-    "select id, codes, status, expires_at, store_id, content -> 'priced' as priced from hold where id = $1",
-    [id],
-  );
+  const { rows } = await run.query<{
+    id: string;
+    codes: string[];
+    status: HoldRecord['status'];
+    expires_at: Date;
+    store_id: string;
+    priced: PricedBasket;
+  }>("select id, codes, status, expires_at, store_id, content -> 'priced' as priced from hold where id = $1", [id]);
   const row = rows[0];
   if (!row) return null;
   const expired = row.status === 'ACTIVE' && row.expires_at.getTime() <= now;
-  return { id: row.id, codes: row.codes, status: expired ? 'EXPIRED' : row.status, expiresAt: instantText(row.expires_at.getTime()), storeId: row.store_id, priced: row.priced };
+  return {
+    id: row.id,
+    codes: row.codes,
+    status: expired ? 'EXPIRED' : row.status,
+    expiresAt: instantText(row.expires_at.getTime()),
+    storeId: row.store_id,
+    priced: row.priced,
+  };
 }

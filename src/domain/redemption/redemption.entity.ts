@@ -10,9 +10,15 @@ export type EntryMode = (typeof ENTRY_MODES)[number];
 @Entity({ tableName: 'redemption' })
 @Index({ properties: ['patternId', 'index'] })
 @Index({ properties: ['storeId', 'redeemedAt'] })
-@Index({ name: 'redemption_linked_order_index', expression: 'create index "redemption_linked_order_index" on "redemption" ("linked_order_id") where linked_order_id is not null' })
+@Index({
+  name: 'redemption_linked_order_index',
+  expression: 'create index "redemption_linked_order_index" on "redemption" ("linked_order_id") where linked_order_id is not null',
+})
 @Index({ properties: ['campaignId', 'redeemedAt'] })
-@Index({ name: 'redemption_customer_index', expression: 'create index "redemption_customer_index" on "redemption" ("customer_id", "redeemed_at") where customer_id is not null' })
+@Index({
+  name: 'redemption_customer_index',
+  expression: 'create index "redemption_customer_index" on "redemption" ("customer_id", "redeemed_at") where customer_id is not null',
+})
 export class Redemption {
   @PrimaryKey(text())
   id!: string;

@@ -1,15 +1,27 @@
 import type pg from 'pg';
 import type { Actor } from '../access/roles.ts';
 import type { HoldService } from '../hold/hold.service.ts';
-import type { ReversalService } from '../reversal/reversal.service.ts';
 import { writeRejections } from '../rejection/rejection-writer.ts';
+import type { ReversalService } from '../reversal/reversal.service.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import { type JudgeMeans, judge } from './judge.ts';
 import type { Preparation } from './preparation.ts';
 import type { Prepared } from './prepared.ts';
 import { rejectionOf } from './record.ts';
+import type {
+  HoldAnswer,
+  HoldCommand,
+  HoldRecord,
+  RedeemAnswer,
+  RedeemCommand,
+  RedemptionDesk,
+  RejectionRecord,
+  ReverseAnswer,
+  ReverseCommand,
+  ValidateAnswer,
+  ValidateCommand,
+} from './redemption.types.ts';
 import type { RedemptionEngine } from './redemption-engine.ts';
-import type { HoldAnswer, HoldCommand, HoldRecord, RedeemAnswer, RedeemCommand, RedemptionDesk, RejectionRecord, ReverseAnswer, ReverseCommand, ValidateAnswer, ValidateCommand } from './redemption.types.ts';
 import { voucherKey } from './state.ts';
 import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
 
@@ -48,7 +60,14 @@ export class RedemptionService implements RedemptionDesk {
     const prepared = await this.#means.preparation.validate(actor, { ...command });
     const { decision } = await this.#look({ ...prepared, codes: [] });
     const refused = prepared.codes.map((hit) =>
-      rejectionOf(prepared, { outcome: 'rejected', code: hit.code, voucherId: null, campaignId: null, failures: [{ reason, facts: {} }], nearestBasket: null }),
+      rejectionOf(prepared, {
+        outcome: 'rejected',
+        code: hit.code,
+        voucherId: null,
+        campaignId: null,
+        failures: [{ reason, facts: {} }],
+        nearestBasket: null,
+      }),
     );
     await writeRejections(this.#means.pool, refused, actor.id);
     return { outcomes: refused, priced: decision.priced };
@@ -78,7 +97,9 @@ export class RedemptionService implements RedemptionDesk {
   async #look(prepared: Prepared) {
     const { pool } = this.#means;
     const state = await readState(pool, [prepared], placesOf([prepared], []));
-    const held = prepared.codes.flatMap((code) => (code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : []));
+    const held = prepared.codes.flatMap((code) =>
+      code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : [],
+    );
     await readHoldsOn(pool, state, held);
     for (;;) {
       const { decision } = judge(prepared, state, this.#means);

@@ -1,10 +1,17 @@
 import type { Actor } from '../access/roles.ts';
 import type { SalesChannel, TaxClass } from '../campaign/campaign.types.ts';
-import type { AllocationShare, ApplicableDraft, EffectKind, Failure, NearestBasketDraft, PricedBasket } from '../decision/decision.types.ts';
+import type {
+  AllocationShare,
+  ApplicableDraft,
+  EffectKind,
+  Failure,
+  NearestBasketDraft,
+  PricedBasket,
+} from '../decision/decision.types.ts';
 import type { BasketLine } from '../order/basket.types.ts';
 import type { Payment } from '../order/order.entity.ts';
-import type { ReasonCode } from '../shared/reasons.ts';
 import type { RejectedAction } from '../rejection/rejection.entity.ts';
+import type { ReasonCode } from '../shared/reasons.ts';
 import type { EntryMode } from './redemption.entity.ts';
 
 /** Names a customer: by id, or by phone and e-mail, which make one where they are new. */
@@ -130,9 +137,18 @@ export interface RefusedAnswer {
   readonly rejections: readonly RejectionRecord[];
   readonly replayed: boolean;
 }
-export type RedeemAnswer = { readonly kind: 'redeemed'; readonly redemptions: readonly RedemptionRecord[]; readonly priced: PricedBasket; readonly replayed: boolean } | RefusedAnswer;
+export type RedeemAnswer =
+  | {
+      readonly kind: 'redeemed';
+      readonly redemptions: readonly RedemptionRecord[];
+      readonly priced: PricedBasket;
+      readonly replayed: boolean;
+    }
+  | RefusedAnswer;
 export type HoldAnswer = { readonly kind: 'held'; readonly hold: HoldRecord; readonly replayed: boolean } | RefusedAnswer;
-export type ReverseAnswer = { readonly kind: 'reversed'; readonly reversals: readonly ReversalRecord[]; readonly replayed: boolean } | RefusedAnswer;
+export type ReverseAnswer =
+  | { readonly kind: 'reversed'; readonly reversals: readonly ReversalRecord[]; readonly replayed: boolean }
+  | RefusedAnswer;
 export type ValidateAnswer = { readonly outcomes: readonly (ApplicableDraft | RejectionRecord)[]; readonly priced: PricedBasket };
 
 /** The commands that move value at the till. Faults of form and access are thrown as HubError. */

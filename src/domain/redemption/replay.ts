@@ -1,10 +1,10 @@
 import type pg from 'pg';
-import type { Prepared } from './prepared.ts';
 import { rejectionRow } from '../rejection/rejection-writer.ts';
-import { type StoredAnswer, rejectionOf } from './record.ts';
 import type { BatchRows } from './batch-rows.ts';
-import { readCheckout, readHold, readRejections } from './redemption-reader.ts';
+import type { Prepared } from './prepared.ts';
+import { rejectionOf, type StoredAnswer } from './record.ts';
 import type { HoldAnswer, RedeemAnswer, RefusedAnswer } from './redemption.types.ts';
+import { readCheckout, readHold, readRejections } from './redemption-reader.ts';
 import type { StoredKey } from './state.ts';
 
 /** The first answer again, in the state of now. Nothing is written. */
@@ -29,7 +29,14 @@ export async function replay(run: Pick<pg.Pool, 'query'>, prepared: Prepared, st
 
 /** A refusal of the request itself, not of a voucher: kept, but neither counted nor in the book. */
 export function recordKeyReused(prepared: Prepared, rows: BatchRows): RefusedAnswer {
-  const rejection = rejectionOf(prepared, { outcome: 'rejected', code: '', voucherId: null, campaignId: null, failures: [{ reason: 'IDEMPOTENCY_KEY_REUSED', facts: {} }], nearestBasket: null });
+  const rejection = rejectionOf(prepared, {
+    outcome: 'rejected',
+    code: '',
+    voucherId: null,
+    campaignId: null,
+    failures: [{ reason: 'IDEMPOTENCY_KEY_REUSED', facts: {} }],
+    nearestBasket: null,
+  });
   rows.rejections.push(rejectionRow(rejection, prepared.actor.id));
   return { kind: 'refused', rejections: [rejection], replayed: false };
 }

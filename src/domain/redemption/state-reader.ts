@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { loadSql } from '../../database/sql.ts';
 import type { AppliedVoucher } from '../decision/decision.types.ts';
 import type { Prepared } from './prepared.ts';
-import { type CheckoutRow, DecisionState, type HoldState, type StoredKey, type VoucherRow, idempotencyKey, voucherKey } from './state.ts';
+import { type CheckoutRow, DecisionState, type HoldState, idempotencyKey, type StoredKey, type VoucherRow, voucherKey } from './state.ts';
 
 type Runner = Pick<pg.Pool, 'query'>;
 
@@ -10,7 +10,15 @@ const READ_STATE = loadSql('read-state');
 
 interface StateRow {
   vouchers: (Omit<VoucherRow, 'stored'> & { patternId: number; index: number })[];
-  checkouts: { source: string; externalId: string; sequence: number; groups: string[]; exclusive: boolean; lockedDiscounts: Record<string, number> | null; redemptions: (AppliedVoucher & { code: string; undone: boolean })[] }[];
+  checkouts: {
+    source: string;
+    externalId: string;
+    sequence: number;
+    groups: string[];
+    exclusive: boolean;
+    lockedDiscounts: Record<string, number> | null;
+    redemptions: (AppliedVoucher & { code: string; undone: boolean })[];
+  }[];
   holds: HoldState[];
   keys: (StoredKey & { scope: string; key: string })[];
 }
@@ -23,8 +31,11 @@ interface Places {
 /** Every voucher that these requests could move: those named, and those in holds they use up or replace. */
 export function placesOf(prepared: readonly Prepared[], holds: Iterable<HoldState>): Places {
   const places = new Map<string, [number, number]>();
-  for (const { codes } of prepared) for (const code of codes) if (code.found === 'code') places.set(voucherKey(code.patternId, code.index), [code.patternId, code.index]);
-  for (const hold of holds) for (const voucher of hold.content.vouchers) places.set(voucherKey(voucher.patternId, voucher.index), [voucher.patternId, voucher.index]);
+  for (const { codes } of prepared)
+    for (const code of codes) if (code.found === 'code') places.set(voucherKey(code.patternId, code.index), [code.patternId, code.index]);
+  for (const hold of holds)
+    for (const voucher of hold.content.vouchers)
+      places.set(voucherKey(voucher.patternId, voucher.index), [voucher.patternId, voucher.index]);
   return { patternIds: [...places.values()].map(([patternId]) => patternId), indices: [...places.values()].map(([, index]) => index) };
 }
 
@@ -45,8 +56,10 @@ export async function readState(run: Runner, prepared: readonly Prepared[], plac
   });
   const state = new DecisionState();
   const row = rows[0] as StateRow;
-  for (const { patternId, index, ...voucher } of row.vouchers) state.vouchers.set(voucherKey(patternId, index), { stored: true, ...voucher });
-  for (const checkout of row.checkouts) state.checkoutsOf(checkout.source, checkout.externalId).splice(checkout.sequence, 1, checkoutRow(checkout));
+  for (const { patternId, index, ...voucher } of row.vouchers)
+    state.vouchers.set(voucherKey(patternId, index), { stored: true, ...voucher });
+  for (const checkout of row.checkouts)
+    state.checkoutsOf(checkout.source, checkout.externalId).splice(checkout.sequence, 1, checkoutRow(checkout));
   for (const hold of row.holds) state.holds.set(hold.id, hold);
   for (const { scope, key, ...stored } of row.keys) state.keys.set(idempotencyKey(scope, key), stored);
   for (const list of state.checkouts.values()) list.sort((a, b) => a.sequence - b.sequence);
@@ -85,7 +98,11 @@ export async function readCounters(run: Runner, state: DecisionState, keys: read
   if (keys.length === 0) return;
   const { rows } = await run.query<{ key: string; used: number; held: number }>(
     lock
-      ? { name: 'lock-counters', text: 'select key, used, held from counter where key = any($1::text[]) order by key collate "C" for update', values: [keys] }
+      ? {
+          name: 'lock-counters',
+          text: 'select key, used, held from counter where key = any($1::text[]) order by key collate "C" for update',
+          values: [keys],
+        }
       : { name: 'read-counters', text: 'select key, used, held from counter where key = any($1::text[])', values: [keys] },
   );
   for (const key of keys) state.counters.set(key, { used: 0, held: 0, heldUntil: null });
@@ -103,4 +120,3 @@ export async function readCounters(run: Runner, state: DecisionState, keys: read
     if (counter) counter.heldUntil = end.until;
   }
 }
-

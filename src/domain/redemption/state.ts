@@ -36,7 +36,16 @@ export interface CheckoutRow extends EarlierCheckout {
   readonly sequence: number;
 }
 
-const untouched = (): VoucherRow => ({ stored: false, status: 'CREATED', uses: 0, maxUses: null, holds: 0, customerId: null, validFrom: null, validUntil: null });
+const untouched = (): VoucherRow => ({
+  stored: false,
+  status: 'CREATED',
+  uses: 0,
+  maxUses: null,
+  holds: 0,
+  customerId: null,
+  validFrom: null,
+  validUntil: null,
+});
 
 export const voucherKey = (patternId: number, index: number): string => `${patternId}:${index}`;
 const orderKey = (source: string, externalId: string): string => JSON.stringify([source, externalId]);
@@ -83,7 +92,8 @@ export class DecisionState {
       this.missing.add(key);
       return { used: 0, held: 0, heldUntil: null };
     }
-    const mine = own?.status === 'ACTIVE' ? own.content.counters.filter((use) => use.key === key).reduce((sum, use) => sum + use.delta, 0) : 0;
+    const mine =
+      own?.status === 'ACTIVE' ? own.content.counters.filter((use) => use.key === key).reduce((sum, use) => sum + use.delta, 0) : 0;
     return { used: row.used, held: row.held - mine, heldUntil: row.heldUntil };
   }
 
@@ -99,7 +109,8 @@ export class DecisionState {
 
   /** The open hold of this very order, if there is one. */
   holdOfOrder(source: string, externalId: string, now: number): HoldState | null {
-    for (const hold of this.holds.values()) if (hold.status === 'ACTIVE' && hold.expiresAt > now && hold.source === source && hold.externalId === externalId) return hold;
+    for (const hold of this.holds.values())
+      if (hold.status === 'ACTIVE' && hold.expiresAt > now && hold.source === source && hold.externalId === externalId) return hold;
     return null;
   }
 }

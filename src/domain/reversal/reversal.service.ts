@@ -2,22 +2,24 @@ import type pg from 'pg';
 import { inTransaction, isUniqueViolation } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
 import { checkIdempotencyKey } from '../decision/check-basket.ts';
+import type { FailureFacts } from '../decision/decision.types.ts';
 import type { ReversalRequest } from '../decision/reversal.ts';
 import { refuseFaults } from '../redemption/preparation.ts';
 import type { StoredAnswer } from '../redemption/record.ts';
-import { readRejections, readReversals } from '../redemption/redemption-reader.ts';
 import type { RejectionRecord, ReversalRecord, ReverseAnswer, ReverseCommand } from '../redemption/redemption.types.ts';
+import { readRejections, readReversals } from '../redemption/redemption-reader.ts';
 import { writeRejections } from '../rejection/rejection-writer.ts';
 import { sha256 } from '../shared/canonical.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
+import { normaliseDecimal } from '../shared/decimal.ts';
 import { badInput, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
-import type { FailureFacts } from '../decision/decision.types.ts';
-import { normaliseDecimal } from '../shared/decimal.ts';
 import type { LockedRedemption, ReversalWriter } from './reversal-writer.ts';
 
-type StoredReversal = { readonly kind: 'reversed'; readonly reversalIds: readonly string[] } | { readonly kind: 'refused'; readonly rejectionIds: readonly string[] };
+type StoredReversal =
+  | { readonly kind: 'reversed'; readonly reversalIds: readonly string[] }
+  | { readonly kind: 'refused'; readonly rejectionIds: readonly string[] };
 
 /** Stands for a redeem that was undone before it arrived: no input has this hash. */
 const BURNT = 'burnt';
@@ -52,11 +54,25 @@ export class ReversalService {
     }
   }
 
-  async #once(client: pg.PoolClient, actor: Actor, command: ReverseCommand, request: ReversalRequest, hash: string): Promise<ReverseAnswer> {
-    const { rows } = await client.query<{ input_hash: string; answer: StoredReversal }>("select input_hash, answer from idempotency where scope = 'reverse' and key = $1", [command.idempotencyKey]);
+  async #once(
+    client: pg.PoolClient,
+    actor: Actor,
+    command: ReverseCommand,
+    request: ReversalRequest,
+    hash: string,
+  ): Promise<ReverseAnswer> {
+    const { rows } = await client.query<{ input_hash: string; answer: StoredReversal }>(
+      "select input_hash, answer from idempotency where scope = 'reverse' and key = $1",
+      [command.idempotencyKey],
+    );
     const known = rows[0];
-    if (known) return known.input_hash === hash ? this.#again(client, known.answer) : this.#refuse(client, actor, command, null, null, 'IDEMPOTENCY_KEY_REUSED', {});
-    return command.redeemKey === null ? this.#one(client, actor, command, request, hash) : this.#all(client, actor, command, command.redeemKey, hash);
+    if (known)
+      return known.input_hash === hash
+        ? this.#again(client, known.answer)
+        : this.#refuse(client, actor, command, null, null, 'IDEMPOTENCY_KEY_REUSED', {});
+    return command.redeemKey === null
+      ? this.#one(client, actor, command, request, hash)
+      : this.#all(client, actor, command, command.redeemKey, hash);
   }
 
   /** One redemption, as asked. */
@@ -74,14 +90,22 @@ export class ReversalService {
 
   /** All that the redeem with that key did; where nothing arrived yet, the key is burnt so that nothing can arrive any more. */
   async #all(client: pg.PoolClient, actor: Actor, command: ReverseCommand, redeemKey: string, hash: string): Promise<ReverseAnswer> {
-    const { rows } = await client.query<{ answer: StoredAnswer }>("select answer from idempotency where scope = 'redeem' and key = $1", [redeemKey]);
+    const { rows } = await client.query<{ answer: StoredAnswer }>("select answer from idempotency where scope = 'redeem' and key = $1", [
+      redeemKey,
+    ]);
     const reversals: ReversalRecord[] = [];
     if (!rows[0]) {
-      await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('redeem', $1, $2, $3, $4)", [redeemKey, BURNT, '{"kind":"refused","rejectionIds":[]}', instantText(this.#clock.now())]);
+      await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('redeem', $1, $2, $3, $4)", [
+        redeemKey,
+        BURNT,
+        '{"kind":"refused","rejectionIds":[]}',
+        instantText(this.#clock.now()),
+      ]);
     } else if (rows[0].answer.kind === 'redeemed') {
       for (const redemption of await this.#writer.lock(client, actor, { checkoutId: rows[0].answer.checkoutId })) {
         const spread = this.#writer.spread(redemption, { by: 'whole' });
-        if (spread.outcome === 'taken') reversals.push(await this.#writer.write(client, redemption, spread, command.reason, { by: 'whole' }));
+        if (spread.outcome === 'taken')
+          reversals.push(await this.#writer.write(client, redemption, spread, command.reason, { by: 'whole' }));
       }
     }
     await this.#keep(client, command, hash, { kind: 'reversed', reversalIds: reversals.map((reversal) => reversal.id) });
@@ -89,7 +113,12 @@ export class ReversalService {
   }
 
   async #keep(client: pg.PoolClient, command: ReverseCommand, hash: string, answer: StoredReversal): Promise<void> {
-    await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('reverse', $1, $2, $3, $4)", [command.idempotencyKey, hash, JSON.stringify(answer), instantText(this.#clock.now())]);
+    await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('reverse', $1, $2, $3, $4)", [
+      command.idempotencyKey,
+      hash,
+      JSON.stringify(answer),
+      instantText(this.#clock.now()),
+    ]);
   }
 
   async #again(client: pg.PoolClient, answer: StoredReversal): Promise<ReverseAnswer> {
@@ -98,7 +127,15 @@ export class ReversalService {
       : { kind: 'refused', rejections: await readRejections(client, answer.rejectionIds), replayed: true };
   }
 
-  async #refuse(client: pg.PoolClient, actor: Actor, command: ReverseCommand, redemption: LockedRedemption | null, hash: string | null, reason: ReasonCode, facts: FailureFacts): Promise<ReverseAnswer> {
+  async #refuse(
+    client: pg.PoolClient,
+    actor: Actor,
+    command: ReverseCommand,
+    redemption: LockedRedemption | null,
+    hash: string | null,
+    reason: ReasonCode,
+    facts: FailureFacts,
+  ): Promise<ReverseAnswer> {
     const now = this.#clock.now();
     const rejection: RejectionRecord = {
       id: newId('rejection', now),
@@ -123,14 +160,20 @@ export class ReversalService {
 function requestOf(command: ReverseCommand): ReversalRequest {
   const faults = checkIdempotencyKey(command.idempotencyKey);
   const partial = command.units !== null || command.amount !== null;
-  if ((command.redemptionId === null) === (command.redeemKey === null)) faults.push({ path: 'input', message: 'Give either redemptionId or redeemKey, exactly one of them.' });
+  if ((command.redemptionId === null) === (command.redeemKey === null))
+    faults.push({ path: 'input', message: 'Give either redemptionId or redeemKey, exactly one of them.' });
   if (command.redeemKey !== null) faults.push(...checkIdempotencyKey(command.redeemKey, 'input.redeemKey'));
-  if (command.redeemKey !== null && partial) faults.push({ path: 'input.redeemKey', message: 'A redeem is undone whole by its key: give neither units nor amount.' });
-  if (command.units !== null && command.amount !== null) faults.push({ path: 'input.amount', message: 'Give either units or amount, not both.' });
-  if (command.amount !== null && !(command.amount > 0)) faults.push({ path: 'input.amount', message: 'The amount to take back is above zero, in minor units.' });
-  if (command.units?.length === 0) faults.push({ path: 'input.units', message: 'Name at least one line, or leave units out to take back all.' });
+  if (command.redeemKey !== null && partial)
+    faults.push({ path: 'input.redeemKey', message: 'A redeem is undone whole by its key: give neither units nor amount.' });
+  if (command.units !== null && command.amount !== null)
+    faults.push({ path: 'input.amount', message: 'Give either units or amount, not both.' });
+  if (command.amount !== null && !(command.amount > 0))
+    faults.push({ path: 'input.amount', message: 'The amount to take back is above zero, in minor units.' });
+  if (command.units?.length === 0)
+    faults.push({ path: 'input.units', message: 'Name at least one line, or leave units out to take back all.' });
   refuseFaults(faults);
   if (command.amount !== null) return { by: 'amount', amount: command.amount };
-  if (command.units !== null) return { by: 'units', units: command.units.map(({ lineId, quantity }) => ({ lineId, quantity: normaliseDecimal(quantity) })) };
+  if (command.units !== null)
+    return { by: 'units', units: command.units.map(({ lineId, quantity }) => ({ lineId, quantity: normaliseDecimal(quantity) })) };
   return { by: 'whole' };
 }

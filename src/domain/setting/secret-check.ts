@@ -13,6 +13,9 @@ export async function checkSecret(pool: pg.Pool, keyring: Keyring): Promise<void
     [mine],
   );
   if (rows[0]?.value !== mine) {
-    throw new HubError('UNAVAILABLE', 'This database was made with another secret key. Set VALEHUB_SECRET_KEY, or put secret.key into the data folder, as it was when the database was made.');
+    throw new HubError(
+      'UNAVAILABLE',
+      'This database was made with another secret key. Set VALEHUB_SECRET_KEY, or put secret.key into the data folder, as it was when the database was made.',
+    );
   }
 }

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { inTransaction, isUniqueViolation } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
-import { growthPattern, makeOneCode } from '../code/code-growth.ts';
-import type { CodeService } from '../code/code.service.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
+import type { CodeService } from '../code/code.service.ts';
+import { growthPattern, makeOneCode } from '../code/code-growth.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import { checkIdempotencyKey } from '../decision/check-basket.ts';
 import { maxUsesOf } from '../decision/counters.ts';
@@ -11,8 +11,8 @@ import type { CampaignTerms, CounterState, CounterUse, Failure } from '../decisi
 import { type IssueSetting, issueCounters, issueFailures } from '../decision/issue.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { refuseFaults } from '../redemption/preparation.ts';
-import { readRejections } from '../redemption/redemption-reader.ts';
 import type { RejectionRecord } from '../redemption/redemption.types.ts';
+import { readRejections } from '../redemption/redemption-reader.ts';
 import { writeRejections } from '../rejection/rejection-writer.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { sha256 } from '../shared/canonical.ts';
@@ -22,7 +22,9 @@ import { newId } from '../shared/ids.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { IssueAnswer, IssueCommand } from './issuing.types.ts';
 
-type StoredIssue = { readonly kind: 'issued'; readonly patternId: number; readonly index: number } | { readonly kind: 'refused'; readonly rejectionIds: readonly string[] };
+type StoredIssue =
+  | { readonly kind: 'issued'; readonly patternId: number; readonly index: number }
+  | { readonly kind: 'refused'; readonly rejectionIds: readonly string[] };
 
 export interface IssuingMeans {
   readonly pool: pg.Pool;
@@ -49,18 +51,31 @@ export class IssuingService {
   async issue(actor: Actor, command: IssueCommand): Promise<IssueAnswer> {
     refuseFaults(checkIdempotencyKey(command.idempotencyKey));
     const { campaigns, customers, pool } = this.#means;
-    const campaign = campaigns.terms(command.campaignId) ?? (await campaigns.refresh([command.campaignId]).then(() => campaigns.terms(command.campaignId)));
+    const campaign =
+      campaigns.terms(command.campaignId) ??
+      (await campaigns.refresh([command.campaignId]).then(() => campaigns.terms(command.campaignId)));
     if (!campaign) throw notFound('campaign', command.campaignId);
     this.#refuseCaller(actor, campaign);
-    if (campaign.incentive === null) throw badInput({ path: 'input.campaignId', message: 'A main campaign has no vouchers of its own: name one of its sub-campaigns.' });
+    if (campaign.incentive === null)
+      throw badInput({ path: 'input.campaignId', message: 'A main campaign has no vouchers of its own: name one of its sub-campaigns.' });
     const customer = await customers.resolve(command.customer, 'create', 'input.customer');
-    const hash = sha256(JSON.stringify([command.campaignId, command.customer.id ?? null, command.customer.phone ?? null, command.customer.email ?? null, command.validUntil]));
+    const hash = sha256(
+      JSON.stringify([
+        command.campaignId,
+        command.customer.id ?? null,
+        command.customer.phone ?? null,
+        command.customer.email ?? null,
+        command.validUntil,
+      ]),
+    );
     // The pattern has to be known here before a code is made in it.
     const growth = await growthPattern(pool, this.#means.codes, campaign.id);
     await this.#means.codes.refresh();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await inTransaction(pool, (client) => this.#once(client, actor, command, campaign, growth, customer.unknownId ? null : customer.id, hash));
+        const answer = await inTransaction(pool, (client) =>
+          this.#once(client, actor, command, campaign, growth, customer.unknownId ? null : customer.id, hash),
+        );
         this.#means.written();
         return answer;
       } catch (error) {
@@ -73,16 +88,31 @@ export class IssuingService {
   #refuseCaller(actor: Actor, campaign: CampaignTerms): void {
     if (actor.role !== 'TILL') return;
     if (campaign.distribution !== 'CUSTOMER') throw forbidden('A till gives out vouchers of CUSTOMER campaigns only.');
-    if (campaign.storeIds !== null && !campaign.storeIds.some((id) => actor.storeIds?.includes(id))) throw forbidden('This campaign holds in none of the stores of this key.');
+    if (campaign.storeIds !== null && !campaign.storeIds.some((id) => actor.storeIds?.includes(id)))
+      throw forbidden('This campaign holds in none of the stores of this key.');
   }
 
-  async #once(client: pg.PoolClient, actor: Actor, command: IssueCommand, campaign: CampaignTerms, growth: number, customerId: string | null, hash: string): Promise<IssueAnswer> {
+  async #once(
+    client: pg.PoolClient,
+    actor: Actor,
+    command: IssueCommand,
+    campaign: CampaignTerms,
+    growth: number,
+    customerId: string | null,
+    hash: string,
+  ): Promise<IssueAnswer> {
     const now = this.#means.clock.now();
-    const { rows } = await client.query<{ input_hash: string; answer: StoredIssue }>("select input_hash, answer from idempotency where scope = 'issueVoucher' and key = $1", [command.idempotencyKey]);
+    const { rows } = await client.query<{ input_hash: string; answer: StoredIssue }>(
+      "select input_hash, answer from idempotency where scope = 'issueVoucher' and key = $1",
+      [command.idempotencyKey],
+    );
     if (rows[0]) {
-      if (rows[0].input_hash !== hash) return this.#refuse(client, actor, command, campaign, customerId, [{ reason: 'IDEMPOTENCY_KEY_REUSED', facts: {} }], null);
+      if (rows[0].input_hash !== hash)
+        return this.#refuse(client, actor, command, campaign, customerId, [{ reason: 'IDEMPOTENCY_KEY_REUSED', facts: {} }], null);
       const { answer } = rows[0];
-      return answer.kind === 'issued' ? { ...answer, replayed: true } : { kind: 'refused', rejections: await readRejections(client, answer.rejectionIds), replayed: true };
+      return answer.kind === 'issued'
+        ? { ...answer, replayed: true }
+        : { kind: 'refused', rejections: await readRejections(client, answer.rejectionIds), replayed: true };
     }
     if (customerId === null) return this.#refuse(client, actor, command, campaign, null, [{ reason: 'CUSTOMER_UNKNOWN', facts: {} }], hash);
     const setting = this.#setting(actor, campaign, customerId, now);
@@ -92,7 +122,12 @@ export class IssuingService {
     if (failures.length > 0) return this.#refuse(client, actor, command, campaign, customerId, failures, hash);
     await this.#count(client, uses);
     const place = await this.#take(client, actor, campaign, growth, customerId, command, now);
-    await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('issueVoucher', $1, $2, $3, $4)", [command.idempotencyKey, hash, JSON.stringify({ kind: 'issued', ...place }), instantText(now)]);
+    await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('issueVoucher', $1, $2, $3, $4)", [
+      command.idempotencyKey,
+      hash,
+      JSON.stringify({ kind: 'issued', ...place }),
+      instantText(now),
+    ]);
     return { kind: 'issued', ...place, replayed: false };
   }
 
@@ -103,7 +138,15 @@ export class IssuingService {
   }
 
   /** The first code of the campaign's batches that nobody touched, or a new one in its pattern. */
-  async #take(client: pg.PoolClient, actor: Actor, campaign: CampaignTerms, growth: number, customerId: string, command: IssueCommand, now: number): Promise<{ patternId: number; index: number }> {
+  async #take(
+    client: pg.PoolClient,
+    actor: Actor,
+    campaign: CampaignTerms,
+    growth: number,
+    customerId: string,
+    command: IssueCommand,
+    now: number,
+  ): Promise<{ patternId: number; index: number }> {
     const { codes } = this.#means;
     for (;;) {
       const place = (await nextOfBatches(client, campaign.id)) ?? (await makeOneCode(client, campaign.id, growth, now));
@@ -118,8 +161,15 @@ export class IssuingService {
       const store = campaign.storeIds?.length === 1 ? this.#means.stores.terms(campaign.storeIds[0] as string) : undefined;
       await writeEvents(client, [
         {
-          type: 'VOUCHER_ISSUED', at: instantText(now), businessDay: businessDay(now, store ?? HUB_CLOCK), storeId: store?.id ?? null, campaignId: campaign.id, code,
-          data: { validUntil: command.validUntil, actorId: actor.id }, voucherId: codes.voucherId(place), customerId,
+          type: 'VOUCHER_ISSUED',
+          at: instantText(now),
+          businessDay: businessDay(now, store ?? HUB_CLOCK),
+          storeId: store?.id ?? null,
+          campaignId: campaign.id,
+          code,
+          data: { validUntil: command.validUntil, actorId: actor.id },
+          voucherId: codes.voucherId(place),
+          customerId,
         },
       ]);
       return place;
@@ -136,14 +186,38 @@ export class IssuingService {
     if (over) throw conflict('Others were issued the last vouchers at this moment. Send the same request with the same key again.');
   }
 
-  async #refuse(client: pg.PoolClient, actor: Actor, command: IssueCommand, campaign: CampaignTerms, customerId: string | null, failures: readonly Failure[], hash: string | null): Promise<IssueAnswer> {
+  async #refuse(
+    client: pg.PoolClient,
+    actor: Actor,
+    command: IssueCommand,
+    campaign: CampaignTerms,
+    customerId: string | null,
+    failures: readonly Failure[],
+    hash: string | null,
+  ): Promise<IssueAnswer> {
     const now = this.#means.clock.now();
     const rejection: RejectionRecord = {
-      id: newId('rejection', now), at: instantText(now), action: 'ISSUE', code: null, reason: (failures[0] as Failure).reason, failures, nearestBasket: null, campaignId: campaign.id, storeId: null, customerId, orderSource: null, orderExternalId: null,
+      id: newId('rejection', now),
+      at: instantText(now),
+      action: 'ISSUE',
+      code: null,
+      reason: (failures[0] as Failure).reason,
+      failures,
+      nearestBasket: null,
+      campaignId: campaign.id,
+      storeId: null,
+      customerId,
+      orderSource: null,
+      orderExternalId: null,
     };
     await writeRejections(client, [rejection], actor.id);
     if (hash !== null) {
-      await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('issueVoucher', $1, $2, $3, $4)", [command.idempotencyKey, hash, JSON.stringify({ kind: 'refused', rejectionIds: [rejection.id] }), instantText(now)]);
+      await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('issueVoucher', $1, $2, $3, $4)", [
+        command.idempotencyKey,
+        hash,
+        JSON.stringify({ kind: 'refused', rejectionIds: [rejection.id] }),
+        instantText(now),
+      ]);
     }
     return { kind: 'refused', rejections: [rejection], replayed: false };
   }
@@ -151,7 +225,10 @@ export class IssuingService {
 
 async function lockCounters(client: pg.PoolClient, uses: readonly CounterUse[]): Promise<Map<string, CounterState>> {
   const keys = uses.flatMap((use) => (use.max === null ? [] : [use.key]));
-  const { rows } = await client.query<{ key: string; used: number; held: number }>('select key, used, held from counter where key = any($1::text[]) order by key collate "C" for update', [keys]);
+  const { rows } = await client.query<{ key: string; used: number; held: number }>(
+    'select key, used, held from counter where key = any($1::text[]) order by key collate "C" for update',
+    [keys],
+  );
   return new Map(rows.map((row) => [row.key, { used: row.used, held: row.held, heldUntil: null }]));
 }
 

@@ -9,4 +9,6 @@ export interface IssueCommand {
 }
 
 /** Where the voucher lies; its state of now is read by whoever shows it. */
-export type IssueAnswer = { readonly kind: 'issued'; readonly patternId: number; readonly index: number; readonly replayed: boolean } | RefusedAnswer;
+export type IssueAnswer =
+  | { readonly kind: 'issued'; readonly patternId: number; readonly index: number; readonly replayed: boolean }
+  | RefusedAnswer;

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { inTransaction } from '../../database/transaction.ts';
 import type { HoldKeeper } from '../hold/hold-keeper.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
-import { inTransaction } from '../../database/transaction.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 
 export interface SweeperMeans {
@@ -21,7 +21,9 @@ export function startSweeper(means: SweeperMeans): { stop(): Promise<void> } {
   let running: Promise<void> | undefined;
   const timer = setInterval(() => {
     running ??= sweep(means)
-      .catch((error: unknown) => means.log.warn({ err: error }, 'Holds and vouchers whose time is over could not be ended; the next round tries again.'))
+      .catch((error: unknown) =>
+        means.log.warn({ err: error }, 'Holds and vouchers whose time is over could not be ended; the next round tries again.'),
+      )
       .finally(() => {
         running = undefined;
       });
@@ -49,7 +51,18 @@ async function expireVouchers({ pool, clock, voucherId }: SweeperMeans): Promise
        returning pattern_id as "patternId", idx as "index", code, campaign_id as "campaignId", customer_id as "customerId"`,
       [now],
     );
-    await writeEvents(client, rows.map((row) => ({ type: 'VOUCHER_EXPIRED' as const, at: now, campaignId: row.campaignId, code: row.code, data: {}, voucherId: voucherId(row.patternId, row.index), customerId: row.customerId })));
+    await writeEvents(
+      client,
+      rows.map((row) => ({
+        type: 'VOUCHER_EXPIRED' as const,
+        at: now,
+        campaignId: row.campaignId,
+        code: row.code,
+        data: {},
+        voucherId: voucherId(row.patternId, row.index),
+        customerId: row.customerId,
+      })),
+    );
     return rows.length;
   });
 }

@@ -8,8 +8,14 @@ import { bigInteger, instant, text } from '../../database/columns.ts';
  */
 @Entity({ tableName: 'voucher' })
 @Index({ properties: ['campaignId', 'createdAt'] })
-@Index({ name: 'voucher_customer_index', expression: 'create index "voucher_customer_index" on "voucher" ("customer_id", "created_at") where customer_id is not null' })
-@Index({ name: 'voucher_expiry_index', expression: `create index "voucher_expiry_index" on "voucher" ("valid_until") where status = 'ISSUED' and valid_until is not null` })
+@Index({
+  name: 'voucher_customer_index',
+  expression: 'create index "voucher_customer_index" on "voucher" ("customer_id", "created_at") where customer_id is not null',
+})
+@Index({
+  name: 'voucher_expiry_index',
+  expression: `create index "voucher_expiry_index" on "voucher" ("valid_until") where status = 'ISSUED' and valid_until is not null`,
+})
 export class Voucher {
   @PrimaryKey({ type: types.integer })
   patternId!: number;

@@ -3,7 +3,7 @@ import type { Plain } from '@valehub/connector-kit';
 import { type Forger, forgerFor, type StandIn, type StandInReply } from '@valehub/connector-kit/testing';
 import square from '@valehub/connector-square';
 
-export const MERCHANT = 'MERCHANT-1';
+const MERCHANT = 'MERCHANT-1';
 export const LOCATION = 'LOC-TRIANA';
 export const ACCESS_TOKEN = 'square-access-token-that-nobody-may-see';
 
