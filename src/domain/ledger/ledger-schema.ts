@@ -6,7 +6,11 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const text = (description: string): Schema => ({ type: 'string', description });
 const oneOf = (values: readonly string[], description: string): Schema => ({ enum: values, description });
-const instant = (description: string): Schema => ({ type: 'string', format: 'date-time', description: `${description} RFC 3339, UTC, milliseconds.` });
+const instant = (description: string): Schema => ({
+  type: 'string',
+  format: 'date-time',
+  description: `${description} RFC 3339, UTC, milliseconds.`,
+});
 const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'], 'null'] });
 
 const actorId = text('The API key, connection or workflow run that did it.');
@@ -18,7 +22,12 @@ const order: Schema = {
 };
 
 /** Members of `data`, all of them there in every event of the type. New members are optional for ever: older events have none. */
-const MEMBERS: Readonly<Record<LedgerEventType, { readonly title: string; readonly members: Readonly<Record<string, Schema>>; readonly later?: Readonly<Record<string, Schema>> }>> = {
+const MEMBERS: Readonly<
+  Record<
+    LedgerEventType,
+    { readonly title: string; readonly members: Readonly<Record<string, Schema>>; readonly later?: Readonly<Record<string, Schema>> }
+  >
+> = {
   CODES_GENERATED: {
     title: 'A batch of codes was made.',
     members: {
@@ -37,13 +46,22 @@ const MEMBERS: Readonly<Record<LedgerEventType, { readonly title: string; readon
       actorId,
     },
   },
-  VOUCHER_ISSUED: { title: 'A voucher was given to a customer.', members: { validUntil: orNull(instant('When it expires; null = with its campaign.')), actorId } },
-  VOUCHER_HELD: { title: 'A voucher was set aside for an order.', members: { holdId: text('The hold.'), expiresAt: instant('When it is free again by itself.'), order } },
+  VOUCHER_ISSUED: {
+    title: 'A voucher was given to a customer.',
+    members: { validUntil: orNull(instant('When it expires; null = with its campaign.')), actorId },
+  },
+  VOUCHER_HELD: {
+    title: 'A voucher was set aside for an order.',
+    members: { holdId: text('The hold.'), expiresAt: instant('When it is free again by itself.'), order },
+  },
   HOLD_RELEASED: {
     title: 'A voucher that was set aside is free again, unused.',
     members: {
       holdId: text('The hold.'),
-      because: oneOf(['EXPIRED', 'RELEASED', 'REPLACED', 'NOT_USED'], 'Its time was over, somebody let go, another hold of the order took its place, or the order was redeemed without this voucher.'),
+      because: oneOf(
+        ['EXPIRED', 'RELEASED', 'REPLACED', 'NOT_USED'],
+        'Its time was over, somebody let go, another hold of the order took its place, or the order was redeemed without this voucher.',
+      ),
     },
   },
   VOUCHER_REDEEMED: {
@@ -58,7 +76,12 @@ const MEMBERS: Readonly<Record<LedgerEventType, { readonly title: string; readon
   },
   VOUCHER_REJECTED: {
     title: 'A redeem or hold was refused.',
-    members: { rejectionId: text('The rejection, with its numbers.'), action: oneOf(['REDEEM', 'HOLD'], 'What was asked.'), reason: text('The first rule that failed, a ReasonCode.'), order },
+    members: {
+      rejectionId: text('The rejection, with its numbers.'),
+      action: oneOf(['REDEEM', 'HOLD'], 'What was asked.'),
+      reason: text('The first rule that failed, a ReasonCode.'),
+      order,
+    },
   },
   REDEMPTION_REVERSED: {
     title: 'A redemption was taken back, in part or whole; `amount` is what came back.',
@@ -74,7 +97,12 @@ const MEMBERS: Readonly<Record<LedgerEventType, { readonly title: string; readon
   VOUCHER_CANCELLED: { title: 'A voucher was cancelled for good.', members: { reason: text('Why, in a person’s words.'), actorId } },
   ORDER_RECORDED: {
     title: 'A paid order came in; `amount` is what was due on it.',
-    members: { orderId: text('The order.'), order, channel: oneOf(SALES_CHANNELS, 'Where it was sold.'), lines: { type: 'integer', minimum: 0, description: 'How many lines it has.' } },
+    members: {
+      orderId: text('The order.'),
+      order,
+      channel: oneOf(SALES_CHANNELS, 'Where it was sold.'),
+      lines: { type: 'integer', minimum: 0, description: 'How many lines it has.' },
+    },
   },
   PAYMENT_LINKED: {
     title: 'A platform told of an order on which a till had redeemed through the hub already.',
