@@ -8,12 +8,12 @@ import type { CustomerRef } from '../redemption/redemption.types.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
-import { HubError, type InputFault, conflict, forbidden, notFound } from '../shared/errors.ts';
+import { conflict, forbidden, HubError, type InputFault, notFound } from '../shared/errors.ts';
 import type { StoreService } from '../store/store.service.ts';
+import type { LedgerEventRecord } from './ledger.types.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import type { LedgerFeed } from './ledger-feed.ts';
 import { insertEvent } from './ledger-writer.ts';
-import type { LedgerEventRecord } from './ledger.types.ts';
 
 export interface RecordEventCommand {
   readonly idempotencyKey: string;
@@ -57,7 +57,11 @@ export class EventService {
   /** Answers once the event is sealed. The same key gives the same event. */
   async record(actor: Actor, command: RecordEventCommand): Promise<LedgerEventRecord> {
     const faults = checkIdempotencyKey(command.idempotencyKey);
-    if (!NAME.test(command.name) || command.name.length > 100) faults.push({ path: 'input.name', message: 'A name like email.opened: letters and digits, parted by dots, dashes or underscores, up to 100 characters.' });
+    if (!NAME.test(command.name) || command.name.length > 100)
+      faults.push({
+        path: 'input.name',
+        message: 'A name like email.opened: letters and digits, parted by dots, dashes or underscores, up to 100 characters.',
+      });
     faults.push(...checkData(command.data));
     refuseFaults(faults);
     const stored = await this.#store(actor, command);
@@ -73,19 +77,34 @@ export class EventService {
     if (customer?.unknownId) throw notFound('customer', command.customer?.id ?? '');
     const hash = sha256(canonicalJson([command.name, command.storeId, command.customer, command.data]));
     const now = clock.now();
-    const draft = { type: 'CUSTOM' as const, at: instantText(now), name: command.name, businessDay: store ? businessDay(now, store) : null, storeId: store?.id ?? null, data: command.data, customerId: customer?.id ?? null };
+    const draft = {
+      type: 'CUSTOM' as const,
+      at: instantText(now),
+      name: command.name,
+      businessDay: store ? businessDay(now, store) : null,
+      storeId: store?.id ?? null,
+      data: command.data,
+      customerId: customer?.id ?? null,
+    };
     for (;;) {
       try {
         // Before the transaction: inside it would wait for a second connection, and many at once would wait for each other.
         const after = await book.head();
         const stored = await inTransaction(pool, async (client) => {
-          const { rows } = await client.query<{ input_hash: string; answer: StoredEvent }>("select input_hash, answer from idempotency where scope = 'recordEvent' and key = $1", [command.idempotencyKey]);
+          const { rows } = await client.query<{ input_hash: string; answer: StoredEvent }>(
+            "select input_hash, answer from idempotency where scope = 'recordEvent' and key = $1",
+            [command.idempotencyKey],
+          );
           if (rows[0]) {
-            if (rows[0].input_hash !== hash) throw conflict('This idempotency key belongs to another event. Take a new key for a new event.');
+            if (rows[0].input_hash !== hash)
+              throw conflict('This idempotency key belongs to another event. Take a new key for a new event.');
             return rows[0].answer;
           }
           const answer: StoredEvent = { after, intakeId: await insertEvent(client, draft) };
-          await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('recordEvent', $1, $2, $3, $4)", [command.idempotencyKey, hash, JSON.stringify(answer), instantText(now)]);
+          await client.query(
+            "insert into idempotency (scope, key, input_hash, answer, created_at) values ('recordEvent', $1, $2, $3, $4)",
+            [command.idempotencyKey, hash, JSON.stringify(answer), instantText(now)],
+          );
           return answer;
         });
         this.#means.written();
@@ -103,7 +122,8 @@ export class EventService {
       const seen = feed.head;
       const event = await book.byIntake(after, intakeId);
       if (event) return event;
-      if (deadline.aborted) throw new HubError('UNAVAILABLE', 'The event is kept but not yet in the ledger. Send it again with the same key to get it.');
+      if (deadline.aborted)
+        throw new HubError('UNAVAILABLE', 'The event is kept but not yet in the ledger. Send it again with the same key to get it.');
       await feed.beyond(seen, deadline);
     }
   }
@@ -115,7 +135,8 @@ function checkData(data: unknown): InputFault[] {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next;
     if (depth > DEEPEST) return [{ path: 'input.data', message: `The data is nested more than ${DEEPEST} levels deep.` }];
-    if (typeof value === 'string' && (value.includes('\u0000') || !value.isWellFormed())) return [{ path: 'input.data', message: 'A text in the data holds a zero character or half a character.' }];
+    if (typeof value === 'string' && (value.includes('\u0000') || !value.isWellFormed()))
+      return [{ path: 'input.data', message: 'A text in the data holds a zero character or half a character.' }];
     if (typeof value !== 'object' || value === null) continue;
     for (const [name, member] of Object.entries(value)) open.push({ value: name, depth }, { value: member, depth: depth + 1 });
   }
