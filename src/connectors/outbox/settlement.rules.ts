@@ -53,10 +53,6 @@ export function settleFailure(failure: Failure, attempt: Attempt): Settlement {
 }
 
 /** A job whose process died while the call was under way. */
-function settleOrphan(attempt: Attempt): Settlement {
-  return settleFailure(ORPHANED, attempt);
-}
-
 export const ORPHANED: Failure = {
   code: 'TIMEOUT',
   message: 'The hub stopped while the call was under way; whether the platform did it is not known.',

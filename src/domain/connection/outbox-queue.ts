@@ -53,20 +53,3 @@ export async function enqueueJob(run: OutboxRunner, draft: JobDraft, nowMs: numb
   if (row === undefined) throw new Error('The outbox gave no row back.');
   return { id: row.id, status: row.status };
 }
-
-/** How a job stands, for those who wait for it. Null = there is none. */
-export interface JobState {
-  readonly id: string;
-  readonly status: JobStatus;
-  readonly outcome: Plain;
-  readonly failure: { readonly code: string; readonly message: string; readonly unknown?: boolean } | null;
-  readonly messageState: string | null;
-}
-
-export async function jobState(run: OutboxRunner, id: string): Promise<JobState | null> {
-  const { rows } = await run.query<JobState>(
-    `select id, status, outcome, failure, message_state as "messageState" from outbox_job where id = $1`,
-    [id],
-  );
-  return rows[0] ?? null;
-}

@@ -5,7 +5,7 @@ import { spanish } from './reason-texts-es.ts';
 import type { PublicReason, ReasonCode } from './reasons.ts';
 import { LANGUAGES, type Language, textFormat } from './text-format.ts';
 
-export { LANGUAGES, type Language } from './text-format.ts';
+export type { Language } from './text-format.ts';
 
 /** Where and for whom a text is made: dates and hours are local to the store. */
 export interface TextSetting {

@@ -2,12 +2,12 @@ import { isTimeZone } from '../shared/business-time.ts';
 import { normaliseDecimal } from '../shared/decimal.ts';
 import { badInput } from '../shared/errors.ts';
 import { InputChecks } from '../shared/input-checks.ts';
+import { LANGUAGES } from '../shared/text-format.ts';
 import type { StoreDraft, StorePatch, StoreTerms } from './store.types.ts';
 
 /** What a store is, apart from its id and version. */
 export type StoreContent = Omit<StoreTerms, 'id' | 'version'>;
 
-const LANGUAGES = ['es', 'en'];
 const MAX_VOUCHERS_PER_ORDER = 30;
 const MAX_TAX_RATES = 200;
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
@@ -56,7 +56,7 @@ function sound(store: StoreContent): StoreContent {
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(store.businessDayStart))
     checks.fault('input.businessDayStart', 'Must be a time from 00:00 to 23:59.');
   if (!isCurrency(store.currency)) checks.fault('input.currency', 'Must be a currency code of ISO 4217, such as EUR.');
-  if (!LANGUAGES.includes(store.language)) checks.fault('input.language', `Must be one of ${LANGUAGES.join(', ')}.`);
+  if (!LANGUAGES.some((language) => language === store.language)) checks.fault('input.language', `Must be one of ${LANGUAGES.join(', ')}.`);
   checks.lines('input.groups', store.groups);
   checks.percent('input.defaultTaxRate', store.defaultTaxRate);
   checkTaxRates(checks, store.taxRates);
