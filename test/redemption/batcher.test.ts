@@ -33,3 +33,15 @@ test('one that cannot be carried out fails alone, with its own error', async () 
   ]);
   expect(await batcher.submit(4)).toBe(40);
 });
+
+test('the next batch leaves before anybody works on the answers of the last', async () => {
+  const order: string[] = [];
+  const batcher = new Batcher<number, number>(async (items) => {
+    order.push(`batch of ${items.join()}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    return items;
+  }, 2);
+  const working = [1, 2, 3].map((item) => batcher.submit(item).then((answer) => order.push(`answer ${answer}`)));
+  await Promise.all(working);
+  expect(order).toEqual(['batch of 1,2', 'batch of 3', 'answer 1', 'answer 2', 'answer 3']);
+});

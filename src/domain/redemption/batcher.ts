@@ -35,22 +35,33 @@ export class Batcher<Item, Answer> {
   }
 
   async #drain(): Promise<void> {
+    let tell = (): void => undefined;
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, this.#limit);
-      if (!(await this.#together(batch)) && batch.length > 1) for (const waiting of batch) await this.#together([waiting]);
+      const answered = this.#together(batch);
+      // The next batch is on its way before anybody works on the answers of the last: the database never waits for that.
+      process.nextTick(tell);
+      tell = await answered;
     }
     this.#busy = false;
+    tell();
   }
 
-  /** Whether it went well; where a single one did not, it was told. */
-  async #together(batch: readonly Waiting<Item, Answer>[]): Promise<boolean> {
+  /** Carries a batch out; gives back how to tell those who wait for it. */
+  async #together(batch: readonly Waiting<Item, Answer>[]): Promise<() => void> {
     try {
       const answers = await this.#run(batch.map((waiting) => waiting.item));
-      for (const [at, waiting] of batch.entries()) waiting.resolve(answers[at] as Answer);
-      return true;
+      return () => {
+        for (const [at, waiting] of batch.entries()) waiting.resolve(answers[at] as Answer);
+      };
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error);
-      return false;
+      const [only, ...others] = batch;
+      if (others.length === 0) return () => only?.reject(error);
     }
+    const tells: (() => void)[] = [];
+    for (const waiting of batch) tells.push(await this.#together([waiting]));
+    return () => {
+      for (const tell of tells) tell();
+    };
   }
 }

@@ -10,7 +10,7 @@ import type { JudgeMeans, Verdict } from './judge.ts';
 import type { Prepared } from './prepared.ts';
 import type { HoldAnswer, HoldRecord, RedeemAnswer, RedemptionRecord, RefusedAnswer, RejectionRecord } from './redemption.types.ts';
 import { type DecisionState, type HoldState, idempotencyKey } from './state.ts';
-import { storedBasket } from './stored-basket.ts';
+import { groupsOf, type RedeemTexts, redeemTexts } from './stored-basket.ts';
 
 /** What is kept under an idempotency key: enough to give the answer again. */
 export type StoredAnswer =
@@ -38,16 +38,18 @@ function keep(prepared: Prepared, { rows, state }: Recorder, answer: StoredAnswe
   state.keys.set(idempotencyKey(prepared.scope, prepared.key), { inputHash: prepared.inputHash, answer });
 }
 
-export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: Recorder): RedeemAnswer {
+/** `made`: the texts, where they were made beforehand. */
+export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: Recorder, made?: RedeemTexts): RedeemAnswer {
   const { rows, state } = recorder;
   const decision = verdict.decision;
   if (!decision) throw new Error('Only a decision can be redeemed.');
   const outcomes = decision.outcomes as readonly ApplicableDraft[];
+  const texts = made ?? redeemTexts(prepared.basket, decision);
   const at = instantText(prepared.now);
   const { order } = prepared;
   const checkouts = state.checkoutsOf(order.source, order.externalId);
   const checkoutId = newId('checkout', prepared.now);
-  const groups = outcomes.flatMap((outcome) => outcome.campaign.stacking.group ?? []);
+  const groups = groupsOf(outcomes);
   const exclusive = outcomes.some((outcome) => outcome.campaign.stacking.exclusive);
   if (verdict.ownHold) closeHold(verdict.ownHold, { status: 'REDEEMED', used: outcomes.map((outcome) => outcome.code) }, at, recorder);
   rows.checkouts.push({
@@ -61,15 +63,17 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
     redeem_key: prepared.key,
     input_hash: prepared.inputHash,
     business_day: prepared.businessDay,
-    basket: JSON.stringify(storedBasket(prepared.basket)),
-    priced: JSON.stringify(decision.priced),
-    locked_discounts: decision.lockedDiscounts && JSON.stringify(decision.lockedDiscounts),
-    stacking_groups: groups.length > 0 ? JSON.stringify(groups) : null,
+    basket: texts.basket,
+    priced: texts.priced,
+    locked_discounts: texts.lockedDiscounts,
+    stacking_groups: texts.groups,
     exclusive,
     placed_at: instantText(prepared.placedAt),
     created_at: at,
   });
-  const redemptions = outcomes.map((outcome) => recordRedemption(prepared, outcome, checkoutId, at, recorder));
+  const redemptions = outcomes.map((outcome, place) =>
+    recordRedemption(prepared, outcome, texts.taken[place] ?? '[]', checkoutId, at, recorder),
+  );
   checkouts.push({
     sequence: (checkouts.at(-1)?.sequence ?? -1) + 1,
     codes: outcomes.map((outcome) => outcome.code),
@@ -92,6 +96,7 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
 function recordRedemption(
   prepared: Prepared,
   outcome: ApplicableDraft,
+  taken: string,
   checkoutId: string,
   at: string,
   { rows, state }: Recorder,
@@ -124,7 +129,7 @@ function recordRedemption(
     step: outcome.step,
     order_source: order.source,
     order_external_id: order.externalId,
-    taken: JSON.stringify(outcome.counters),
+    taken,
     voucher_id: voucher.id,
     owner_id: prepared.customer.id ?? voucher.customerId,
   });

@@ -14,6 +14,7 @@ import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
 import { recordKeyReused, replay } from './replay.ts';
 import { DecisionState, idempotencyKey, type StoredKey, voucherKey } from './state.ts';
 import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
+import { type RedeemTexts, redeemTexts } from './stored-basket.ts';
 
 export type CheckoutAnswer = RedeemAnswer | HoldAnswer;
 
@@ -41,6 +42,7 @@ interface Prospect {
   readonly item: Prepared;
   readonly chance: 'free' | 'suspect' | 'exact';
   readonly verdict?: Verdict;
+  readonly texts?: RedeemTexts;
 }
 
 /**
@@ -98,7 +100,9 @@ export class RedemptionEngine {
       )
     )
       return { item, chance: 'suspect' };
-    return item.action === 'REDEEM' ? { item, chance: 'free', verdict } : { item, chance: 'exact' };
+    return item.action === 'REDEEM'
+      ? { item, chance: 'free', verdict, texts: redeemTexts(item.basket, verdict.decision) }
+      : { item, chance: 'exact' };
   }
 
   /** The optimistic way: returns what it did not do. */
@@ -106,8 +110,8 @@ export class RedemptionEngine {
     const recorder = this.#recorder(new DecisionState());
     const done = new Map<Prepared, CheckoutAnswer>();
     const rest: Prepared[] = [];
-    for (const { item, verdict } of prospects) {
-      if (verdict && isFirst(item, verdict, recorder)) done.set(item, recordRedeemed(item, verdict, recorder));
+    for (const { item, verdict, texts } of prospects) {
+      if (verdict && isFirst(item, verdict, recorder)) done.set(item, recordRedeemed(item, verdict, recorder, texts));
       else rest.push(item);
     }
     if (done.size === 0) return rest;

@@ -1,3 +1,4 @@
+import type { ApplicableDraft, Decision } from '../decision/decision.types.ts';
 import type { Basket, BasketLine } from '../order/basket.types.ts';
 
 /** A basket as it is kept with the redeem it was decided for: without what the row says already; members left out stand at their default. */
@@ -7,7 +8,7 @@ export interface StoredBasket {
   readonly lines: readonly (Pick<BasketLine, 'id' | 'sku' | 'quantity' | 'unitPrice'> & Partial<BasketLine>)[];
 }
 
-export const storedBasket = ({ channel, pricesIncludeTax, lines }: Basket): StoredBasket => ({
+const storedBasket = ({ channel, pricesIncludeTax, lines }: Basket): StoredBasket => ({
   channel,
   pricesIncludeTax,
   lines: lines.map(({ id, sku, name, group, brand, quantity, unitPrice, discount, taxRate }) => ({
@@ -22,3 +23,29 @@ export const storedBasket = ({ channel, pricesIncludeTax, lines }: Basket): Stor
     ...(taxRate !== null && { taxRate }),
   })),
 });
+
+/** What of a redeem is kept as JSON, as text. */
+export interface RedeemTexts {
+  readonly basket: string;
+  readonly priced: string;
+  readonly lockedDiscounts: string | null;
+  readonly groups: string | null;
+  /** One an outcome. */
+  readonly taken: readonly string[];
+}
+
+/** Nothing in it hangs on the other redeems of a batch: it is made while another batch is away. */
+export function redeemTexts(basket: Basket, { outcomes, priced, lockedDiscounts }: Decision): RedeemTexts {
+  const applicable = outcomes.filter((outcome) => outcome.outcome === 'applicable');
+  const groups = groupsOf(applicable);
+  return {
+    basket: JSON.stringify(storedBasket(basket)),
+    priced: JSON.stringify(priced),
+    lockedDiscounts: lockedDiscounts && JSON.stringify(lockedDiscounts),
+    groups: groups.length > 0 ? JSON.stringify(groups) : null,
+    taken: applicable.map((outcome) => JSON.stringify(outcome.counters)),
+  };
+}
+
+export const groupsOf = (outcomes: readonly ApplicableDraft[]): string[] =>
+  outcomes.flatMap((outcome) => outcome.campaign.stacking.group ?? []);
