@@ -128,7 +128,7 @@ describe('everything at once', () => {
       await sharedWord(t.hub, two.id),
     ];
     const evening = new Evening({ seed, storeId: store.id, codes, pass: () => t.clock.tick(500) });
-    await byClients(32, 700, (n) => evening.step(hubOf(n), n));
+    await byClients(32, 500, (n) => evening.step(hubOf(n), n));
     // Whatever chance did, it did some of all that matters.
     expect([...evening.seen.keys()]).toEqual(expect.arrayContaining(['redeemed', 'again', 'held', 'reversed', 'refused HOLD_EXPIRED']));
     const [late] = await rowsOf<{ n: number }>(t.hub, 'select count(*) as n from voucher where uses < 0 or holds < 0');
