@@ -58,7 +58,8 @@ async function hangUp(): Promise<void> {
 
 /** What the database sees of a process that was killed: its connections are gone, and with them the sign that it lives. */
 async function die(hub: ConnectorHub): Promise<void> {
-  const alive = `select objid::int8 as owner, pid from pg_locks where locktype = 'advisory' and classid = 8254032 and objsubid = 2`;
+  const alive = `select objid::int8 as owner, pid from pg_locks join pg_database on pg_database.oid = pg_locks.database
+    where datname = current_database() and locktype = 'advisory' and classid = 8254032 and objsubid = 2`;
   const killed = await rowsOf<{ owner: number }>(hub.hub, `select owner, pg_terminate_backend(pid) from (${alive}) as a`);
   const owners = killed.map(({ owner }) => owner);
   await until(async () => (await rowsOf(hub.hub, `select from (${alive}) as a where owner = any($1)`, [owners])).length === 0);
@@ -166,6 +167,7 @@ describe('several processes', () => {
         await new Promise((resolve) => setImmediate(resolve));
         worked += 1;
         atOnce -= 1;
+        return { refused: [] };
       },
       orderGone: () => Promise.resolve(),
       event: () => Promise.resolve(),
@@ -222,7 +224,7 @@ test('a notice whose work fails inside the hub waits and is worked later', async
   let broken = true;
   const hub = await start({
     intake: () => ({
-      order: () => (broken ? Promise.reject(new Error('the disk is full')) : Promise.resolve()),
+      order: () => (broken ? Promise.reject(new Error('the disk is full')) : Promise.resolve({ refused: [] })),
       orderGone: () => Promise.resolve(),
       event: () => Promise.resolve(),
     }),

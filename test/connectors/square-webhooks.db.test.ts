@@ -55,7 +55,7 @@ describe('a signed webhook for a paid order with a voucher code', () => {
     );
     expect(answers).toEqual(Array.from({ length: 5 }, () => ({ status: 200, text: '' })));
     await running.host.drain();
-    expect((await notices()).map((notice) => notice.state)).toEqual(['DONE', 'DONE', 'DONE']);
+    expect(await notices()).toEqual(Array.from({ length: 3 }, () => ({ state: 'DONE', reason: null, lastError: null })));
     const types = await ledgerTypes(running.hub);
     expect(types.filter((type) => type === 'ORDER_RECORDED')).toHaveLength(1);
     expect(types.filter((type) => type === 'VOUCHER_REDEEMED')).toHaveLength(1);
@@ -75,6 +75,23 @@ describe('a signed webhook for a paid order with a voucher code', () => {
     expect(await deliver(webhookUrl, forger, body)).toEqual({ status: 200, text: '' });
     await running.host.drain();
     expect({ calls: square.requests.length, stored: await stored() }).toEqual(before);
+  });
+
+  test('a code that the rules refuse: the order is recorded, the voucher is rejected, and a person is told', async () => {
+    square.answer([merchantReply, ...orderReplies({ id: 'O-1', code }), ...orderReplies({ id: 'O-USED', code })]);
+    await deliver(webhookUrl, forger, event('order.updated', 'O-1'));
+    await running.host.drain();
+    await deliver(webhookUrl, forger, event('order.updated', 'O-USED'));
+    await running.host.drain();
+    const types = await ledgerTypes(running.hub);
+    expect(types.filter((type) => type === 'ORDER_RECORDED')).toHaveLength(2);
+    expect(types.filter((type) => type === 'VOUCHER_REJECTED')).toHaveLength(1);
+    const told = await rowsOf<{ status: string; text: string }>(running.hub, 'select status, last_error as text from connection');
+    // The connection itself is well, and the code stays out of what is shown and logged.
+    expect(told).toEqual([
+      { status: 'ACTIVE', text: expect.stringContaining('Order O-USED carries a voucher that the rules refuse (ALREADY_REDEEMED)') },
+    ]);
+    expect(told[0]?.text).not.toContain(code);
   });
 
   test('an order that is cancelled afterwards gives its voucher back', async () => {
@@ -164,7 +181,7 @@ describe('what a person has to see to', () => {
     });
     expect(changed).toMatchObject({ status: 'ACTIVE', lastError: null, webhookUrl });
     await running.host.drain();
-    expect(await notices()).toMatchObject([{ state: 'DONE' }]);
+    expect(await notices()).toMatchObject([{ state: 'DONE', lastError: null }]);
     expect(await ledgerTypes(running.hub)).toContain('VOUCHER_REDEEMED');
   });
 
@@ -206,7 +223,7 @@ describe('what a person has to see to', () => {
     expect(callsTo(square, '/v2/orders/O-7')).toBe(1);
     running.clock.pass(1_500);
     await running.host.drain();
-    expect(await notices()).toMatchObject([{ state: 'DONE' }]);
+    expect(await notices()).toMatchObject([{ state: 'DONE', lastError: null }]);
   });
 
   test('credentials that were revoked: parked and told; with new ones everything is worked', async () => {
@@ -223,7 +240,7 @@ describe('what a person has to see to', () => {
     });
     await running.host.desk.update(ADMIN, connectionId, { settings: { accessToken: 'a-new-token-of-the-seller' } });
     await running.host.drain();
-    expect(await notices()).toMatchObject([{ state: 'DONE' }]);
+    expect(await notices()).toMatchObject([{ state: 'DONE', lastError: null }]);
     expect(square.requests.at(-1)?.headers['authorization']).toBe('Bearer a-new-token-of-the-seller');
   });
 });

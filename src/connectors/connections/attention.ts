@@ -20,6 +20,17 @@ export class Attention {
     this.#onTold = options.onTold;
   }
 
+  /** Something a person should look at while the connection itself works on. */
+  async note(connectionId: string, message: string): Promise<void> {
+    const text = storableText(message).slice(0, LONGEST);
+    await this.#database.pool.query(
+      `with noted as (update connection set last_error = $2, last_error_at = $3, updated_at = $3, version = version + 1 where id = $1 and status = 'ACTIVE' returning id)
+       select pg_notify('${CONNECTIONS_CHANNEL}', id) from noted`,
+      [connectionId, text, new Date(this.#clock.now())],
+    );
+    this.#log.warn({ connection: connectionId, reason: text }, 'a connection has something for a person to look at');
+  }
+
   /** `message` holds nothing secret and nothing personal. A paused connection stays paused. */
   async tell(connectionId: string, message: string): Promise<void> {
     const text = storableText(message).slice(0, LONGEST);

@@ -1,4 +1,4 @@
-import type { Fact, Failure } from '@valehub/connector-kit';
+import type { Fact, Failure, HubOrder } from '@valehub/connector-kit';
 import type pg from 'pg';
 import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
@@ -49,7 +49,7 @@ export class FactDesk {
           const location = fact.location ?? fact.order.location;
           const storeId = storeIdOf(live, location);
           if (storeId === null) withoutStore.push(location ?? '');
-          else await this.#intake.order({ connectionId: live.id, storeId, order: fact.order, fetchedAt });
+          else await this.#order(live, fact.order, storeId, fetchedAt);
           break;
         }
         case 'gone':
@@ -78,6 +78,17 @@ export class FactDesk {
       }
     }
     return { ok: true, withoutStore };
+  }
+
+  /** The order is recorded whatever became of its codes; those the rules refused are for a person to look at. */
+  async #order(live: Runnable, order: HubOrder, storeId: string, fetchedAt: number): Promise<void> {
+    const { refused } = await this.#intake.order({ connectionId: live.id, storeId, order, fetchedAt });
+    if (refused.length === 0) return;
+    const reasons = [...new Set(refused.map(({ reason }) => reason))].join(', ');
+    await this.#attention.note(
+      live.id,
+      `Order ${order.externalId} carries a voucher that the rules refuse (${reasons}). The order is recorded, the voucher is not redeemed; query rejections(filter: { orderExternalId: "${order.externalId}" }) for more.`,
+    );
   }
 
   async #readAgain(live: Runnable, fact: Extract<Fact, { kind: 'again' }>, hops: number): Promise<FactsTaken> {

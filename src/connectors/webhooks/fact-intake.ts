@@ -11,8 +11,8 @@ export interface OrderFact {
 
 /** The hub's own domain, as facts from platforms reach it. Whatever is handed in twice counts once. */
 export interface FactIntake {
-  /** Records the order, and books what its codes say. HubError where the hub cannot take it. */
-  order(fact: OrderFact): Promise<unknown>;
+  /** Records the order, and books what its codes say. `refused`: codes that the rules do not let through. HubError where the hub cannot take it. */
+  order(fact: OrderFact): Promise<{ readonly refused: readonly { readonly reason: string }[] }>;
   /** The platform has it no more: what it redeemed is reversed. */
   orderGone(fact: { readonly connectionId: string; readonly externalId: string; readonly fetchedAt: number }): Promise<unknown>;
   /** A custom event for workflows; `data` holds nothing personal. */
