@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 
 const SUBSCRIPTION =
-  'subscription Live { ledger { position at type code storeId campaignId amount { minor currency } redemptionId data hash } }';
+  'subscription Live { ledger { position at type code store { id name } campaignId amount { minor currency } redemptionId data hash } }';
 /** What every message begins with; the position and the time follow. */
 const BEFORE_POSITION = Buffer.from('{"id":"1","type":"next","payload":{"data":{"ledger":{"position":');
 const BEFORE_AT = '"at":"';
@@ -121,7 +121,7 @@ class Subscriber {
     } else if (message.type === 'pong') {
       ready += 1;
       if (ready === subscribers) process.send('ready');
-    } else fail(JSON.stringify(message));
+    } else throw new Error(`A message that was not due: ${JSON.stringify(message)}`);
   }
 }
 
