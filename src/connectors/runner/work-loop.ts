@@ -26,6 +26,7 @@ export class WorkLoop<T> {
   #pump: Promise<void> | null = null;
   #again = false;
   #sweepDue = true;
+  #fault: Error | null = null;
   #stopped = false;
 
   constructor(work: Work<T>) {
@@ -51,13 +52,15 @@ export class WorkLoop<T> {
     });
   }
 
-  /** Resolves once nothing is under way and nothing is due. */
+  /** Resolves once nothing is under way and nothing is due; rejects where that could not be found out. */
   async drain(): Promise<void> {
     this.#sweepDue = true;
     do {
+      this.#fault = null;
       this.poke();
       await this.#pump;
       await Promise.all(this.#running);
+      if (this.#fault !== null) throw this.#fault;
     } while (this.#again || this.#pump !== null || this.#running.size > 0);
   }
 
@@ -81,6 +84,7 @@ export class WorkLoop<T> {
         for (const item of items) this.#begin(item);
         if (items.length > 0) this.#again = true;
       } catch (fault) {
+        this.#fault = fault instanceof Error ? fault : new Error(String(fault));
         this.#work.log.error({ err: fault, work: this.#work.name }, 'looking for work failed; it is tried again');
         return;
       }
