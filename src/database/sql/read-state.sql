@@ -1,5 +1,5 @@
 -- What decisions hang on, as it stands in one snapshot.
--- $1 pattern ids  $2 indices (one voucher each)  $3 sources  $4 external ids (one order each)  $5 scopes  $6 keys (one idempotency key each)  $7 hold ids
+-- $1 pattern ids  $2 indices (one voucher each)  $3 sources  $4 external ids (one order each)  $5 scopes  $6 keys (one idempotency key each)  $7 hold ids  $8 keys of counters
 select
   coalesce((
     select json_agg(json_build_object('patternId', voucher.pattern_id, 'index', voucher.idx, 'status', status, 'uses', uses, 'maxUses', max_uses, 'holds', holds, 'customerId', customer_id,
@@ -22,4 +22,7 @@ select
   coalesce((
     select json_agg(json_build_object('scope', idempotency.scope, 'key', idempotency.key, 'inputHash', input_hash, 'answer', answer))
     from unnest($5::text[], $6::text[]) as wanted (scope, key) join idempotency on idempotency.scope = wanted.scope and idempotency.key = wanted.key
-  ), '[]') as keys
+  ), '[]') as keys,
+  coalesce((
+    select json_agg(json_build_object('key', key, 'used', used, 'held', held)) from counter where key = any($8::text[])
+  ), '[]') as counters

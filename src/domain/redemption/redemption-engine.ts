@@ -8,11 +8,12 @@ import { BatchRows } from './batch-rows.ts';
 import { Batcher } from './batcher.ts';
 import { FullCounters } from './full-counters.ts';
 import { type JudgeMeans, judge, type Verdict } from './judge.ts';
+import { heldCodes } from './looker.ts';
 import type { Prepared } from './prepared.ts';
 import { type Recorder, recordHeld, recordRedeemed, recordRefused } from './record.ts';
 import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
 import { recordKeyReused, replay } from './replay.ts';
-import { DecisionState, idempotencyKey, type StoredKey, voucherKey } from './state.ts';
+import { DecisionState, idempotencyKey, type StoredKey } from './state.ts';
 import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
 import { type RedeemTexts, redeemTexts } from './stored-basket.ts';
 
@@ -188,12 +189,7 @@ export class RedemptionEngine {
       });
     }
     const state = await readState(client, items, places);
-    const heldCodes = items.flatMap((item) =>
-      item.codes.flatMap((code) =>
-        code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : [],
-      ),
-    );
-    await readHoldsOn(client, state, heldCodes);
+    await readHoldsOn(client, state, heldCodes(items, state));
     return state;
   }
 

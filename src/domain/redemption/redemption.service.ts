@@ -4,9 +4,9 @@ import type { HoldService } from '../hold/hold.service.ts';
 import { writeRejections } from '../rejection/rejection-writer.ts';
 import type { ReversalService } from '../reversal/reversal.service.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
-import { type JudgeMeans, judge } from './judge.ts';
+import type { JudgeMeans } from './judge.ts';
+import { Looker } from './looker.ts';
 import type { Preparation } from './preparation.ts';
-import type { Prepared } from './prepared.ts';
 import { rejectionOf } from './record.ts';
 import type {
   HoldAnswer,
@@ -22,8 +22,6 @@ import type {
   ValidateCommand,
 } from './redemption.types.ts';
 import type { RedemptionEngine } from './redemption-engine.ts';
-import { voucherKey } from './state.ts';
-import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
 
 export interface DeskMeans extends JudgeMeans {
   readonly pool: pg.Pool;
@@ -36,14 +34,16 @@ export interface DeskMeans extends JudgeMeans {
 /** What a till asks: may these be used, hold them, use them, take it back. */
 export class RedemptionService implements RedemptionDesk {
   readonly #means: DeskMeans;
+  readonly #looker: Looker;
 
   constructor(means: DeskMeans) {
     this.#means = means;
+    this.#looker = new Looker(means.pool, means);
   }
 
   async validate(actor: Actor, command: ValidateCommand): Promise<ValidateAnswer> {
     const prepared = await this.#means.preparation.validate(actor, command);
-    const { decision } = await this.#look(prepared);
+    const decision = await this.#looker.look(prepared);
     const refused: RejectionRecord[] = [];
     const outcomes = decision.outcomes.map((outcome) => {
       if (outcome.outcome === 'applicable') return outcome;
@@ -58,7 +58,7 @@ export class RedemptionService implements RedemptionDesk {
   /** Refuses every code for one reason that lies with the caller, whatever the codes are worth: too many attempts. */
   async refuseAll(actor: Actor, command: ValidateCommand, reason: ReasonCode): Promise<ValidateAnswer> {
     const prepared = await this.#means.preparation.validate(actor, { ...command });
-    const { decision } = await this.#look({ ...prepared, codes: [] });
+    const decision = await this.#looker.look({ ...prepared, codes: [] });
     const refused = prepared.codes.map((hit) =>
       rejectionOf(prepared, {
         outcome: 'rejected',
@@ -91,23 +91,5 @@ export class RedemptionService implements RedemptionDesk {
 
   reverse(actor: Actor, command: ReverseCommand): Promise<ReverseAnswer> {
     return this.#means.reversals.reverse(actor, command);
-  }
-
-  /** Decides without taking anything. */
-  async #look(prepared: Prepared) {
-    const { pool } = this.#means;
-    const state = await readState(pool, [prepared], placesOf([prepared], []));
-    const held = prepared.codes.flatMap((code) =>
-      code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : [],
-    );
-    await readHoldsOn(pool, state, held);
-    for (;;) {
-      const { decision } = judge(prepared, state, this.#means);
-      if (!decision) throw new Error('A validation is always decided.');
-      if (state.missing.size === 0) return { decision };
-      const wanted = [...state.missing];
-      state.missing.clear();
-      await readCounters(pool, state, wanted, false);
-    }
   }
 }

@@ -21,6 +21,13 @@ interface StateRow {
   }[];
   holds: HoldState[];
   keys: (StoredKey & { scope: string; key: string })[];
+  counters: CounterRow[];
+}
+
+interface CounterRow {
+  key: string;
+  used: number;
+  held: number;
 }
 
 interface Places {
@@ -39,8 +46,14 @@ export function placesOf(prepared: readonly Prepared[], holds: Iterable<HoldStat
   return { patternIds: [...places.values()].map(([patternId]) => patternId), indices: [...places.values()].map(([, index]) => index) };
 }
 
-/** What the requests are decided on, in one snapshot and one round trip. */
-export async function readState(run: Runner, prepared: readonly Prepared[], places: Places): Promise<DecisionState> {
+/** What the requests are decided on, in one snapshot and one round trip. `counterKeys`: those that are known to be needed; unlocked. */
+export async function readState(
+  run: Runner,
+  prepared: readonly Prepared[],
+  places: Places,
+  counterKeys: readonly string[] = [],
+): Promise<DecisionState> {
+  const keyed = prepared.filter((one) => one.key !== '');
   const { rows } = await run.query<StateRow>({
     name: 'read-state',
     text: READ_STATE,
@@ -49,9 +62,10 @@ export async function readState(run: Runner, prepared: readonly Prepared[], plac
       places.indices,
       prepared.map((one) => one.order.source),
       prepared.map((one) => one.order.externalId),
-      prepared.map((one) => one.scope),
-      prepared.map((one) => one.key),
+      keyed.map((one) => one.scope),
+      keyed.map((one) => one.key),
       prepared.flatMap((one) => one.holdId ?? []),
+      counterKeys,
     ],
   });
   const state = new DecisionState();
@@ -63,6 +77,7 @@ export async function readState(run: Runner, prepared: readonly Prepared[], plac
   for (const hold of row.holds) state.holds.set(hold.id, hold);
   for (const { scope, key, ...stored } of row.keys) state.keys.set(idempotencyKey(scope, key), stored);
   for (const list of state.checkouts.values()) list.sort((a, b) => a.sequence - b.sequence);
+  await keepCounters(run, state, counterKeys, row.counters);
   return state;
 }
 
@@ -96,7 +111,7 @@ export async function readHoldsOn(run: Runner, state: DecisionState, codes: read
 /** Reads counters, under lock where they are to be taken. A counter nobody touched stands at nothing. */
 export async function readCounters(run: Runner, state: DecisionState, keys: readonly string[], lock: boolean): Promise<void> {
   if (keys.length === 0) return;
-  const { rows } = await run.query<{ key: string; used: number; held: number }>(
+  const { rows } = await run.query<CounterRow>(
     lock
       ? {
           name: 'lock-counters',
@@ -105,6 +120,10 @@ export async function readCounters(run: Runner, state: DecisionState, keys: read
         }
       : { name: 'read-counters', text: 'select key, used, held from counter where key = any($1::text[])', values: [keys] },
   );
+  await keepCounters(run, state, keys, rows);
+}
+
+async function keepCounters(run: Runner, state: DecisionState, keys: readonly string[], rows: readonly CounterRow[]): Promise<void> {
   for (const key of keys) state.counters.set(key, { used: 0, held: 0, heldUntil: null });
   for (const row of rows) state.counters.set(row.key, { used: row.used, held: row.held, heldUntil: null });
   const held = rows.filter((row) => row.held > 0).map((row) => row.key);

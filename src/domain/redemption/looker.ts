@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import type { Decision } from '../decision/decision.types.ts';
+import { Batcher } from './batcher.ts';
+import { type JudgeMeans, judge } from './judge.ts';
+import type { Prepared } from './prepared.ts';
+import { DecisionState, voucherKey } from './state.ts';
+import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
+
+const BATCH = 64;
+
+/** Decides without taking anything. Those who ask while a look is away share the next one, so that a rush costs little more than one. */
+export class Looker {
+  readonly #pool: pg.Pool;
+  readonly #means: JudgeMeans;
+  readonly #batcher: Batcher<Prepared, Decision>;
+
+  constructor(pool: pg.Pool, means: JudgeMeans) {
+    this.#pool = pool;
+    this.#means = means;
+    this.#batcher = new Batcher((items) => this.#lookAll(items), BATCH);
+  }
+
+  look(prepared: Prepared): Promise<Decision> {
+    return this.#batcher.submit(prepared);
+  }
+
+  async #lookAll(items: readonly Prepared[]): Promise<Decision[]> {
+    // Decided as if nobody had touched anything, to learn which counters will be asked for.
+    const blank = new DecisionState();
+    for (const item of items) judge(item, blank, this.#means);
+    const state = await readState(this.#pool, items, placesOf(items, []), [...blank.missing]);
+    await readHoldsOn(this.#pool, state, heldCodes(items, state));
+    for (;;) {
+      const decisions = items.map((item) => {
+        const { decision } = judge(item, state, this.#means);
+        if (!decision) throw new Error('A validation is always decided.');
+        return decision;
+      });
+      if (state.missing.size === 0) return decisions;
+      const wanted = [...state.missing];
+      state.missing.clear();
+      await readCounters(this.#pool, state, wanted, false);
+    }
+  }
+}
+
+/** Of those that the vouchers' rows say are held. */
+export const heldCodes = (items: readonly Prepared[], state: DecisionState): string[] =>
+  items.flatMap((item) =>
+    item.codes.flatMap((code) =>
+      code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : [],
+    ),
+  );
