@@ -63,6 +63,7 @@ export const ACCESS: Readonly<Record<string, Rule>> = {
   'Mutation.createApiKey': nobodyElse,
   'Mutation.revokeApiKey': nobodyElse,
   'Mutation.connect': nobodyElse,
+  'Mutation.updateConnection': nobodyElse,
   'Mutation.createWorkflow': marketing,
   'Mutation.activateWorkflow': marketing,
   'Mutation.updateWorkflow': marketing,

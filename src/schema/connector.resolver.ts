@@ -1,5 +1,5 @@
-import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { ConnectInput } from './connector.inputs.ts';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { ConnectInput, UpdateConnectionInput } from './connector.inputs.ts';
 import { App, ConnectedPlatform, Connector } from './connector.results.ts';
 import { connectionRecordView, connectorOf } from './connector.views.ts';
 import type { Context } from './context.ts';
@@ -38,6 +38,18 @@ export class ConnectorResolver {
       settings: input.settings,
     };
     return connectionRecordView(context, await context.services.connectors.connect(context.actor, draft));
+  }
+
+  @Mutation(() => ConnectedPlatform, {
+    description:
+      'Tests it like connect. When the test call passes, everything that waited for a person is worked again: orders of a location that had no store, messages that were parked. The webhook address stays.',
+  })
+  async updateConnection(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateConnectionInput) input: UpdateConnectionInput,
+    @Ctx() context: Context,
+  ): Promise<ConnectedPlatform> {
+    return connectionRecordView(context, await context.services.connectors.update(context.actor, id, input));
   }
 }
 

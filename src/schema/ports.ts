@@ -30,9 +30,19 @@ export interface ConnectDraft {
   readonly settings: unknown;
 }
 
+/** Left out = unchanged. `settings` is laid over what is stored, member by member; null takes one out. */
+export interface ConnectionPatch {
+  readonly name?: string | null | undefined;
+  readonly storeId?: string | null | undefined;
+  readonly settings?: unknown;
+  readonly paused?: boolean | null | undefined;
+}
+
 export interface ConnectorDesk {
   connectors(): readonly ConnectorRecord[];
   connections(): Promise<readonly ConnectionRecord[]>;
   /** Settings are checked by the plugin's schema (BAD_USER_INPUT with paths under input.settings), then by its test call. */
   connect(actor: Actor, draft: ConnectDraft): Promise<ConnectionRecord>;
+  /** The same checks; then whatever waited for a person is worked again. */
+  update(actor: Actor, id: string, patch: ConnectionPatch): Promise<ConnectionRecord>;
 }

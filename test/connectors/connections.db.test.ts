@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type StandIn, startStandIn } from '@valehub/connector-kit/testing';
+import type { ConnectionPatch } from '../../src/connectors/connections/connection-desk.ts';
 import type { Actor } from '../../src/domain/access/roles.ts';
 import { ADMIN, type ConnectorHub, rowsOf, startConnectorHub, withVouchers } from './support/connector-hub.ts';
 import { ACCESS_TOKEN, deliver, event, LOCATION, merchantReply, squareForger } from './support/square-evening.ts';
@@ -100,6 +101,44 @@ describe('connect', () => {
 
   test('is for administrators', async () => {
     await expect(connect(good(), {}, { ...ADMIN, role: 'MARKETING' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('update', () => {
+  test('changes what is given, keeps the secrets that are not, and tests again', async () => {
+    const { id } = await connect(good());
+    square.answer([merchantReply]);
+    expect(
+      await running.host.desk.update(ADMIN, id, { name: 'Centro', settings: { environment: 'sandbox', locations: {} } }),
+    ).toMatchObject({ name: 'Centro', status: 'ACTIVE' });
+    expect(square.requests.at(-1)?.headers['authorization']).toBe(`Bearer ${ACCESS_TOKEN}`);
+    expect(await rowsOf(running.hub, 'select settings from connection')).toEqual([
+      { settings: { environment: 'sandbox', apiBaseUrl: square.url, locations: {} } },
+    ]);
+    await running.host.desk.update(ADMIN, id, { settings: { apiBaseUrl: null }, paused: true });
+    expect(await rowsOf(running.hub, 'select settings, status from connection')).toEqual([
+      { settings: { environment: 'sandbox', locations: {} }, status: 'PAUSED' },
+    ]);
+  });
+
+  test.each([
+    ['null where nothing can be cleared', { name: null, settings: null, paused: null }, ['input.name', 'input.settings', 'input.paused']],
+    ['settings that are no object', { settings: 'all' }, ['input.settings']],
+    ['a secret that is needed', { settings: { accessToken: null } }, ['input.settings.accessToken']],
+    ['a store that is none', { settings: { locations: { L: 'sto_1' } } }, ['input.settings.locations.L']],
+  ])('refuses %s and changes nothing', async (_name, patch, paths) => {
+    const connection = await connect(good());
+    const fault = await running.host.desk
+      .update(ADMIN, connection.id, patch as ConnectionPatch)
+      .catch((error: { faults: { path: string }[] }) => error.faults.map(({ path }) => path));
+    expect(fault).toEqual(paths);
+    expect(await running.host.desk.connections()).toEqual([connection]);
+  });
+
+  test('is for administrators, and of what there is', async () => {
+    const { id } = await connect(good());
+    await expect(running.host.desk.update({ ...ADMIN, role: 'MARKETING' }, id, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(running.host.desk.update(ADMIN, 'con_1', {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 

@@ -12,7 +12,7 @@ import { InputChecks } from '../../domain/shared/input-checks.ts';
 import type { ConnectorRegistry, InstalledConnector } from '../registry/registry.ts';
 import type { StoreSource } from '../runner/connector-runner.ts';
 import type { AccountCheck } from './account.ts';
-import { CONNECTIONS_CHANNEL, type ConnectionBook } from './connection-book.ts';
+import { CONNECTIONS_CHANNEL, type ConnectionBook, type LiveConnection } from './connection-book.ts';
 
 /** A connector as callers see it. */
 export interface ConnectorRecord {
@@ -46,10 +46,10 @@ export interface ConnectDraft {
 
 /** Undefined = unchanged. Settings are laid over the stored ones, member by member; null takes one out. */
 export interface ConnectionPatch {
-  readonly name?: string;
-  readonly storeId?: string | null;
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly paused?: boolean;
+  readonly name?: string | null | undefined;
+  readonly storeId?: string | null | undefined;
+  readonly settings?: unknown;
+  readonly paused?: boolean | null | undefined;
 }
 
 export interface DeskDeps {
@@ -144,9 +144,10 @@ export class ConnectionDesk {
     const installed = registry.get(known.connectorId);
     if (installed === undefined) throw notFound('connector', known.connectorId);
     const checks = new InputChecks();
-    if (patch.name !== undefined) checks.line('input.name', patch.name);
-    const live = book.open(known);
-    const parsed = settingsOf(installed, { ...live.settings, ...live.secrets, ...patch.settings }, checks.faults);
+    for (const member of ['name', 'settings', 'paused'] as const)
+      if (patch[member] === null) checks.fault(`input.${member}`, 'Cannot be cleared.');
+    if (typeof patch.name === 'string') checks.line('input.name', patch.name);
+    const parsed = settingsOf(installed, laidOver(book.open(known), patch.settings ?? {}), checks.faults);
     checks.settle();
     await this.#storesExist(patch.storeId ?? null, parsed);
     await database.em().transactional(async (em) => {
@@ -157,7 +158,7 @@ export class ConnectionDesk {
       row.storeId = patch.storeId === undefined ? row.storeId : patch.storeId;
       row.settings = parsed.settings as PlainRecord;
       row.secrets = book.seal(id, parsed.secrets);
-      if (patch.paused !== undefined) row.status = patch.paused ? 'PAUSED' : 'NEEDS_ATTENTION';
+      if (typeof patch.paused === 'boolean') row.status = patch.paused ? 'PAUSED' : 'NEEDS_ATTENTION';
       row.version += 1;
       row.updatedAt = new Date(clock.now());
       await em.flush();
@@ -206,6 +207,12 @@ function administratorsOnly(actor: Actor): void {
   if (actor.role !== 'ADMIN') throw forbidden('Only an ADMIN key may connect platforms.');
 }
 
+/** What is no object is left to the schema to refuse. */
+function laidOver({ settings, secrets }: LiveConnection, given: unknown): unknown {
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+  return isObject ? { ...settings, ...secrets, ...given } : given;
+}
+
 function settingsOf(installed: InstalledConnector, given: unknown, faults: InputFault[]): ParsedSettings {
   const result = parseSettings(installed.connector, given);
   if (result.ok) return result.parsed;
@@ -224,5 +231,5 @@ const recordOf = (row: Connection): ConnectionRecord => ({
   name: row.name,
   status: row.status,
   webhookUrl: row.webhookUrl,
-  lastError: row.status === 'ACTIVE' ? null : row.lastError,
+  lastError: row.lastError,
 });
