@@ -67,6 +67,7 @@ const OPERATIONS: readonly [name: string, roles: readonly Role[], field: string]
   ['mutation createApiKey', [], 'createApiKey(input: { name: "", role: TILL }) { secret }'],
   ['mutation revokeApiKey', [], 'revokeApiKey(id: "key_0") { id }'],
   ['mutation connect', [], 'connect(input: { connectorId: "nobody", name: "n", settings: {} }) { id }'],
+  ['mutation updateConnection', [], 'updateConnection(id: "con_0", input: {}) { id }'],
   ['mutation createWorkflow', ['MARKETING'], 'createWorkflow(input: { name: "", trigger: {}, steps: [] }) { id }'],
   ['mutation updateWorkflow', ['MARKETING'], 'updateWorkflow(id: "wfl_0", input: { name: "", trigger: {}, steps: [] }) { id }'],
   ['mutation activateWorkflow', ['MARKETING'], 'activateWorkflow(id: "wfl_0") { id }'],
