@@ -10,17 +10,24 @@ export const SEAL_AT_MOST = 2_000;
 /**
  * Events whose transaction can no longer be overtaken: everything older than the oldest transaction that still runs.
  * `tx >= xmax` on a visible row means that it was restored from another cluster's dump, so it is long committed.
+ * $1, $2: tx and id of the last one sealed, none older can come: without them each look would step over all that was deleted since the last vacuum.
  */
-export const READ_INTAKE = `
-  select tx, id, type, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, business_day as "businessDay", store_id as "storeId", campaign_id as "campaignId", code, amount, currency, data, name,
+const READ_INTAKE = `
+  select tx, id, restored, type, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, business_day as "businessDay", store_id as "storeId", campaign_id as "campaignId", code, amount, currency, data, name,
          redemption_id as "redemptionId", reversal_id as "reversalId", voucher_id as "voucherId", customer_id as "customerId", order_source as "orderSource", order_external_id as "orderExternalId"
   from (
-    (select * from ledger_intake where tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx, id limit ${SEAL_AT_MOST})
+    (select *, false as restored from ledger_intake where (tx, id) > ($1::xid8, $2::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx, id limit ${SEAL_AT_MOST})
     union all
-    (select * from ledger_intake where tx >= pg_snapshot_xmax(pg_current_snapshot()) order by tx, id limit ${SEAL_AT_MOST})
+    (select *, true as restored from ledger_intake where tx >= pg_snapshot_xmax(pg_current_snapshot()) order by tx, id limit ${SEAL_AT_MOST})
   ) settled
   order by tx, id
   limit ${SEAL_AT_MOST}`;
+
+/** What waits at the intake after `last`, in order, and where to look on from; `last` undefined = from the beginning. */
+export async function readIntake(client: pg.PoolClient, last: Place = { tx: '0', id: 0 }): Promise<{ events: IntakeEvent[]; last: Place }> {
+  const { rows } = await client.query<IntakeEvent>({ name: 'ledger-read-intake', text: READ_INTAKE, values: [last.tx, last.id] });
+  return { events: rows, last: rows.findLast((event) => !event.restored) ?? last };
+}
 
 /** From the intake into the book, the head moved and everybody told, in one statement: all of it or nothing. */
 const APPEND = `
@@ -45,7 +52,11 @@ const APPEND = `
 export type IntakeEvent = Omit<LedgerEventRecord, 'cursor' | 'position' | 'hash' | 'previousHash'> & {
   readonly tx: string;
   readonly id: number;
+  readonly restored: boolean;
 };
+
+/** Of an event at the intake. */
+export type Place = Pick<IntakeEvent, 'tx' | 'id'>;
 
 interface Head {
   readonly position: number;

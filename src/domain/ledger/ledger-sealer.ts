@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { LedgerEventRecord } from './ledger.types.ts';
-import { appendToBook, type IntakeEvent, READ_INTAKE, SEAL_AT_MOST } from './ledger-append.ts';
+import { appendToBook, type Place, readIntake, SEAL_AT_MOST } from './ledger-append.ts';
 import { LedgerPartitions } from './ledger-partitions.ts';
 
 /** Held by the one sealer of a deployment for as long as its connection lives. */
@@ -134,10 +134,11 @@ async function sealWhileLeading({ pool, log, signal, bell, state, onSealed }: Sh
     }
     const partitions = new LedgerPartitions();
     let head = await headOf(client);
+    let from: Place | undefined;
     state.leading = true;
     while (!signal.aborted) {
       if (broken) throw broken;
-      const { rows: intake } = await client.query<IntakeEvent>({ name: 'ledger-read-intake', text: READ_INTAKE });
+      const { events: intake, last } = await readIntake(client, from);
       if (intake.length === 0) {
         await bell.pause(IDLE_PAUSE_MS);
         continue;
@@ -148,6 +149,7 @@ async function sealWhileLeading({ pool, log, signal, bell, state, onSealed }: Sh
       );
       const sealed = await appendToBook(client, head, intake);
       head = sealed.at(-1) ?? head;
+      from = last;
       onSealed(sealed);
       // A lone event on a quiet hub holds up nobody; a crowd is worth waiting for.
       if (sealed.length < SEAL_AT_MOST) await bell.rest(Math.min(BUSY_PAUSE_MS, sealed.length));
