@@ -45,3 +45,18 @@ test('the next batch leaves before anybody works on the answers of the last', as
   await Promise.all(working);
   expect(order).toEqual(['batch of 1,2', 'batch of 3', 'answer 1', 'answer 2', 'answer 3']);
 });
+
+test('of many who ask again and again, one half is away while the other is worked on', async () => {
+  const sizes: number[] = [];
+  const batcher = new Batcher<number, number>(async (items) => {
+    sizes.push(items.length);
+    await new Promise((resolve) => setImmediate(resolve));
+    return items;
+  }, 64);
+  await Promise.all(
+    Array.from({ length: 16 }, async (_, client) => {
+      for (let turn = 0; turn < 20; turn += 1) await batcher.submit(client);
+    }),
+  );
+  expect(sizes.slice(4, -4).every((size) => size === 8)).toBe(true);
+});

@@ -5,14 +5,17 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * One batch under way, no timer: what arrives while it is away forms the next. A lone request goes at once;
- * under load the batches grow by themselves (docs/reference/performance.md).
+ * One batch under way, no timer: what arrives while it is away forms the next, up to half of all who ask at once, so that one half
+ * is worked on here while the other is away. A lone request goes at once; under load the batches grow by themselves
+ * (docs/reference/performance.md).
  */
 export class Batcher<Item, Answer> {
   readonly #run: (items: readonly Item[]) => Promise<readonly Answer[]>;
   readonly #limit: number;
   #queue: Waiting<Item, Answer>[] = [];
   #busy = false;
+  /** Of those who lately asked at once. */
+  #half: number;
 
   /**
    * `run` gives one answer an item, in order, and may be given an item again. If it throws, each item is tried alone,
@@ -21,6 +24,7 @@ export class Batcher<Item, Answer> {
   constructor(run: (items: readonly Item[]) => Promise<readonly Answer[]>, limit: number) {
     this.#run = run;
     this.#limit = limit;
+    this.#half = limit;
   }
 
   submit(item: Item): Promise<Answer> {
@@ -37,11 +41,12 @@ export class Batcher<Item, Answer> {
   async #drain(): Promise<void> {
     let tell = (): void => undefined;
     while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, this.#limit);
+      const batch = this.#queue.splice(0, Math.min(this.#limit, this.#half));
       const answered = this.#together(batch);
       // The next batch is on its way before anybody works on the answers of the last: the database never waits for that.
       process.nextTick(tell);
       tell = await answered;
+      this.#half = Math.ceil((batch.length + this.#queue.length) / 2);
     }
     this.#busy = false;
     tell();
