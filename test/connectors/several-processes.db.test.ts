@@ -177,12 +177,13 @@ describe('several processes', () => {
     const running = async () => (await states(first)).filter((state) => state === 'RUNNING').length;
     for (const [n, id] of ['O-1', 'O-1', 'O-1', 'O-2'].entries())
       await deliver(url, forger, event('order.updated', id, { eventId: `e-${n}` }));
-    await until(async () => (await running()) === 2);
+    await until(async () => (await running()) >= 2);
     // Another process finds nothing that it may begin, though two are waiting and due.
     const second = await start({ intake });
     await Promise.race([second.host.drain(), until(async () => (await running()) > 2)]);
-    expect(await states(first)).toEqual(['RUNNING', 'PENDING', 'PENDING', 'RUNNING']);
+    const seen = await states(first);
     gate.open();
+    expect(seen).toEqual(['RUNNING', 'PENDING', 'PENDING', 'RUNNING']);
     await until(async () => {
       await Promise.all([first.host.drain(), second.host.drain()]);
       return (await states(first)).every((state) => state === 'DONE');
