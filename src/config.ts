@@ -74,7 +74,7 @@ export const Variables = z.object({
           .map((name) => name.trim())
           .filter(Boolean) ?? null,
     )
-    .describe('The connector packages to load, by name, separated by commas. Default: those of this repository.'),
+    .describe('Connector packages to load besides those that come with the hub, by name, separated by commas.'),
   VALEHUB_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be one of trace, debug, info, warn, error, fatal, silent')
     .default('info')
@@ -112,7 +112,7 @@ export type Config = {
   /** How many proxies stand before the hub. */
   readonly trustProxy: number;
   readonly allowPrivateHosts: boolean;
-  /** Package names; null = those that come with the hub. */
+  /** Packages besides those that come with the hub; null = none. */
   readonly connectors: readonly string[] | null;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   readonly requestsPerSecond: number;
