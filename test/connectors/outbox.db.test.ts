@@ -202,6 +202,11 @@ describe('an answer that never came', () => {
     expect(await jobOf(running, id)).toMatchObject({ status: 'PARKED', inDoubt: true, failure: { unknown: true } });
     expect(calls('/never')).toHaveLength(1);
     expect((await running.host.desk.connection(connectionId))?.status).toBe('NEEDS_ATTENTION');
+    // Seeing to the connection is no word on this message: nobody has said that it did not arrive.
+    await running.host.desk.update(ADMIN, connectionId, {});
+    await work();
+    expect(await jobOf(running, id)).toMatchObject({ status: 'PARKED' });
+    expect(calls('/never')).toHaveLength(1);
   });
 
   test('never, but the request did not even leave: sent again', async () => {

@@ -129,11 +129,11 @@ export class OutboxStore {
     return rows;
   }
 
-  /** Lets parked jobs of a connection be tried anew: by a person's word. */
+  /** Lets parked jobs of a connection be tried anew, by a person's word; those that may have been done already stay for a word of their own. */
   async replay(connectionId: string, now: Date): Promise<number> {
     const { rowCount } = await this.#pool.query(
       `with again as (update outbox_job set status = 'PENDING', attempts = 0, next_at = $2, failure = null, settled_at = null, owner = null, updated_at = $2
-         where connection_id = $1 and status = 'PARKED' returning id)
+         where connection_id = $1 and status = 'PARKED' and not in_doubt returning id)
        select pg_notify('${OUTBOX_CHANNEL}', '') from again`,
       [connectionId, now],
     );
