@@ -1,6 +1,8 @@
 import { ApiKey } from '../domain/access/api-key.entity.ts';
 import { AttemptBudget } from '../domain/access/attempt-budget.entity.ts';
+import { AuditLine } from '../domain/audit/audit-line.entity.ts';
 import { Campaign } from '../domain/campaign/campaign.entity.ts';
+import { CampaignVersion } from '../domain/campaign/campaign-version.entity.ts';
 import { CodeBatch } from '../domain/code/code-batch.entity.ts';
 import { CodePattern } from '../domain/code/code-pattern.entity.ts';
 import { Connection } from '../domain/connection/connection.entity.ts';
@@ -18,8 +20,10 @@ import { Checkout } from '../domain/redemption/checkout.entity.ts';
 import { Redemption } from '../domain/redemption/redemption.entity.ts';
 import { Rejection } from '../domain/rejection/rejection.entity.ts';
 import { Reversal } from '../domain/reversal/reversal.entity.ts';
+import { Segment, SegmentMember } from '../domain/segment/segment.entity.ts';
 import { Setting } from '../domain/setting/setting.entity.ts';
 import { Store } from '../domain/store/store.entity.ts';
+import { StoreVersion } from '../domain/store/store-version.entity.ts';
 import { Voucher } from '../domain/voucher/voucher.entity.ts';
 import { WorkerHeartbeat } from '../domain/workflow/worker-heartbeat.entity.ts';
 import { Workflow, WorkflowVersion } from '../domain/workflow/workflow.entity.ts';
@@ -30,8 +34,10 @@ export const entities = [
   Allocation,
   ApiKey,
   AttemptBudget,
+  AuditLine,
   CallBudget,
   Campaign,
+  CampaignVersion,
   Checkout,
   CodeBatch,
   CodePattern,
@@ -50,8 +56,11 @@ export const entities = [
   Redemption,
   Rejection,
   Reversal,
+  Segment,
+  SegmentMember,
   Setting,
   Store,
+  StoreVersion,
   Voucher,
   WebhookDelivery,
   WorkerHeartbeat,

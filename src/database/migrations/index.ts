@@ -2,6 +2,7 @@ import type { Constructor } from '@mikro-orm/core';
 import type { Migration } from '@mikro-orm/migrations';
 import { Migration0001Initial } from './0001-initial.ts';
 import { Migration0002LedgerChain } from './0002-ledger-chain.ts';
+import { Migration0003DecisionsInFull } from './0003-decisions-in-full.ts';
 
 /** In the order in which they run. */
-export const migrations: Constructor<Migration>[] = [Migration0001Initial, Migration0002LedgerChain];
+export const migrations: Constructor<Migration>[] = [Migration0001Initial, Migration0002LedgerChain, Migration0003DecisionsInFull];

@@ -28,6 +28,14 @@ export class ApiKey {
   @Unique()
   secretHash!: string;
 
+  /** The secret before the last rotation, which still opens until `previousUntil`. */
+  @Property({ ...text(), hidden: true, nullable: true })
+  @Unique()
+  previousHash!: string | null;
+
+  @Property({ ...instant(), nullable: true })
+  previousUntil!: Date | null;
+
   @Property(instant())
   createdAt!: Date;
 

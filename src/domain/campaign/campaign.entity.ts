@@ -1,7 +1,18 @@
 import { types } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { bigInteger, day, instant, json, text, textArray } from '../../database/columns.ts';
-import type { CampaignStatus, Conditions, Distribution, Incentive, Limit, ReversalPolicy, Stacking, TaxClass } from './campaign.types.ts';
+import type {
+  CampaignStatus,
+  Conditions,
+  Distribution,
+  FundingShare,
+  Incentive,
+  Issuance,
+  Limit,
+  ReversalPolicy,
+  Stacking,
+  TaxClass,
+} from './campaign.types.ts';
 
 @Entity({ tableName: 'campaign' })
 export class Campaign {
@@ -60,6 +71,18 @@ export class Campaign {
 
   @Property(text())
   reversalPolicy!: ReversalPolicy;
+
+  /** Who pays for what it gives; empty: the house alone. */
+  @Property({ ...json(), default: '[]' })
+  funding!: FundingShare[];
+
+  /** What a paid order must be like for vouchers to be issued on it at once; null = it issues none. */
+  @Property({ ...json(), nullable: true })
+  issuance!: Issuance | null;
+
+  /** Vouchers issued under an older version are held to this one: the last change that was asked to reach them too. */
+  @Property({ type: types.integer, default: 1 })
+  promisedFrom!: number;
 
   @Property({ ...json(), nullable: true })
   metadata!: unknown;

@@ -4,7 +4,7 @@ import { conflict } from '../shared/errors.ts';
 import { InputChecks } from '../shared/input-checks.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { Campaign } from './campaign.entity.ts';
-import { type CampaignDraft, type CampaignStatus, LIMIT_PERIODS, type Limit, type Stacking } from './campaign.types.ts';
+import { type CampaignDraft, type CampaignStatus, type FundingShare, LIMIT_PERIODS, type Limit, type Stacking } from './campaign.types.ts';
 
 /** What a new campaign is, apart from its id, status, version and moment. */
 export type CampaignContent = Pick<
@@ -21,8 +21,9 @@ export type CampaignContent = Pick<
   | 'distribution'
   | 'taxClass'
   | 'reversalPolicy'
+  | 'issuance'
   | 'metadata'
-> & { storeIds: string[] | null; limits: Limit[] };
+> & { storeIds: string[] | null; limits: Limit[]; funding: FundingShare[] };
 
 /** The parent of a new campaign, as far as the rules look at it. */
 export type ParentTerms = Pick<Campaign, 'parentId' | 'incentive' | 'currency' | 'storeIds' | 'startsOn' | 'endsOn' | 'budget'>;
@@ -71,6 +72,8 @@ export function newCampaign(draft: CampaignDraft, stores: readonly StoreTerms[],
     distribution: draft.distribution ?? 'OPEN',
     taxClass: terms.taxClass ?? defaultTaxClass(terms.incentive),
     reversalPolicy: draft.reversalPolicy ?? 'KEEP',
+    funding: [...(draft.funding ?? [])],
+    issuance: draft.issuance ?? null,
     metadata: draft.metadata ?? null,
   };
 }

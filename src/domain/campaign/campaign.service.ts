@@ -104,6 +104,7 @@ export class CampaignService {
         id: newId('campaign', now),
         status: 'DRAFT',
         version: 1,
+        promisedFrom: 1,
         createdAt: new Date(now),
       });
       em.persist(campaign);
@@ -210,6 +211,8 @@ function shown(row: Campaign, now: number, stores: readonly StoreTerms[]): Campa
     distribution: row.distribution,
     taxClass: row.taxClass,
     reversalPolicy: row.reversalPolicy,
+    funding: row.funding,
+    issuance: row.issuance,
     metadata: row.metadata,
     createdAt: instantText(row.createdAt.getTime()),
   };

@@ -54,6 +54,35 @@ export interface Limit {
   readonly max: number;
 }
 
+export const FUNDERS = ['HOUSE', 'PARTNER', 'PLATFORM'] as const;
+export type Funder = (typeof FUNDERS)[number];
+
+/** Who bears a part of what a campaign gives. The percentages of a campaign's shares are 100 together. */
+export interface FundingShare {
+  readonly by: Funder;
+  /** Which partner or platform, in words; left out for the house. */
+  readonly name?: string;
+  /** Exact decimal text, above 0. */
+  readonly percent: string;
+}
+
+/** Vouchers that a paid order earns: issued in the answer to recording it. */
+export interface Issuance {
+  /** Looked at in the order that earns, in the same manner as for a redemption. */
+  readonly conditions: Conditions;
+  /** Which lines count towards `everyAmount`; left out: the whole order. */
+  readonly scope?: Scope;
+  /** How many vouchers an order that meets the conditions earns; with `everyAmount`, for each full such amount. */
+  readonly count: number;
+  /** Minor units of the store's currency. */
+  readonly everyAmount?: number;
+  /** At most so many on one order. */
+  readonly maximumPerOrder?: number;
+  /** ISO 8601 durations from the order's moment; left out: at once, and as long as the campaign lasts. */
+  readonly validAfter?: string;
+  readonly validFor?: string;
+}
+
 export interface Stacking {
   readonly priority: number;
   readonly group?: string;
@@ -82,6 +111,8 @@ export interface CampaignDraft {
   readonly distribution?: Distribution | null | undefined;
   readonly taxClass?: TaxClass | null | undefined;
   readonly reversalPolicy?: ReversalPolicy | null | undefined;
+  readonly funding?: readonly FundingShare[] | null | undefined;
+  readonly issuance?: Issuance | null | undefined;
   readonly metadata?: unknown;
 }
 
@@ -106,6 +137,10 @@ export interface CampaignRecord {
   readonly distribution: Distribution;
   readonly taxClass: TaxClass;
   readonly reversalPolicy: ReversalPolicy;
+  /** Empty: the house bears all. */
+  readonly funding: readonly FundingShare[];
+  /** null = it issues nothing by itself */
+  readonly issuance: Issuance | null;
   readonly metadata: unknown;
   /** RFC 3339 */
   readonly createdAt: string;

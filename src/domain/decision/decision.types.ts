@@ -44,6 +44,20 @@ export interface CampaignTerms {
   readonly reversalPolicy: ReversalPolicy;
 }
 
+/** What a decision may ask of a customer. Loaded only where a campaign in play asks for it; otherwise null in the input. */
+export interface CustomerFacts {
+  readonly groups: readonly string[];
+  /** YYYY-MM-DD */
+  readonly birthday: string | null;
+  readonly anniversary: string | null;
+  /** Epoch ms */
+  readonly createdAt: number;
+  /** Orders of theirs that the hub knows, but for the one being decided: recorded ones that are not void, and redeems that stand. */
+  readonly orders: number;
+  /** Of the segments that the campaigns in play name, those they are in. */
+  readonly segmentIds: readonly string[];
+}
+
 /** One voucher as it stands; for a computed code that nobody touched, made up from its code space. */
 export interface VoucherState {
   readonly id: string;
@@ -117,6 +131,8 @@ export interface DecisionInput {
   readonly placedAt: number;
   /** `unknownId`: the id given names nobody. `known` without id: a new customer (validate only). */
   readonly customer: { readonly id: string | null; readonly unknownId: boolean; readonly given: boolean };
+  /** null = nobody asked, or there is no such customer yet */
+  readonly customerFacts?: CustomerFacts | null;
   readonly lookups: readonly CodeLookup[];
   readonly counter: (key: string) => CounterState;
   readonly earlier: readonly EarlierCheckout[];

@@ -1,5 +1,5 @@
 import { types } from '@mikro-orm/core';
-import { Entity, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { day, instant, jsonText, text, textArray } from '../../database/columns.ts';
 import type { PricedBasket } from '../decision/decision.types.ts';
 import type { StoredBasket } from './stored-basket.ts';
@@ -7,6 +7,10 @@ import type { StoredBasket } from './stored-basket.ts';
 /** One redeem that was granted: the basket it was decided on, kept so that the decision can be replayed. */
 @Entity({ tableName: 'checkout' })
 @Unique({ properties: ['source', 'externalId', 'sequence'] })
+@Index({
+  name: 'checkout_customer_index',
+  expression: 'create index "checkout_customer_index" on "checkout" ("customer_id") where customer_id is not null',
+})
 export class Checkout {
   @PrimaryKey(text())
   id!: string;
@@ -51,6 +55,22 @@ export class Checkout {
 
   @Property(instant())
   placedAt!: Date;
+
+  /** The API key, or the connection whose order it was; null in what was written before it was kept. */
+  @Property({ ...text(), nullable: true })
+  actorId!: string | null;
+
+  /** The version of the store it was decided by. */
+  @Property({ type: types.integer, nullable: true })
+  storeVersion!: number | null;
+
+  /** The version of the rules it was decided by. */
+  @Property({ type: types.integer, default: 1 })
+  ruleVersion!: number;
+
+  /** What else the decision looked at, where there was more than basket and terms: customer, vouchers, counters, earlier redeems. */
+  @Property({ ...jsonText(), nullable: true })
+  inputs!: unknown;
 
   @Property(instant())
   createdAt!: Date;

@@ -5,6 +5,8 @@ const ID_PREFIXES = {
   store: 'sto',
   customer: 'cus',
   campaign: 'cmp',
+  segment: 'seg',
+  refund: 'rfd',
   codeBatch: 'bat',
   hold: 'hld',
   checkout: 'chk',

@@ -16,6 +16,10 @@ import { bigInteger, instant, text } from '../../database/columns.ts';
   name: 'voucher_expiry_index',
   expression: `create index "voucher_expiry_index" on "voucher" ("valid_until") where status = 'ISSUED' and valid_until is not null`,
 })
+@Index({
+  name: 'voucher_source_order_index',
+  expression: 'create index "voucher_source_order_index" on "voucher" ("source_order_id") where source_order_id is not null',
+})
 export class Voucher {
   @PrimaryKey({ type: types.integer })
   patternId!: number;
@@ -53,6 +57,14 @@ export class Voucher {
 
   @Property({ ...instant(), nullable: true })
   validUntil!: Date | null;
+
+  /** The version of its campaign under which it was issued, and whose promise it keeps; null = never issued to anybody. */
+  @Property({ type: types.integer, nullable: true })
+  termsVersion!: number | null;
+
+  /** The recorded order that earned it. */
+  @Property({ ...text(), nullable: true })
+  sourceOrderId!: string | null;
 
   /** When it was first touched. */
   @Property(instant())

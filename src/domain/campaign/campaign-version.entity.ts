@@ -1,0 +1,24 @@
+import { types } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { instant, json, text } from '../../database/columns.ts';
+import type { CampaignRecord } from './campaign.types.ts';
+
+/** A campaign as it was in one version: what was promised under it, and what its redemptions are explained by. */
+@Entity({ tableName: 'campaign_version' })
+export class CampaignVersion {
+  @PrimaryKey(text())
+  campaignId!: string;
+
+  @PrimaryKey({ type: types.integer })
+  version!: number;
+
+  @Property(json())
+  content!: Omit<CampaignRecord, 'version'>;
+
+  /** The API key that made it; null = made by the calendar or before versions were kept. */
+  @Property({ ...text(), nullable: true })
+  actorId!: string | null;
+
+  @Property(instant())
+  at!: Date;
+}
