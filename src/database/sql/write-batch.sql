@@ -41,15 +41,17 @@ moved_counter as (
 wanted_checkout as materialized (
   select * from unnest(
     $15::text[], $16::text[], $17::text[], $18::int[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[],
-    $24::date[], $25::json[], $26::json[], $27::json[], $28::json[], $29::boolean[], $30::timestamptz[], $31::timestamptz[]
+    $24::date[], $25::json[], $26::json[], $27::json[], $28::json[], $29::boolean[], $30::timestamptz[], $31::timestamptz[],
+    $32::text[], $33::int[], $34::int[], $35::json[]
   ) as row (id, source, external_id, sequence, store_id, customer_id, scope, redeem_key, input_hash,
-    business_day, basket, priced, locked_discounts, stacking_groups, exclusive, placed_at, created_at)
+    business_day, basket, priced, locked_discounts, stacking_groups, exclusive, placed_at, created_at,
+    actor_id, store_version, rule_version, inputs)
 ),
 wanted_redemption as materialized (
   select * from unnest(
-    $32::text[], $33::text[], $34::text[], $35::int[], $36::int[], $37::bigint[], $38::text[], $39::text[], $40::text[],
-    $41::bigint[], $42::bigint[], $43::text[], $44::text[], $45::text[], $46::date[], $47::timestamptz[], $48::text[], $49::text[],
-    $50::text[], $51::int[], $52::text[], $53::text[], $54::json[], $55::text[], $56::text[]
+    $36::text[], $37::text[], $38::text[], $39::int[], $40::int[], $41::bigint[], $42::text[], $43::text[], $44::text[],
+    $45::bigint[], $46::bigint[], $47::text[], $48::text[], $49::text[], $50::date[], $51::timestamptz[], $52::text[], $53::text[],
+    $54::text[], $55::int[], $56::text[], $57::text[], $58::json[], $59::text[], $60::text[]
   ) as row (id, checkout_id, campaign_id, campaign_version, pattern_id, idx, code, kind, tax_class,
     amount, reckoned, currency, store_id, customer_id, business_day, redeemed_at, till_id, staff_id,
     entry_mode, step, order_source, order_external_id, taken, voucher_id, owner_id)
@@ -62,9 +64,11 @@ new_key as (
   from json_to_recordset($1::json) as row (scope text, key text, input_hash text, answer jsonb, created_at timestamptz)
 ),
 new_checkout as (
-  insert into checkout (id, source, external_id, sequence, store_id, customer_id, redeem_key, business_day, basket, priced, locked_discounts, stacking_groups, exclusive, placed_at, created_at)
+  insert into checkout (id, source, external_id, sequence, store_id, customer_id, redeem_key, business_day, basket, priced, locked_discounts, stacking_groups, exclusive, placed_at, created_at,
+    actor_id, store_version, rule_version, inputs)
   select id, source, external_id, sequence, store_id, customer_id, redeem_key, business_day, basket, priced, locked_discounts,
-         case when stacking_groups is null then '{}' else array(select json_array_elements_text(stacking_groups)) end, exclusive, placed_at, created_at
+         case when stacking_groups is null then '{}' else array(select json_array_elements_text(stacking_groups)) end, exclusive, placed_at, created_at,
+         actor_id, store_version, rule_version, inputs
   from wanted_checkout
 ),
 new_redemption as (
@@ -77,7 +81,7 @@ new_redemption as (
 new_allocation as (
   insert into allocation (redemption_id, place, line_id, unit, tax_rate, amount, returned)
   select redemption_id, place, line_id, unit, tax_rate, amount, 0
-  from unnest($57::text[], $58::int[], $59::text[], $60::int[], $61::numeric[], $62::bigint[]) as row (redemption_id, place, line_id, unit, tax_rate, amount)
+  from unnest($61::text[], $62::int[], $63::text[], $64::int[], $65::numeric[], $66::bigint[]) as row (redemption_id, place, line_id, unit, tax_rate, amount)
 ),
 new_rejection as (
   insert into rejection (id, at, action, code, reason, failures, nearest_basket, campaign_id, store_id, customer_id, actor_id, order_source, order_external_id)

@@ -28,6 +28,7 @@ const VOUCHER = ['pattern_id', 'idx', 'code', 'campaign_id', 'uses', 'holds', 'm
 const CHECKOUT = [
   ...(['id', 'source', 'external_id', 'sequence', 'store_id', 'customer_id', 'scope', 'redeem_key', 'input_hash', 'business_day'] as const),
   ...(['basket', 'priced', 'locked_discounts', 'stacking_groups', 'exclusive', 'placed_at', 'created_at'] as const),
+  ...(['actor_id', 'store_version', 'rule_version', 'inputs'] as const),
 ] as const;
 const REDEMPTION = [
   ...(['id', 'checkout_id', 'campaign_id', 'campaign_version', 'pattern_id', 'idx', 'code', 'kind', 'tax_class'] as const),

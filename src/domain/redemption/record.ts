@@ -1,4 +1,5 @@
 import type { ApplicableDraft, CampaignTerms, RejectionDraft } from '../decision/decision.types.ts';
+import { RULE_VERSION } from '../decision/rule-versions.ts';
 import { rejectedKey } from '../rejection/rejection-count.ts';
 import { rejectionRow } from '../rejection/rejection-writer.ts';
 import { instantText } from '../shared/clock.ts';
@@ -70,6 +71,10 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
     exclusive,
     placed_at: instantText(prepared.placedAt),
     created_at: at,
+    actor_id: prepared.actor.id,
+    store_version: verdict.store.version,
+    rule_version: RULE_VERSION,
+    inputs: null,
   });
   const redemptions = outcomes.map((outcome, place) =>
     recordRedemption(prepared, outcome, texts.taken[place] ?? '[]', checkoutId, at, recorder),
