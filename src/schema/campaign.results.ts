@@ -1,7 +1,8 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Conditions, Incentive, Limit, Stacking } from './campaign-terms.results.ts';
+import { Conditions, Limit, Stacking } from './campaign-terms.results.ts';
 import { connectionOf } from './connection.results.ts';
 import { CampaignStatus, Distribution, ReversalPolicy, TaxClass } from './enums.ts';
+import { Incentive } from './incentive.results.ts';
 import { Money } from './money.results.ts';
 import { Currency, JSONValue, LocalDate, SafeInt } from './scalars.ts';
 

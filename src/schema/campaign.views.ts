@@ -1,14 +1,8 @@
-import type {
-  BudgetUse,
-  CampaignRecord,
-  Conditions as ConditionsTerms,
-  Incentive as IncentiveTerms,
-  ItemSelector as ItemSelectorTerms,
-  Scope as ScopeTerms,
-} from '../domain/campaign/campaign.types.ts';
+import type { BudgetUse, CampaignRecord, Conditions as ConditionsTerms } from '../domain/campaign/campaign.types.ts';
 import type { Budget, Campaign } from './campaign.results.ts';
-import type { Conditions, Incentive, ItemSelector, Scope } from './campaign-terms.results.ts';
+import type { Conditions } from './campaign-terms.results.ts';
 import { type Context, seesMaskedCampaigns } from './context.ts';
+import { incentiveView } from './incentive.views.ts';
 import { money } from './money.results.ts';
 
 export function campaignView(context: Context, record: CampaignRecord): Campaign {
@@ -60,31 +54,6 @@ const conditionsView = (terms: ConditionsTerms): Conditions => ({
   customerRequired: terms.customerRequired ?? null,
   channels: terms.channels ?? null,
 });
-
-function incentiveView(terms: IncentiveTerms): Incentive {
-  const none: Incentive = { percentOff: null, amountOff: null, tender: null };
-  if ('percentOff' in terms) {
-    const { percent, maximum, scope } = terms.percentOff;
-    return { ...none, percentOff: { percent, maximum: maximum ?? null, scope: scopeView(scope) } };
-  }
-  if ('amountOff' in terms) return { ...none, amountOff: { amount: terms.amountOff.amount, scope: scopeView(terms.amountOff.scope) } };
-  return { ...none, tender: { value: terms.tender.value } };
-}
-
-function scopeView(terms: ScopeTerms | undefined): Scope | null {
-  if (!terms) return null;
-  return {
-    include: selectorView(terms.include),
-    exclude: selectorView(terms.exclude),
-    excludeDiscounted: terms.excludeDiscounted,
-    triggerQuantity: terms.triggerQuantity ?? null,
-    applicableQuantity: terms.applicableQuantity ?? null,
-    pick: terms.pick,
-  };
-}
-
-const selectorView = (terms: ItemSelectorTerms | undefined): ItemSelector | null =>
-  terms ? { skus: terms.skus ?? null, groups: terms.groups ?? null, brands: terms.brands ?? null } : null;
 
 export const budgetView = (total: number, { used, held }: BudgetUse, currency: string): Budget => ({
   total: money(total, currency),
