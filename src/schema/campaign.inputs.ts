@@ -1,25 +1,9 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { Distribution, LimitCounts, LimitPer, LimitPeriod, ReversalPolicy, SalesChannel, TaxClass } from './enums.ts';
+import { ConditionsInput } from './conditions.inputs.ts';
+import { Distribution, LimitCounts, LimitPer, LimitPeriod, ReversalPolicy, TaxClass } from './enums.ts';
 import { IncentiveInput } from './incentive.inputs.ts';
 import { MoneyInput } from './money.inputs.ts';
 import { JSONValue, LocalDate, SafeInt } from './scalars.ts';
-
-@InputType({
-  description: 'What an order must be like. Amounts in minor units of the store’s currency, looked at before vouchers, bounds included.',
-})
-export class ConditionsInput {
-  @Field(() => SafeInt, { nullable: true })
-  minimumOrder?: number | null;
-
-  @Field(() => SafeInt, { nullable: true })
-  maximumOrder?: number | null;
-
-  @Field(() => Boolean, { nullable: true })
-  customerRequired?: boolean | null;
-
-  @Field(() => [SalesChannel], { nullable: true, description: 'Left out: every channel.' })
-  channels?: (keyof typeof SalesChannel)[] | null;
-}
 
 @InputType({ description: 'A ceiling: what is counted, per what, in which period.' })
 export class LimitInput {

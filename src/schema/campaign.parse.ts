@@ -1,6 +1,7 @@
-import type { CampaignDraft, Conditions } from '../domain/campaign/campaign.types.ts';
+import type { CampaignDraft } from '../domain/campaign/campaign.types.ts';
 import { badInput } from '../domain/shared/errors.ts';
-import type { ConditionsInput, CreateCampaignInput } from './campaign.inputs.ts';
+import type { CreateCampaignInput } from './campaign.inputs.ts';
+import { conditions } from './conditions.parse.ts';
 import { incentiveTerms } from './incentive.parse.ts';
 
 /** What the schema names already and the hub does not do yet. */
@@ -33,10 +34,3 @@ function refuseLater(input: CreateCampaignInput): void {
       throw badInput({ path: `input.${name}`, message: `${value} comes later: the hub cannot do it yet.` });
   }
 }
-
-const conditions = ({ minimumOrder, maximumOrder, customerRequired, channels }: ConditionsInput): Conditions => ({
-  ...(minimumOrder != null && { minimumOrder }),
-  ...(maximumOrder != null && { maximumOrder }),
-  ...(customerRequired != null && { customerRequired }),
-  ...(channels && { channels }),
-});

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Conditions, Limit, Stacking } from './campaign-terms.results.ts';
+import { Limit, Stacking } from './campaign-terms.results.ts';
+import { Conditions } from './conditions.results.ts';
 import { connectionOf } from './connection.results.ts';
 import { CampaignStatus, Distribution, ReversalPolicy, TaxClass } from './enums.ts';
 import { Incentive } from './incentive.results.ts';

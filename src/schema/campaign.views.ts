@@ -1,6 +1,6 @@
-import type { BudgetUse, CampaignRecord, Conditions as ConditionsTerms } from '../domain/campaign/campaign.types.ts';
+import type { BudgetUse, CampaignRecord } from '../domain/campaign/campaign.types.ts';
 import type { Budget, Campaign } from './campaign.results.ts';
-import type { Conditions } from './campaign-terms.results.ts';
+import { conditionsView } from './conditions.views.ts';
 import { type Context, seesMaskedCampaigns } from './context.ts';
 import { incentiveView } from './incentive.views.ts';
 import { money } from './money.results.ts';
@@ -46,13 +46,6 @@ const details = (record: CampaignRecord): Omit<Campaign, 'id' | 'name' | 'status
   parentId: record.parentId,
   storeIds: record.storeIds,
   budgetTotal: record.budget,
-});
-
-const conditionsView = (terms: ConditionsTerms): Conditions => ({
-  minimumOrder: terms.minimumOrder ?? null,
-  maximumOrder: terms.maximumOrder ?? null,
-  customerRequired: terms.customerRequired ?? null,
-  channels: terms.channels ?? null,
 });
 
 export const budgetView = (total: number, { used, held }: BudgetUse, currency: string): Budget => ({

@@ -4,6 +4,7 @@ import { compareDecimals } from '../shared/decimal.ts';
 import type { InputFault } from '../shared/errors.ts';
 import type { Money } from '../shared/money.ts';
 import { isBetween } from './check-basket.ts';
+import { checkConditions } from './check-conditions.ts';
 import { scopeOf } from './incentive.ts';
 
 /** A campaign as it was put in. null = left out. */
@@ -76,17 +77,6 @@ function checkScope(scope: Scope, at: string, tell: Tell): void {
 }
 
 const MOST = '1000000000';
-
-function checkConditions({ minimumOrder, maximumOrder, channels }: Conditions, tell: Tell): void {
-  if (minimumOrder !== undefined && !isAmount(minimumOrder)) tell('conditions.minimumOrder', AMOUNT_WANTED);
-  if (maximumOrder !== undefined && !isAmount(maximumOrder)) tell('conditions.maximumOrder', AMOUNT_WANTED);
-  if (minimumOrder !== undefined && maximumOrder !== undefined && maximumOrder < minimumOrder)
-    tell('conditions.maximumOrder', 'The maximum is below the minimum.');
-  if (channels?.length === 0) tell('conditions.channels', 'No channel is named; leave it out for all channels.');
-}
-
-const AMOUNT_WANTED = 'An amount is a whole number of minor units, 0 or more.';
-const isAmount = (minor: number): boolean => Number.isSafeInteger(minor) && minor >= 0;
 
 function checkPositive(value: number, at: string, tell: Tell): void {
   if (!Number.isSafeInteger(value) || value <= 0) tell(at, 'A whole number above zero is wanted.');
