@@ -1,12 +1,21 @@
 import { maxUsesOf } from '../decision/counters.ts';
 import { decide } from '../decision/decide.ts';
-import type { CampaignTerms, CodeLookup, Decision, RejectionDraft, VoucherState } from '../decision/decision.types.ts';
+import type {
+  CampaignTerms,
+  CodeLookup,
+  CounterState,
+  Decision,
+  DecisionInput,
+  RejectionDraft,
+  VoucherState,
+} from '../decision/decision.types.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { bookAmount } from './book-amount.ts';
 import { heldBasketHash } from './fingerprint.ts';
 import type { CodeHit, Prepared } from './prepared.ts';
 import type { DecisionState, HoldState } from './state.ts';
+import type { Seen } from './stored-inputs.ts';
 
 /** The snapshots and small services that judging needs; none of them waits for anything. */
 export interface JudgeMeans {
@@ -23,6 +32,8 @@ export interface Verdict {
   readonly ownHold: HoldState | null;
   /** As it was when this was decided. */
   readonly store: StoreTerms;
+  /** What it was decided on; null where nothing was. */
+  readonly seen: Seen | null;
 }
 
 /** Why a hold cannot be redeemed, for each voucher in it; for a hold that there is not, once and of no voucher. */
@@ -47,12 +58,17 @@ export function judge(prepared: Prepared, state: DecisionState, means: JudgeMean
     const named = state.holds.get(prepared.holdId);
     const open = named?.status === 'ACTIVE' && named.expiresAt > prepared.now;
     const reason = !open ? 'HOLD_EXPIRED' : named.content.basketHash !== heldBasketHash(prepared) ? 'HOLD_MISMATCH' : null;
-    if (reason !== null) return { decision: null, rejections: refuseHold(named, reason, means), ownHold: null, store };
+    if (reason !== null) return { decision: null, rejections: refuseHold(named, reason, means), ownHold: null, store, seen: null };
     own = named as HoldState;
     hits = own.codes.map((code) => means.lookup(code));
   }
-  const counter = (key: string) => state.counter(key, own);
-  const decided = decide({
+  const counters = new Map<string, CounterState>();
+  const counter = (key: string) => {
+    const stands = state.counter(key, own);
+    if (state.counters.has(key)) counters.set(key, stands);
+    return stands;
+  };
+  const input: DecisionInput = {
     now: prepared.now,
     store,
     basket: prepared.basket,
@@ -64,13 +80,20 @@ export function judge(prepared: Prepared, state: DecisionState, means: JudgeMean
     ownHoldId: own?.id ?? null,
     tillKey: prepared.tillId ?? prepared.actor.id,
     storeName: (id) => means.store(id)?.name ?? id,
-  });
+  };
+  const decided = decide(input);
   const { booked } = prepared;
   const decision =
     booked === null
       ? decided
       : { ...decided, outcomes: decided.outcomes.map((outcome) => bookAmount(outcome, booked[outcome.code], counter)) };
-  return { decision, rejections: decision.outcomes.filter((outcome) => outcome.outcome === 'rejected'), ownHold: own, store };
+  return {
+    decision,
+    rejections: decision.outcomes.filter((outcome) => outcome.outcome === 'rejected'),
+    ownHold: own,
+    store,
+    seen: { input, counters },
+  };
 }
 
 /** The open hold of this order: a new hold replaces it whatever is in it, a redeem uses it up where it holds one of its codes. */

@@ -45,7 +45,7 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
   const decision = verdict.decision;
   if (!decision) throw new Error('Only a decision can be redeemed.');
   const outcomes = decision.outcomes as readonly ApplicableDraft[];
-  const texts = made ?? redeemTexts(prepared.basket, decision);
+  const texts = made ?? redeemTexts(prepared.basket, decision, verdict.seen);
   const at = instantText(prepared.now);
   const { order } = prepared;
   const checkouts = state.checkoutsOf(order.source, order.externalId);
@@ -74,7 +74,7 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
     actor_id: prepared.actor.id,
     store_version: verdict.store.version,
     rule_version: RULE_VERSION,
-    inputs: null,
+    inputs: texts.inputs,
   });
   const redemptions = outcomes.map((outcome, place) =>
     recordRedemption(prepared, outcome, texts.taken[place] ?? '[]', checkoutId, at, recorder),

@@ -102,7 +102,7 @@ export class RedemptionEngine {
     )
       return { item, chance: 'suspect' };
     return item.action === 'REDEEM'
-      ? { item, chance: 'free', verdict, texts: redeemTexts(item.basket, verdict.decision) }
+      ? { item, chance: 'free', verdict, texts: redeemTexts(item.basket, verdict.decision, verdict.seen) }
       : { item, chance: 'exact' };
   }
 

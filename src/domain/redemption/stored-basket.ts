@@ -1,5 +1,6 @@
 import type { ApplicableDraft, Decision } from '../decision/decision.types.ts';
 import type { Basket, BasketLine } from '../order/basket.types.ts';
+import { inputsText, type Seen } from './stored-inputs.ts';
 
 /** A basket as it is kept with the redeem it was decided for: without what the row says already; members left out stand at their default. */
 export interface StoredBasket {
@@ -30,12 +31,13 @@ export interface RedeemTexts {
   readonly priced: string;
   readonly lockedDiscounts: string | null;
   readonly groups: string | null;
+  readonly inputs: string | null;
   /** One an outcome. */
   readonly taken: readonly string[];
 }
 
 /** Nothing in it hangs on the other redeems of a batch: it is made while another batch is away. */
-export function redeemTexts(basket: Basket, { outcomes, priced, lockedDiscounts }: Decision): RedeemTexts {
+export function redeemTexts(basket: Basket, { outcomes, priced, lockedDiscounts }: Decision, seen: Seen | null): RedeemTexts {
   const applicable = outcomes.filter((outcome) => outcome.outcome === 'applicable');
   const groups = groupsOf(applicable);
   return {
@@ -43,6 +45,7 @@ export function redeemTexts(basket: Basket, { outcomes, priced, lockedDiscounts 
     priced: JSON.stringify(priced),
     lockedDiscounts: lockedDiscounts && JSON.stringify(lockedDiscounts),
     groups: groups.length > 0 ? JSON.stringify(groups) : null,
+    inputs: seen && inputsText(seen, applicable),
     taken: applicable.map((outcome) => JSON.stringify(outcome.counters)),
   };
 }
