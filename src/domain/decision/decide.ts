@@ -20,6 +20,7 @@ import { noRefusals, refuseInto } from './refusals.ts';
 import { RULES } from './rules.ts';
 import { linesInScope } from './scope.ts';
 import { sumOf, takeApplied, taxRateOf, type Units, unitNumber, unitsOfBasket } from './units.ts';
+import type { Watch } from './watch.ts';
 
 /** The order as it stands while the vouchers take their turns. */
 interface Desk {
@@ -31,14 +32,15 @@ interface Desk {
   readonly units: Units;
   tendered: number;
   readonly accepted: ApplicableDraft[];
+  readonly watch: Watch | undefined;
 }
 
 /**
  * May these codes be used on this basket, and what do they give? Pure: the same input always gives the same answer.
  * The basket has passed checkBasket. A voucher that is refused takes nothing, neither from the basket nor from a counter.
  */
-export function decide(input: DecisionInput): Decision {
-  const desk = openDesk(input);
+export function decide(input: DecisionInput, watch?: Watch): Decision {
+  const desk = openDesk(input, watch);
   const outcomes: CodeOutcome[] = [];
   const turns: Turn[] = [];
   const seen = new Set<string>();
@@ -48,19 +50,19 @@ export function decide(input: DecisionInput): Decision {
     if (lookup.found === 'voucher') turns.push(firstLook(desk, lookup, seen.size - 1));
     else outcomes[seen.size - 1] = noVoucher(lookup);
   }
-  for (const turn of inOrderOfApplication(turns, { tendered: 0, open: () => dueBeforeTender(input.basket, input.store, desk.given) })) {
-    outcomes[turn.index] = takeTurn(desk, turn);
-  }
+  const queue = inOrderOfApplication(turns, { tendered: 0, open: () => dueBeforeTender(input.basket, input.store, desk.given) });
+  watch?.queued(queue);
+  for (const { turn } of queue) outcomes[turn.index] = takeTurn(desk, turn);
   return close(desk, outcomes);
 }
 
-function openDesk(input: DecisionInput): Desk {
+function openDesk(input: DecisionInput, watch: Watch | undefined): Desk {
   const given = unitsOfBasket(input.basket);
   const applied = input.earlier.flatMap((checkout) => checkout.applied ?? []);
   const units = { ...given, due: given.due.slice() };
   if (applied.length > 0) takeApplied(units, applied);
   const tendered = sumOf(applied.map((voucher) => (voucher.kind === 'TENDER' ? voucher.amount : 0)));
-  return { input, day: businessDay(input.placedAt, input.store), given, units, tendered, accepted: [] };
+  return { input, day: businessDay(input.placedAt, input.store), given, units, tendered, accepted: [], watch };
 }
 
 function close(desk: Desk, outcomes: readonly CodeOutcome[]): Decision {
@@ -115,10 +117,18 @@ function oneCurrency({ basket, store }: DecisionInput, campaign: CampaignTerms):
 }
 
 function takeTurn(desk: Desk, turn: Turn): CodeOutcome {
+  const gift = giftOf(turn.candidate, desk.units.due, { tendered: desk.tendered, open: () => openAmount(desk) });
+  if (desk.watch === undefined) return settle(desk, turn, gift);
+  const before = { due: desk.units.due.slice(), gift };
+  const outcome = settle(desk, turn, gift);
+  desk.watch.turned(turn, outcome, before);
+  return outcome;
+}
+
+function settle(desk: Desk, turn: Turn, gift: Gift | null): CodeOutcome {
   const { input, day, accepted } = desk;
   const { voucher, campaign } = turn.candidate;
   const refuse = refuseInto(turn.refusals);
-  const gift = giftOf(turn.candidate, desk.units.due, { tendered: desk.tendered, open: () => openAmount(desk) });
   const subjects = redemptionSubjects(input, voucher, day);
   const bound = boundLimits(campaign, subjects, false);
   checkVoucherUses(input, voucher, campaign, refuse);

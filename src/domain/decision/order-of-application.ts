@@ -25,9 +25,15 @@ export function giftOf(candidate: Candidate, due: readonly number[], bill: Bill)
 export const effectOf = (candidate: Candidate): EffectKind =>
   candidate.campaign.incentive === null ? 'ORDER_DISCOUNT' : kindOf(candidate.campaign.incentive);
 
+/** A voucher in the queue. `alone`: what it would give on the basket as handed in; null where it has nobody to be compared with. */
+export interface Queued {
+  readonly turn: Turn;
+  readonly alone: number | null;
+}
+
 /** Level, then priority, then what each would give alone on the basket as handed in, then the code: never the order of input. */
-export function inOrderOfApplication(turns: readonly Turn[], billAlone: Bill): readonly Turn[] {
-  if (turns.length < 2) return turns;
+export function inOrderOfApplication(turns: readonly Turn[], billAlone: Bill): readonly Queued[] {
+  if (turns.length < 2) return turns.map((turn) => ({ turn, alone: null }));
   const queue = turns.map((turn) => ({ turn, alone: giftOf(turn.candidate, turn.candidate.units.due, billAlone)?.amount ?? 0 }));
   queue.sort((a, b) => {
     const [one, other] = [a.turn.candidate, b.turn.candidate];
@@ -38,5 +44,5 @@ export function inOrderOfApplication(turns: readonly Turn[], billAlone: Bill): r
       (one.voucher.code < other.voucher.code ? -1 : 1)
     );
   });
-  return queue.map(({ turn }) => turn);
+  return queue;
 }
