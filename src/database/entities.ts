@@ -15,6 +15,7 @@ import { Hold } from '../domain/hold/hold.entity.ts';
 import { Idempotency } from '../domain/idempotency/idempotency.entity.ts';
 import { LedgerEvent, LedgerHead, LedgerIntake, LedgerReader } from '../domain/ledger/ledger.entity.ts';
 import { Order } from '../domain/order/order.entity.ts';
+import { Refund } from '../domain/order/refund.entity.ts';
 import { Allocation } from '../domain/redemption/allocation.entity.ts';
 import { Checkout } from '../domain/redemption/checkout.entity.ts';
 import { Redemption } from '../domain/redemption/redemption.entity.ts';
@@ -54,6 +55,7 @@ export const entities = [
   Order,
   OutboxJob,
   Redemption,
+  Refund,
   Rejection,
   Reversal,
   Segment,

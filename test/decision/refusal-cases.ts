@@ -1,6 +1,21 @@
 import type { DecisionInput } from '../../src/domain/decision/decision.types.ts';
 import type { ReasonCode } from '../../src/domain/shared/reasons.ts';
-import { basket, campaign, countersOf, earlier, found, input, limit, line, NOW, percentOff, scope, store, tender } from './builders.ts';
+import {
+  basket,
+  campaign,
+  countersOf,
+  earlier,
+  found,
+  HOUR,
+  input,
+  limit,
+  line,
+  NOW,
+  percentOff,
+  scope,
+  store,
+  tender,
+} from './builders.ts';
 
 /** A case that one rule refuses, with the texts as staff hear them. */
 export interface Refusal {
@@ -116,6 +131,14 @@ export const REFUSALS: readonly Refusal[] = [
     given: input(menu, [found('C', campaign(ten, { status: 'PAUSED' }))]),
     es: 'La campaña «Mayo» está en pausa.',
     en: 'The campaign "Mayo" is paused.',
+  },
+  {
+    reason: 'VOUCHER_NOT_STARTED',
+    given: input(menu, [found('C', campaign(ten), { status: 'ISSUED', validFrom: NOW + 24 * HOUR, validUntil: NOW + 48 * HOUR })]),
+    es: 'El vale es válido desde el 4 de mayo de 2026 a las 20:00.',
+    en: 'The voucher is valid from 4 May 2026, 20:00.',
+    nearest: { validFrom: '2026-05-04T18:00:00.000Z', validUntil: '2026-05-05T18:00:00.000Z' },
+    nearestEn: 'Valid from 4 May 2026, 20:00 until 5 May 2026, 20:00.',
   },
   {
     reason: 'VOUCHER_EXPIRED',

@@ -3,6 +3,12 @@ import type { Migration } from '@mikro-orm/migrations';
 import { Migration0001Initial } from './0001-initial.ts';
 import { Migration0002LedgerChain } from './0002-ledger-chain.ts';
 import { Migration0003DecisionsInFull } from './0003-decisions-in-full.ts';
+import { Migration0004Refunds } from './0004-refunds.ts';
 
 /** In the order in which they run. */
-export const migrations: Constructor<Migration>[] = [Migration0001Initial, Migration0002LedgerChain, Migration0003DecisionsInFull];
+export const migrations: Constructor<Migration>[] = [
+  Migration0001Initial,
+  Migration0002LedgerChain,
+  Migration0003DecisionsInFull,
+  Migration0004Refunds,
+];

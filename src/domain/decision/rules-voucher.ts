@@ -32,6 +32,17 @@ export const heldElsewhere: Rule = ({ input, voucher, campaign }, refuse) => {
   refuse('HELD_ELSEWHERE', { at }, { validFrom: at });
 };
 
+/** A voucher that was given out for later. */
+export const voucherNotStarted: Rule = ({ input, voucher }, refuse) => {
+  if (voucher.validFrom === null || input.placedAt >= voucher.validFrom) return;
+  const at = instantText(voucher.validFrom);
+  refuse(
+    'VOUCHER_NOT_STARTED',
+    { at },
+    { validFrom: at, ...(voucher.validUntil === null ? {} : { validUntil: instantText(voucher.validUntil) }) },
+  );
+};
+
 /** The order's time decides, also where the hub marked the voucher as expired since. */
 export const voucherExpired: Rule = ({ input, voucher }, refuse) => {
   const until = voucher.validUntil;

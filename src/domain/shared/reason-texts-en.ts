@@ -72,6 +72,8 @@ export const english: ReasonTexts = {
     CAMPAIGN_ENDED: (facts, format) =>
       `The campaign${called(facts.name)} ${facts.date === undefined ? 'is over' : `ended on ${format.day(facts.date)}`}.`,
     CAMPAIGN_PAUSED: (facts) => `The campaign${called(facts.name)} is paused.`,
+    VOUCHER_NOT_STARTED: (facts, format) =>
+      facts.at === undefined ? 'The voucher is not valid yet.' : `The voucher is valid from ${at(facts.at, format)}.`,
     VOUCHER_EXPIRED: (facts, format) =>
       facts.at === undefined ? 'The voucher has expired.' : `The voucher expired on ${at(facts.at, format)}.`,
     WRONG_STORE: (facts, format) => {

@@ -84,6 +84,8 @@ export const spanish: ReasonTexts = {
     CAMPAIGN_ENDED: (facts, format) =>
       `La campaña${called(facts.name)} ${facts.date === undefined ? 'ha terminado' : `terminó el ${format.day(facts.date)}`}.`,
     CAMPAIGN_PAUSED: (facts) => `La campaña${called(facts.name)} está en pausa.`,
+    VOUCHER_NOT_STARTED: (facts, format) =>
+      facts.at === undefined ? 'El vale aún no es válido.' : `El vale es válido desde ${at(facts.at, format)}.`,
     VOUCHER_EXPIRED: (facts, format) => (facts.at === undefined ? 'El vale ha caducado.' : `El vale caducó ${at(facts.at, format)}.`),
     WRONG_STORE: (facts, format) => {
       const where = facts.name === undefined ? 'este local' : facts.name;

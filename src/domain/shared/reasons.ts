@@ -42,6 +42,7 @@ export const REASONS = {
   CAMPAIGN_NOT_STARTED: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The first day of the campaign is still to come.' },
   CAMPAIGN_ENDED: { publicClass: 'NOT_NOW', retryable: false, meaning: 'The campaign, or its main campaign, is over.' },
   CAMPAIGN_PAUSED: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The campaign, or its main campaign, is paused.' },
+  VOUCHER_NOT_STARTED: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The time of this voucher is still to come.' },
   VOUCHER_EXPIRED: { publicClass: 'NOT_NOW', retryable: false, meaning: 'The time of this voucher is over.' },
   WRONG_STORE: { publicClass: 'NOT_HERE', retryable: false, meaning: 'The campaign does not hold in this store.' },
   WRONG_CHANNEL: { publicClass: 'NOT_HERE', retryable: false, meaning: 'The campaign does not hold for this way of selling.' },
