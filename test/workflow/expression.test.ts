@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileExpression, ExpressionChecker, ExpressionError } from '../../src/domain/workflow/expression.ts';
+import { compileExpression, ExpressionChecker, ExpressionError } from '../../src/domain/expression/expression.ts';
+import { expressionValue } from '../../src/domain/expression/expression-types.ts';
 import { checkTemplate, renderInput, renderTemplate } from '../../src/domain/workflow/template.ts';
-import { expressionValue } from '../../src/domain/workflow/variables.ts';
+import { EVENT_VARIABLES } from '../../src/domain/workflow/variables.ts';
 
-const checker = new ExpressionChecker();
+const checker = new ExpressionChecker(EVENT_VARIABLES);
 const inSteps = new ExpressionChecker(
+  EVENT_VARIABLES,
   new Map([
     ['gift', 'AllocateResult'],
     ['tag-it', 'CallResult'],

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { ExpressionChecker, type ExpressionFault, type ResultType } from '../expression/expression.ts';
 import type { InputFault } from '../shared/errors.ts';
 import { type Definition, stepsSchema, triggerSchema } from './definition.schema.ts';
-import { ExpressionChecker, type ExpressionFault, type ResultType } from './expression.ts';
 import { checkInput, checkTemplate } from './template.ts';
-import { RESULT_TYPES } from './variables.ts';
+import { EVENT_VARIABLES, RESULT_TYPES } from './variables.ts';
 import { STEP_KINDS, type StepKind } from './workflow.types.ts';
 
 /** A definition as handed in: any JSON. */
@@ -49,7 +49,7 @@ export function checkDefinition(raw: RawDefinition): CheckedDefinition {
 
 function filterFaults(filter: unknown): InputFault[] {
   if (typeof filter !== 'string' || filter.trim() === '') return [{ path: 'filter', message: 'A filter is a CEL expression.' }];
-  return expressionFault('filter', new ExpressionChecker().check(filter, 'bool'));
+  return expressionFault('filter', new ExpressionChecker(EVENT_VARIABLES).check(filter, 'bool'));
 }
 
 function triggerFaults(raw: unknown, error: z.ZodError): InputFault[] {
@@ -115,7 +115,7 @@ class StepWalk {
     const { id } = step;
     if (typeof id === 'string' && this.#ids.has(id))
       this.#faults.push({ path: `${path}.id`, message: `The id ${id} is taken by an earlier step.` });
-    const checker = new ExpressionChecker(this.#results);
+    const checker = new ExpressionChecker(EVENT_VARIABLES, this.#results);
     this.#expression(step['when'], `${path}.when`, checker, 'bool');
     const deeds = STEP_KINDS.filter((kind) => step[kind] !== undefined);
     const [deed] = deeds;

@@ -3,6 +3,7 @@ import type { CampaignService } from '../campaign/campaign.service.ts';
 import type { CodeService } from '../code/code.service.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import type { PricedBasket } from '../decision/decision.types.ts';
+import { type ExpressionValue, expressionValue } from '../expression/expression-types.ts';
 import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
 import type { RedemptionRecord } from '../redemption/redemption.types.ts';
 import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
@@ -10,7 +11,7 @@ import type { StoreService } from '../store/store.service.ts';
 import type { VoucherService } from '../voucher/voucher.service.ts';
 import type { VoucherView } from '../voucher/voucher.types.ts';
 import { campaignFacts, eventFacts, pricedFacts, redemptionFacts, voucherFacts } from './event-facts.ts';
-import { EVENT_VARIABLES, type EventVariable, type ExpressionValue, expressionValue } from './variables.ts';
+import { EVENT_VARIABLES, type EventVariable } from './variables.ts';
 
 /** Whose records expressions see. */
 export interface ContextSources {

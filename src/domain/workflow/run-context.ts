@@ -1,9 +1,10 @@
+import { compileExpression, type ExpressionScope, mentions } from '../expression/expression.ts';
+import { expressionValue } from '../expression/expression-types.ts';
 import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
 import { LedgerBook } from '../ledger/ledger-book.ts';
 import type { Step } from './definition.schema.ts';
 import { type ContextSources, loadContexts } from './event-context.ts';
-import { compileExpression, type ExpressionScope, mentions } from './expression.ts';
-import { EVENT_VARIABLES, type EventVariable, expressionValue, RESULT_TYPES } from './variables.ts';
+import { EVENT_VARIABLES, type EventVariable, RESULT_TYPES } from './variables.ts';
 import { DEFAULT_PLACE, findStep, type Place, stepIds } from './workflow.rules.ts';
 import type { StepDetail, StepKind, WorkflowStepStatus } from './workflow.types.ts';
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
+import { compileExpression, ExpressionError, type ExpressionScope, mentions } from '../expression/expression.ts';
 import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
 import { LedgerBook } from '../ledger/ledger-book.ts';
 import type { Sieve } from '../ledger/ledger-filter.ts';
@@ -7,7 +8,6 @@ import { sha256 } from '../shared/canonical.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Trigger } from './definition.schema.ts';
 import { type ContextSources, loadContexts } from './event-context.ts';
-import { compileExpression, ExpressionError, type ExpressionScope, mentions } from './expression.ts';
 import { RUN_TOPIC, WORKFLOW_CHANNEL } from './run-feed.ts';
 import { EVENT_VARIABLES, type EventVariable } from './variables.ts';
 import type { StepFailure } from './workflow.types.ts';

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
+import { ExpressionError } from '../../domain/expression/expression.ts';
 import type { Step } from '../../domain/workflow/definition.schema.ts';
-import { ExpressionError } from '../../domain/workflow/expression.ts';
 import { type RunContexts, type RunRecord, stepOf } from '../../domain/workflow/run-context.ts';
 import type { RunJournal } from '../../domain/workflow/run-journal.ts';
 import { later, nextTime } from '../../domain/workflow/workflow.rules.ts';

@@ -1,6 +1,6 @@
+import { ExpressionError } from '../../domain/expression/expression.ts';
 import { instantText } from '../../domain/shared/clock.ts';
 import { HubError } from '../../domain/shared/errors.ts';
-import { ExpressionError } from '../../domain/workflow/expression.ts';
 import type { RunRecord } from '../../domain/workflow/run-context.ts';
 import { later } from '../../domain/workflow/workflow.rules.ts';
 import type { StepFailureCode } from '../../domain/workflow/workflow.types.ts';

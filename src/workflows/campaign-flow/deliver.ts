@@ -1,5 +1,5 @@
 import type { Plain } from '@valehub/connector-kit';
-import { ExpressionError } from '../../domain/workflow/expression.ts';
+import { ExpressionError } from '../../domain/expression/expression.ts';
 import { renderInput, renderTemplate } from '../../domain/workflow/template.ts';
 import type { StepFailure } from '../../domain/workflow/workflow.types.ts';
 import type { Deed, DeedOutcome } from './activities.ts';

@@ -1,5 +1,5 @@
 import { TypeError as CelTypeError, Environment, EvaluationError, ParseError } from '@marcbachmann/cel-js';
-import { EVENT_VARIABLES, EXPRESSION_TYPES, type ExpressionValue } from './variables.ts';
+import { EXPRESSION_TYPES, type ExpressionValue } from './expression-types.ts';
 
 /** What is wrong with an expression, and where: line and column count from 1. */
 export interface ExpressionFault {
@@ -28,7 +28,7 @@ const LIBRARY_NAME: Readonly<Record<string, string>> = { timestamp: 'google.prot
  */
 const typed = typedEnvironment();
 const untyped = new Environment(OPTIONS);
-for (const name of [...Object.keys(EVENT_VARIABLES), 'steps']) untyped.registerVariable(name, 'dyn');
+for (const name of ['event', 'voucher', 'campaign', 'customer', 'store', 'order', 'steps']) untyped.registerVariable(name, 'dyn');
 
 function typedEnvironment(): Environment {
   const environment = new Environment(OPTIONS);
@@ -41,7 +41,6 @@ function typedEnvironment(): Environment {
   for (const type of ['string', 'int', 'double', 'bool', 'google.protobuf.Timestamp', ...Object.keys(EXPRESSION_TYPES), ...lists]) {
     environment.registerOperator(`${type} == null`, () => false);
   }
-  for (const [name, type] of Object.entries(EVENT_VARIABLES)) environment.registerVariable(name, type);
   return environment;
 }
 
@@ -53,16 +52,14 @@ function registerRecord(environment: Environment, name: string, fields: Readonly
   });
 }
 
-/** Checks expressions against the variables that they may name. `steps`: the type of each result by step id; undefined in a filter. */
+/** Checks expressions against the variables that they may name, each with its type. `steps`: the type of each result by step id. */
 export class ExpressionChecker {
   readonly #environment: Environment;
 
-  constructor(steps?: ReadonlyMap<string, string>) {
-    if (steps === undefined) {
-      this.#environment = typed;
-      return;
-    }
+  constructor(variables: Readonly<Record<string, string>>, steps?: ReadonlyMap<string, string>) {
     this.#environment = typed.clone();
+    for (const [name, type] of Object.entries(variables)) this.#environment.registerVariable(name, type);
+    if (steps === undefined) return;
     registerRecord(this.#environment, 'Steps', Object.fromEntries(steps));
     this.#environment.registerVariable('steps', 'Steps');
   }
