@@ -61,6 +61,7 @@ export const ACCESS: Readonly<Record<string, Rule>> = {
   'Mutation.recordOrder': bound(only('TILL', 'CONNECTOR'), { store: ofInput, check: ownSource }),
   'Mutation.recordEvent': bound(only('MARKETING', 'CONNECTOR'), { store: ofInput }),
   'Mutation.createApiKey': nobodyElse,
+  'Mutation.rotateApiKey': nobodyElse,
   'Mutation.revokeApiKey': nobodyElse,
   'Mutation.connect': nobodyElse,
   'Mutation.updateConnection': nobodyElse,

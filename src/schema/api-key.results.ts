@@ -30,6 +30,12 @@ export class ApiKey {
 
   @Field(() => DateTime, { nullable: true })
   revokedAt!: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Until when the secret before the last rotation still opens; null where it does not.',
+  })
+  previousSecretUntil!: string | null;
 }
 
 @ObjectType({ simpleResolvers: true })

@@ -32,7 +32,7 @@ export class CampaignResolver {
 
   @Mutation(() => Campaign, { description: 'As a DRAFT: nothing is redeemed before it is activated.' })
   async createCampaign(@Arg('input', () => CreateCampaignInput) input: CreateCampaignInput, @Ctx() context: Context): Promise<Campaign> {
-    return campaignView(context, await context.hub.campaigns.create(campaignDraft(input)));
+    return campaignView(context, await context.hub.campaigns.create(context.actor, campaignDraft(input)));
   }
 
   @Mutation(() => Campaign, { description: 'ACTIVE, or SCHEDULED where its first day is still to come.' })

@@ -185,15 +185,23 @@ export function openSockets(server: Server, means: SocketMeans): Sockets {
     for (const { socket, caller } of open.values()) if (caller?.actor.id === keyId) socket.close(FORBIDDEN, 'Forbidden');
   };
   const stopListening = services.hub.keys.onRevoked(forbid);
-  const recheck = setInterval(() => {
-    const secrets = new Map([...open.values()].flatMap(({ caller }) => (caller ? [[caller.actor.id, caller.secret] as const] : [])));
-    for (const [keyId, secret] of secrets) {
+  /** A key may have two secrets for a while; a socket lives as long as the one it was opened with. */
+  const recheck = (keyId?: string): void => {
+    const secrets = new Set(
+      [...open.values()].flatMap(({ caller }) => (caller && (keyId ?? caller.actor.id) === caller.actor.id ? [caller.secret] : [])),
+    );
+    for (const secret of secrets) {
       services.hub.keys.authenticate(secret).then(
-        (actor) => actor ?? forbid(keyId),
+        (actor) => {
+          if (actor) return;
+          for (const { socket, caller } of open.values()) if (caller?.secret === secret) socket.close(FORBIDDEN, 'Forbidden');
+        },
         (error: unknown) => log.warn({ err: error }, 'whether the keys of open sockets still hold could not be asked'),
       );
     }
-  }, RECHECK_MS);
+  };
+  const stopHearing = services.hub.keys.onRotated(recheck);
+  const rechecking = setInterval(recheck, RECHECK_MS);
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.url?.split('?')[0] !== GRAPHQL_PATH)
@@ -206,8 +214,9 @@ export function openSockets(server: Server, means: SocketMeans): Sockets {
       return open.size;
     },
     async close() {
-      clearInterval(recheck);
+      clearInterval(rechecking);
       stopListening();
+      stopHearing();
       for (const socket of open.keys()) socket.close(GOING_AWAY, 'The hub stops');
       const patience = setTimeout(() => {
         for (const socket of open.keys()) socket.terminate();

@@ -12,7 +12,7 @@ export class StoreResolver {
 
   @Mutation(() => Store)
   async createStore(@Arg('input', () => CreateStoreInput) input: CreateStoreInput, @Ctx() context: Context): Promise<Store> {
-    return context.hub.stores.create(input);
+    return context.hub.stores.create(context.actor, input);
   }
 
   @Mutation(() => Store)
@@ -21,6 +21,6 @@ export class StoreResolver {
     @Arg('input', () => UpdateStoreInput) input: UpdateStoreInput,
     @Ctx() context: Context,
   ): Promise<Store> {
-    return context.hub.stores.update(id, input);
+    return context.hub.stores.update(context.actor, id, input);
   }
 }

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApiKeyService } from '../../src/domain/access/api-key.service.ts';
 import { ROLES } from '../../src/domain/access/roles.ts';
 import { StoreService } from '../../src/domain/store/store.service.ts';
-import { type DomainFixture, openFixture, silent } from './fixture.ts';
+import { actor, type DomainFixture, openFixture, silent } from './fixture.ts';
+
+const admin = actor('ADMIN');
 
 let fixture: DomainFixture;
 let keys: ApiKeyService;
@@ -27,7 +29,9 @@ function anotherProcess(heard = true): ApiKeyService {
 beforeAll(async () => {
   fixture = await openFixture();
   home = await mkdtemp(join(tmpdir(), 'valehub-keys-'));
-  storeId = (await new StoreService({ database: fixture.database, clock: fixture.clock, listener: null }).create({ name: 'Sevilla' })).id;
+  storeId = (
+    await new StoreService({ database: fixture.database, clock: fixture.clock, listener: null }).create(admin, { name: 'Sevilla' })
+  ).id;
   keys = anotherProcess();
 });
 afterAll(async () => {
@@ -39,7 +43,7 @@ afterAll(async () => {
 describe('an API key', () => {
   test.each(ROLES)('for %s lets its holder in, and its secret is nowhere in the database', async (role) => {
     const storeIds = role === 'TILL' ? [storeId] : null;
-    const { key, secret } = await keys.create({ name: `a ${role}`, role, storeIds });
+    const { key, secret } = await keys.create(admin, { name: `a ${role}`, role, storeIds });
     expect(secret).toMatch(new RegExp(`^vh_${role.toLowerCase()}_[A-Za-z0-9_-]{43}$`));
     expect(key).toMatchObject({ role, storeIds, lastUsedAt: null, revokedAt: null, createdAt: '2026-05-04T18:00:00.000Z' });
     expect(await keys.authenticate(secret)).toEqual({ id: key.id, role, storeIds, connectionId: null, partnerId: null });
@@ -48,61 +52,65 @@ describe('an API key', () => {
   });
 
   test('that was never given lets nobody in', async () => {
-    const { secret } = await keys.create({ name: 'x', role: 'ADMIN' });
+    const { secret } = await keys.create(admin, { name: 'x', role: 'ADMIN' });
     const forged = secret.slice(0, -1) + (secret.endsWith('A') ? 'B' : 'A');
     for (const wrong of [forged, '', 'vh_admin_', `${secret} `, secret.replace('admin', 'till')])
       expect(await keys.authenticate(wrong)).toBeNull();
   });
 
   test('is refused where its role and scope do not fit', async () => {
-    await expect(keys.create({ name: '', role: 'TILL' })).rejects.toMatchObject({
+    await expect(keys.create(admin, { name: '', role: 'TILL' })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       faults: [{ path: 'input.name' }, { path: 'input.storeIds' }],
     });
-    await expect(keys.create({ name: 'x', role: 'TILL', storeIds: [] })).rejects.toMatchObject({ faults: [{ path: 'input.storeIds' }] });
-    await expect(keys.create({ name: 'x', role: 'TILL', storeIds: ['sto_nobody'] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(keys.create({ name: 'x', role: 'ADMIN', connectionId: 'con_1', partnerId: 'p' })).rejects.toMatchObject({
+    await expect(keys.create(admin, { name: 'x', role: 'TILL', storeIds: [] })).rejects.toMatchObject({
+      faults: [{ path: 'input.storeIds' }],
+    });
+    await expect(keys.create(admin, { name: 'x', role: 'TILL', storeIds: ['sto_nobody'] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(keys.create(admin, { name: 'x', role: 'ADMIN', connectionId: 'con_1', partnerId: 'p' })).rejects.toMatchObject({
       faults: [{ path: 'input.connectionId' }, { path: 'input.partnerId' }],
     });
-    await expect(keys.create({ name: 'x', role: 'CONNECTOR', connectionId: 'con_nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(keys.create({ name: 'x', role: 'PARTNER', partnerId: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(keys.create(admin, { name: 'x', role: 'CONNECTOR', connectionId: 'con_nobody' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(keys.create(admin, { name: 'x', role: 'PARTNER', partnerId: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
 describe('revoking a key', () => {
   test('shuts its holder out here at once, and tells whoever asked to be told, once', async () => {
-    const { key, secret } = await keys.create({ name: 'x', role: 'ADMIN' });
+    const { key, secret } = await keys.create(admin, { name: 'x', role: 'ADMIN' });
     await keys.authenticate(secret);
     const told: string[] = [];
     const stop = keys.onRevoked((id) => told.push(id));
     const heard = new Promise((resolve) => fixture.listener.on('valehub_keys', resolve));
-    const revoked = await keys.revoke(key.id);
+    const revoked = await keys.revoke(admin, key.id);
     expect(revoked.revokedAt).toBe('2026-05-04T18:00:00.000Z');
     expect(await keys.authenticate(secret)).toBeNull();
     expect(await heard).toBe(key.id);
     fixture.clock.tick(1_000);
-    expect((await keys.revoke(key.id)).revokedAt).toBe(revoked.revokedAt);
+    expect((await keys.revoke(admin, key.id)).revokedAt).toBe(revoked.revokedAt);
     expect(told).toEqual([key.id]);
     stop();
-    await expect(keys.revoke('key_nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(keys.revoke(admin, 'key_nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('shuts its holder out of another process as soon as that hears of it', async () => {
-    const { key, secret } = await keys.create({ name: 'x', role: 'ADMIN' });
+    const { key, secret } = await keys.create(admin, { name: 'x', role: 'ADMIN' });
     const other = anotherProcess();
     expect(await other.authenticate(secret)).not.toBeNull();
     const told = new Promise((resolve) => other.onRevoked(resolve));
-    await keys.revoke(key.id);
+    await keys.revoke(admin, key.id);
     expect(await told).toBe(key.id);
     expect(await other.authenticate(secret)).toBeNull();
     await other.close();
   });
 
   test('shuts its holder out of one that hears nothing after five seconds', async () => {
-    const { key, secret } = await keys.create({ name: 'x', role: 'ADMIN' });
+    const { key, secret } = await keys.create(admin, { name: 'x', role: 'ADMIN' });
     const deaf = anotherProcess(false);
     await deaf.authenticate(secret);
-    await keys.revoke(key.id);
+    await keys.revoke(admin, key.id);
     expect(await deaf.authenticate(secret)).not.toBeNull();
     fixture.clock.tick(5_000);
     expect(await deaf.authenticate(secret)).toBeNull();
@@ -110,7 +118,7 @@ describe('revoking a key', () => {
   });
 
   test('while nobody listened is told when the connection is back', async () => {
-    const { key, secret } = await keys.create({ name: 'x', role: 'ADMIN' });
+    const { key, secret } = await keys.create(admin, { name: 'x', role: 'ADMIN' });
     const told = new Promise((resolve) => keys.onRevoked((id) => id === key.id && resolve(id)));
     await keys.authenticate(secret);
     await fixture.database.pool.query('update api_key set revoked_at = now() where id = $1', [key.id]);
@@ -126,7 +134,7 @@ describe('keys', () => {
   test('are listed newest first with their last use, which is written in one go', async () => {
     // Keys of one millisecond have no order between them.
     fixture.clock.tick(1);
-    const { key, secret } = await keys.create({ name: 'newest', role: 'MARKETING' });
+    const { key, secret } = await keys.create(admin, { name: 'newest', role: 'MARKETING' });
     fixture.clock.tick(5_000);
     await keys.authenticate(secret);
     const at = new Date(fixture.clock.now()).toISOString();

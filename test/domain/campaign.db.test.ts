@@ -16,8 +16,8 @@ beforeAll(async () => {
   fixture = await openFixture();
   stores = new StoreService({ database: fixture.database, clock: fixture.clock, listener: null });
   campaigns = new CampaignService({ database: fixture.database, clock: fixture.clock, stores, listener: fixture.listener });
-  madrid = (await stores.create({ name: 'Sevilla' })).id;
-  canary = (await stores.create({ name: 'Las Palmas', timeZone: 'Atlantic/Canary' })).id;
+  madrid = (await stores.create(admin, { name: 'Sevilla' })).id;
+  canary = (await stores.create(admin, { name: 'Las Palmas', timeZone: 'Atlantic/Canary' })).id;
   await campaigns.load();
 });
 afterAll(async () => {
@@ -54,7 +54,7 @@ describe('a new campaign', () => {
       stacking: { priority: 3, group: 'lunch', exclusive: true },
       metadata: { colour: 'red', 'line\nbreak': [1, null] },
     };
-    const { id } = await campaigns.create(full);
+    const { id } = await campaigns.create(admin, full);
     expect(await campaigns.get(id)).toEqual({
       ...full,
       id,
@@ -68,7 +68,7 @@ describe('a new campaign', () => {
       reversalPolicy: 'KEEP',
       createdAt: '2026-05-04T18:00:00.000Z',
     });
-    expect(await campaigns.create(TEN_PERCENT)).toMatchObject({
+    expect(await campaigns.create(admin, TEN_PERCENT)).toMatchObject({
       storeIds: null,
       startsOn: null,
       limits: [],
@@ -79,16 +79,16 @@ describe('a new campaign', () => {
   });
 
   test('names an unknown store or parent as not found', async () => {
-    await expect(campaigns.create({ ...TEN_PERCENT, storeIds: [madrid, 'sto_nobody'] })).rejects.toMatchObject({
+    await expect(campaigns.create(admin, { ...TEN_PERCENT, storeIds: [madrid, 'sto_nobody'] })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: expect.stringContaining('sto_nobody'),
     });
-    await expect(campaigns.create({ ...TEN_PERCENT, parentId: 'cmp_nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(campaigns.create(admin, { ...TEN_PERCENT, parentId: 'cmp_nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('hears of all its faults at once', async () => {
     const fault = await faultOf(
-      campaigns.create({
+      campaigns.create(admin, {
         ...TEN_PERCENT,
         name: 'x'.repeat(201),
         startsOn: '2026-05-02',
@@ -109,7 +109,7 @@ describe('a new campaign', () => {
   });
 
   test('cannot exceed its main', async () => {
-    const main = await campaigns.create({
+    const main = await campaigns.create(admin, {
       name: 'Main',
       storeIds: [madrid],
       startsOn: '2026-05-01',
@@ -117,7 +117,7 @@ describe('a new campaign', () => {
       budget: { minor: 1000, currency: 'EUR' },
     });
     const fault = await faultOf(
-      campaigns.create({
+      campaigns.create(admin, {
         ...TEN_PERCENT,
         parentId: main.id,
         storeIds: [canary],
@@ -127,9 +127,9 @@ describe('a new campaign', () => {
       }),
     );
     expect(fault.faults.map(({ path }) => path)).toEqual(['input.storeIds[0]', 'input.startsOn', 'input.endsOn', 'input.budget.minor']);
-    const sub = await campaigns.create({ ...TEN_PERCENT, parentId: main.id, storeIds: [madrid] });
+    const sub = await campaigns.create(admin, { ...TEN_PERCENT, parentId: main.id, storeIds: [madrid] });
     expect(sub).toMatchObject({ parentId: main.id, currency: 'EUR' });
-    expect((await faultOf(campaigns.create({ ...TEN_PERCENT, parentId: sub.id }))).faults).toEqual([
+    expect((await faultOf(campaigns.create(admin, { ...TEN_PERCENT, parentId: sub.id }))).faults).toEqual([
       expect.objectContaining({ path: 'input.parentId' }),
     ]);
   });
@@ -137,9 +137,9 @@ describe('a new campaign', () => {
 
 describe('the terms of a campaign', () => {
   test('hold those of its main, with what its subs count there', async () => {
-    const main = await campaigns.create({ name: 'Main' });
-    const sub = await campaigns.create({ ...TEN_PERCENT, parentId: main.id });
-    const counting = await campaigns.create({
+    const main = await campaigns.create(admin, { name: 'Main' });
+    const sub = await campaigns.create(admin, { ...TEN_PERCENT, parentId: main.id });
+    const counting = await campaigns.create(admin, {
       ...TEN_PERCENT,
       parentId: main.id,
       limits: [
@@ -156,7 +156,7 @@ describe('the terms of a campaign', () => {
   test('reach another process', async () => {
     const other = new CampaignService({ database: fixture.database, clock: fixture.clock, stores, listener: fixture.listener });
     await other.load();
-    const { id } = await campaigns.create(TEN_PERCENT);
+    const { id } = await campaigns.create(admin, TEN_PERCENT);
     const heard = new Promise<void>((resolve) => {
       fixture.listener.on('valehub_terms', (payload) => {
         if (payload === `campaign:${id}`) resolve();
@@ -172,7 +172,7 @@ describe('the terms of a campaign', () => {
 
 describe('the moves of a campaign', () => {
   test('go from draft to active, paused, active and ended, each a new version, and each activation is an event', async () => {
-    const { id } = await campaigns.create(TEN_PERCENT);
+    const { id } = await campaigns.create(admin, TEN_PERCENT);
     expect(await campaigns.activate(admin, id)).toMatchObject({ status: 'ACTIVE', version: 2 });
     expect(await campaigns.activate(admin, id)).toMatchObject({ status: 'ACTIVE', version: 2 });
     expect(await campaigns.pause(admin, id)).toMatchObject({ status: 'PAUSED', version: 3 });
@@ -192,7 +192,7 @@ describe('the moves of a campaign', () => {
   });
 
   test('that are impossible are conflicts', async () => {
-    const { id } = await campaigns.create(TEN_PERCENT);
+    const { id } = await campaigns.create(admin, TEN_PERCENT);
     await expect(campaigns.pause(admin, id)).rejects.toMatchObject({ code: 'CONFLICT' });
     await campaigns.end(admin, id);
     await expect(campaigns.activate(admin, id)).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -201,7 +201,7 @@ describe('the moves of a campaign', () => {
   });
 
   test('a first day ahead gives SCHEDULED, which turns ACTIVE when that day begins in one of its stores', async () => {
-    const { id } = await campaigns.create({ ...TEN_PERCENT, startsOn: '2026-05-06', storeIds: [madrid, canary] });
+    const { id } = await campaigns.create(admin, { ...TEN_PERCENT, startsOn: '2026-05-06', storeIds: [madrid, canary] });
     expect(await campaigns.activate(admin, id)).toMatchObject({ status: 'SCHEDULED' });
     // 04:00 in Sevilla is 02:00 UTC in summer.
     fixture.clock.set('2026-05-06T01:59:59.999Z');
@@ -213,7 +213,7 @@ describe('the moves of a campaign', () => {
   });
 
   test('a last day that is over in all stores shows ENDED, while its terms leave that to the order', async () => {
-    const { id } = await campaigns.create({ ...TEN_PERCENT, endsOn: '2026-05-05', storeIds: [madrid, canary] });
+    const { id } = await campaigns.create(admin, { ...TEN_PERCENT, endsOn: '2026-05-05', storeIds: [madrid, canary] });
     await campaigns.activate(admin, id);
     fixture.clock.set('2026-05-06T02:30:00Z');
     expect((await campaigns.get(id))?.status).toBe('ACTIVE');
@@ -225,10 +225,10 @@ describe('the moves of a campaign', () => {
 
 describe('the figures of a campaign', () => {
   test('are sums over the subs of a main', async () => {
-    const main = await campaigns.create({ name: 'Main' });
+    const main = await campaigns.create(admin, { name: 'Main' });
     const [one, two] = [
-      await campaigns.create({ ...TEN_PERCENT, parentId: main.id }),
-      await campaigns.create({ ...TEN_PERCENT, parentId: main.id }),
+      await campaigns.create(admin, { ...TEN_PERCENT, parentId: main.id }),
+      await campaigns.create(admin, { ...TEN_PERCENT, parentId: main.id }),
     ];
     const counters = [
       `count:${one.id}:redeemed`,

@@ -24,7 +24,7 @@ beforeAll(async () => {
   campaigns = new CampaignService({ database, clock, stores, listener: null });
   codes = anotherProcess();
   await codes.load();
-  campaignId = (await campaigns.create({ name: 'Ten percent', incentive: { percentOff: { percent: '10' } } })).id;
+  campaignId = (await campaigns.create(admin, { name: 'Ten percent', incentive: { percentOff: { percent: '10' } } })).id;
 });
 afterAll(async () => {
   codes.close();
@@ -69,7 +69,7 @@ describe('random codes', () => {
   });
 
   test('of a second batch go on where the first ended, for another campaign', async () => {
-    const other = await campaigns.create({ name: 'Other', incentive: { percentOff: { percent: '10' } } });
+    const other = await campaigns.create(admin, { name: 'Other', incentive: { percentOff: { percent: '10' } } });
     const batch = await generate({ campaignId: other.id, count: 5, random: { prefix: 'DV' } });
     expect(batch.firstIndex).toBe(100_000_000);
     expect(codes.lookup(batch.first)).toMatchObject({ found: 'code', campaignId: other.id, batchId: batch.id });
@@ -151,13 +151,13 @@ describe('making codes', () => {
   });
 
   test('wants a campaign that gives something and is not over', async () => {
-    const main = await campaigns.create({ name: 'Main' });
+    const main = await campaigns.create(admin, { name: 'Main' });
     await expect(generate({ campaignId: main.id, random: {} })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       faults: [{ path: 'input.campaignId' }],
     });
     await expect(generate({ campaignId: 'cmp_nobody', random: {} })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const over = await campaigns.create({ name: 'Over', incentive: { percentOff: { percent: '10' } } });
+    const over = await campaigns.create(admin, { name: 'Over', incentive: { percentOff: { percent: '10' } } });
     await campaigns.end(admin, over.id);
     await expect(generate({ campaignId: over.id, random: {} })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
@@ -188,7 +188,7 @@ describe('making codes', () => {
   });
 
   test('one by one, in a pattern of the house, keeps apart from what there is', async () => {
-    const { id } = await campaigns.create({ name: 'One by one', incentive: { percentOff: { percent: '10' } } });
+    const { id } = await campaigns.create(admin, { name: 'One by one', incentive: { percentOff: { percent: '10' } } });
     const pattern = await growthPattern(fixture.database.pool, codes, id);
     await codes.refresh();
     const make = () => inTransaction(fixture.database.pool, (client) => makeOneCode(client, id, pattern, fixture.clock.now()));

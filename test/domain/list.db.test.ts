@@ -32,12 +32,12 @@ beforeAll(async () => {
   campaigns = new CampaignService({ database, clock, stores, listener: null });
   codes = new CodeService({ database, clock, keyring: new Keyring(Buffer.alloc(32, 7)), campaigns, attemptsPerMinute: 20, listener: null });
   lists = new ListService({ database, clock, campaigns, codes, vouchers: new VoucherService({ database, clock, codes, campaigns }) });
-  sevilla = (await stores.create({ name: 'Sevilla' })).id;
-  granada = (await stores.create({ name: 'Granada' })).id;
+  sevilla = (await stores.create(admin, { name: 'Sevilla' })).id;
+  granada = (await stores.create(admin, { name: 'Granada' })).id;
   const draft = { name: 'Ten', incentive: { percentOff: { percent: '10' } } };
-  everywhere = (await campaigns.create(draft)).id;
+  everywhere = (await campaigns.create(admin, draft)).id;
   clock.tick();
-  inGranada = (await campaigns.create({ ...draft, storeIds: [granada] })).id;
+  inGranada = (await campaigns.create(admin, { ...draft, storeIds: [granada] })).id;
   const generate = (campaignId: string, key: string, count: number) =>
     codes.generate(admin, { campaignId, idempotencyKey: key, count, random: { prefix: 'DV' } });
   older = await generate(everywhere, 'older', 5);
@@ -166,7 +166,7 @@ describe('vouchers', () => {
   });
 
   test('nobody touched are found behind long stretches of touched ones', async () => {
-    const campaignId = (await campaigns.create({ name: 'Long', incentive: { percentOff: { percent: '10' } } })).id;
+    const campaignId = (await campaigns.create(admin, { name: 'Long', incentive: { percentOff: { percent: '10' } } })).id;
     const batch = await codes.generate(admin, { campaignId, idempotencyKey: 'long', count: 700, sequential: { prefix: 'LL' } });
     await fixture.database.pool.query(
       `insert into voucher (pattern_id, idx, code, campaign_id, status, uses, holds, created_at) select $1, n, 'LL' || lpad(n::text, 7, '0'), $2, 'REDEEMED', 1, 0, now() from generate_series(1, 690) n where n <> 50`,
@@ -200,9 +200,9 @@ describe('vouchers', () => {
 describe('campaigns', () => {
   test('newest first, with the status of now, of some stores or of a main', async () => {
     fixture.clock.tick();
-    const main = await campaigns.create({ name: 'Main' });
+    const main = await campaigns.create(admin, { name: 'Main' });
     fixture.clock.tick();
-    const sub = await campaigns.create({ name: 'Sub', parentId: main.id, incentive: { percentOff: { percent: '5' } } });
+    const sub = await campaigns.create(admin, { name: 'Sub', parentId: main.id, incentive: { percentOff: { percent: '5' } } });
     await campaigns.activate(admin, main.id);
     await campaigns.activate(admin, inGranada);
     const ids = async (who: Actor, filter: Parameters<ListService['campaigns']>[1]) =>

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { StoreService } from '../../src/domain/store/store.service.ts';
-import { type DomainFixture, openFixture } from './fixture.ts';
+import { actor, type DomainFixture, openFixture } from './fixture.ts';
+
+const admin = actor('ADMIN');
 
 let fixture: DomainFixture;
 let stores: StoreService;
@@ -16,7 +18,7 @@ afterAll(async () => {
 
 describe('stores', () => {
   test('a store put in with its name only has the defaults', async () => {
-    const store = await stores.create({ name: 'Sevilla' });
+    const store = await stores.create(admin, { name: 'Sevilla' });
     expect(store).toEqual({
       id: expect.stringMatching(/^sto_/),
       name: 'Sevilla',
@@ -45,19 +47,19 @@ describe('stores', () => {
       taxRates: [{ group: 'drinks', rate: '21.0' }],
       maxVouchersPerOrder: 3,
     };
-    const { id } = await stores.create(draft);
+    const { id } = await stores.create(admin, draft);
     const other = new StoreService({ database: fixture.database, clock: fixture.clock, listener: null });
     expect(await other.get(id)).toEqual({ ...draft, id, version: 1, defaultTaxRate: '7.5', taxRates: [{ group: 'drinks', rate: '21' }] });
   });
 
   test('a change leaves what was left out, clears what is null, and counts the version up', async () => {
-    const { id } = await stores.create({
+    const { id } = await stores.create(admin, {
       name: 'Granada',
       groups: ['centre'],
       maxVouchersPerOrder: 2,
       taxRates: [{ group: 'drinks', rate: '21' }],
     });
-    const changed = await stores.update(id, { name: 'Granada II', maxVouchersPerOrder: null });
+    const changed = await stores.update(admin, id, { name: 'Granada II', maxVouchersPerOrder: null });
     expect(changed).toMatchObject({
       name: 'Granada II',
       groups: ['centre'],
@@ -65,12 +67,15 @@ describe('stores', () => {
       taxRates: [{ group: 'drinks', rate: '21' }],
       version: 2,
     });
-    expect(await stores.update(id, { groups: null, taxRates: [] })).toMatchObject({ groups: [], taxRates: [], version: 3 });
-    await expect(stores.update(id, { name: null })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', faults: [{ path: 'input.name' }] });
+    expect(await stores.update(admin, id, { groups: null, taxRates: [] })).toMatchObject({ groups: [], taxRates: [], version: 3 });
+    await expect(stores.update(admin, id, { name: null })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      faults: [{ path: 'input.name' }],
+    });
   });
 
   test('all faults are told at once, by path', async () => {
-    const refused = stores.create({
+    const refused = stores.create(admin, {
       name: ' ',
       timeZone: 'Sevilla',
       businessDayStart: '24:00',
@@ -101,12 +106,16 @@ describe('stores', () => {
   test('an unknown store is null when asked for and NOT_FOUND when changed', async () => {
     expect(await stores.get('sto_nobody')).toBeNull();
     expect(await stores.get('bad\u0000id')).toBeNull();
-    await expect(stores.update('sto_nobody', { name: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(stores.update(admin, 'sto_nobody', { name: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('changes at once are all kept', async () => {
-    const { id } = await stores.create({ name: 'Sevilla' });
-    await Promise.all([stores.update(id, { name: 'Norte' }), stores.update(id, { language: 'en' }), stores.update(id, { groups: ['a'] })]);
+    const { id } = await stores.create(admin, { name: 'Sevilla' });
+    await Promise.all([
+      stores.update(admin, id, { name: 'Norte' }),
+      stores.update(admin, id, { language: 'en' }),
+      stores.update(admin, id, { groups: ['a'] }),
+    ]);
     expect(stores.terms(id)).toMatchObject({ name: 'Norte', language: 'en', groups: ['a'], version: 4 });
   });
 
@@ -118,7 +127,7 @@ describe('stores', () => {
     const last = new Promise<void>((resolve) => {
       fixture.listener.on('valehub_terms', (payload) => (payload === 'last' ? resolve() : void heard.push(payload)));
     });
-    const { id } = await other.create({ name: 'Córdoba' });
+    const { id } = await other.create(admin, { name: 'Córdoba' });
     await fixture.database.pool.query("select pg_notify('valehub_terms', 'last')");
     await last;
     expect(heard).toContain(`store:${id}`);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const campaigns = new CampaignService({ database, clock, stores, listener: null });
   codes = new CodeService({ database, clock, keyring: new Keyring(Buffer.alloc(32, 7)), campaigns, attemptsPerMinute: 20, listener: null });
   vouchers = new VoucherService({ database, clock, codes, campaigns });
-  campaignId = (await campaigns.create({ name: 'Ten percent', incentive: { percentOff: { percent: '10' } } })).id;
+  campaignId = (await campaigns.create(admin, { name: 'Ten percent', incentive: { percentOff: { percent: '10' } } })).id;
   batch = await codes.generate(admin, { campaignId, idempotencyKey: 'codes', count: 100, random: { prefix: 'DV' } });
 });
 afterAll(() => fixture.close());

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { actor } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { order, REDEEM, type Stage, setStage } from './stage.ts';
 
@@ -90,7 +91,7 @@ test('the dashboard of the page reads the book, follows it, and tells of a key t
   await dashboard.until(`VOUCHER_REDEEMED Triana ${stage.codes[2]} 250`);
   await dashboard.until(`VOUCHER_REJECTED Triana ${stage.codes[2]} ALREADY_REDEEMED`);
   const exited = once(dashboard.child, 'exit');
-  await keys.revoke(id);
+  await keys.revoke(actor('ADMIN'), id);
   await exited;
   expect(dashboard.output()).toContain('This key is not, or no longer, good.');
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { actor } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createStore, order, REDEEM, type Stage, setStage } from './stage.ts';
 
@@ -219,7 +220,7 @@ describe('the socket', () => {
     const id = (await hub.hub.keys.list()).find(({ role }) => role === 'ACCOUNTING')?.id as string;
     const doomed = await rawSubscriber(second, 'subscription { ledger { position } }', {}, '1', secret);
     const closed = once(doomed.socket, 'close');
-    await hub.hub.keys.revoke(id);
+    await hub.hub.keys.revoke(actor('ADMIN'), id);
     expect((await closed)[0]).toBe(4403);
     await second.stop();
   });

@@ -54,7 +54,8 @@ export async function openTestHub(given: { clock?: TestClock; database?: TestDat
   };
 }
 
-export const aStore = (hub: Hub, draft: Partial<StoreDraft> = {}): Promise<StoreTerms> => hub.stores.create({ name: 'Sevilla', ...draft });
+export const aStore = (hub: Hub, draft: Partial<StoreDraft> = {}): Promise<StoreTerms> =>
+  hub.stores.create(ADMIN, { name: 'Sevilla', ...draft });
 
 export const percent = (text: string): Incentive => ({ percentOff: { percent: text } });
 export const amount = (minor: number): Incentive => ({ amountOff: { amount: { minor, currency: 'EUR' } } });
@@ -69,7 +70,7 @@ export const limit = (per: Limit['per'], max: number, over: Partial<Limit> = {})
 
 /** Active, ten percent off the whole order unless told otherwise. A main campaign: `incentive: null`. */
 export async function aCampaign(hub: Hub, draft: Partial<CampaignDraft> = {}): Promise<CampaignRecord> {
-  const campaign = await hub.campaigns.create({ name: 'Primavera', incentive: percent('10'), ...draft });
+  const campaign = await hub.campaigns.create(ADMIN, { name: 'Primavera', incentive: percent('10'), ...draft });
   return hub.campaigns.activate(ADMIN, campaign.id);
 }
 

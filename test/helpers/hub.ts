@@ -9,6 +9,7 @@ import type { Role } from '../../src/domain/access/roles.ts';
 import type { Hub } from '../../src/domain/hub.ts';
 import type { Clock } from '../../src/domain/shared/clock.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
+import { actor } from './basics.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 
 export interface TestHubOptions {
@@ -131,7 +132,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     graphql,
     ask,
     async keyFor(role, scope = {}) {
-      const { secret } = await server.hub.keys.create({ name: `${role} for a test`, role, ...scope });
+      const { secret } = await server.hub.keys.create(actor('ADMIN'), { name: `${role} for a test`, role, ...scope });
       return secret;
     },
     async stop() {

@@ -335,7 +335,7 @@ describe('terms that another process changed a moment ago', () => {
   });
 
   test('allow at once: nothing is refused on a campaign that was activated, in a pattern made elsewhere', async () => {
-    const draft = await other.campaigns.create({ name: 'Nueva', incentive: amount(300) });
+    const draft = await other.campaigns.create(ADMIN, { name: 'Nueva', incentive: amount(300) });
     const [code = ''] = await codesOf(other, draft.id, 1, { random: { prefix: 'NV', length: 13 } });
     await deaf.campaigns.refresh();
     await other.campaigns.activate(ADMIN, draft.id);
@@ -345,7 +345,7 @@ describe('terms that another process changed a moment ago', () => {
   test('of a store bind as well', async () => {
     const bar = await aStore(other, { name: 'Bar' });
     await deaf.stores.refresh();
-    await other.stores.update(bar.id, { maxVouchersPerOrder: 1 });
+    await other.stores.update(ADMIN, bar.id, { maxVouchersPerOrder: 1 });
     expect(reasonsOf(await redeem(deaf, { codes: [fresh(), fresh()], order: anOrder(bar.id) }))).toEqual(['TOO_MANY_VOUCHERS']);
   });
 

@@ -16,7 +16,7 @@ let events = 0;
 /** A campaign of the store that is active and has codes. */
 async function campaign(name: string, distribution: 'OPEN' | 'CUSTOMER'): Promise<{ id: string; first: string }> {
   const { hub } = stage;
-  const { id } = await hub.campaigns.create({
+  const { id } = await hub.campaigns.create(marketing, {
     name,
     storeIds: [storeId],
     distribution,
@@ -69,7 +69,7 @@ const pause = (id: string, duration = 'PT1S') => ({ id, wait: { duration } });
 
 beforeAll(async () => {
   stage = await openStage();
-  storeId = (await stage.hub.stores.create({ name: 'Sevilla' })).id;
+  storeId = (await stage.hub.stores.create(marketing, { name: 'Sevilla' })).id;
   customerId = (await stage.hub.customers.upsert(marketing, { email: 'ana@example.com', name: 'Ana', groups: ['vip'] })).id;
   [mail, chat, thanks] = [await stage.connection('mail'), await stage.connection('chat'), (await campaign('thanks', 'CUSTOMER')).id];
   worker = stage.startWorker();

@@ -27,7 +27,7 @@ afterAll(async () => {
 it('a worker killed in the middle, twice, does everything once', async () => {
   const { hub } = stage;
   const { id: customerId } = await hub.customers.upsert(marketing, { email: 'ana@example.com' });
-  const { id: campaignId } = await hub.campaigns.create({
+  const { id: campaignId } = await hub.campaigns.create(marketing, {
     name: 'Thanks',
     distribution: 'CUSTOMER',
     incentive: { amountOff: { amount: { minor: 300, currency: 'EUR' } } },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sha256 } from '../shared/canonical.ts';
+import { badInput } from '../shared/errors.ts';
 import { InputChecks } from '../shared/input-checks.ts';
 import type { ApiKeyDraft } from './api-key.types.ts';
 import type { Role } from './roles.ts';
@@ -13,6 +14,14 @@ export const newSecret = (role: Role): string => `vh_${role.toLowerCase()}_${ran
 export const isSecret = (text: string): boolean => SECRET.test(text);
 
 export const hashSecret = sha256;
+
+const LONGEST_OVERLAP_S = 30 * 86_400;
+
+/** Throws BAD_USER_INPUT. */
+export function checkOverlap(seconds: number): void {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_OVERLAP_S)
+    throw badInput({ path: 'overlapSeconds', message: `The old secret may open for 0 to ${LONGEST_OVERLAP_S} seconds more.` });
+}
 
 /** Throws BAD_USER_INPUT. */
 export function checkApiKey(draft: ApiKeyDraft): void {

@@ -20,4 +20,6 @@ export interface ApiKeyRecord {
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
   readonly revokedAt: string | null;
+  /** Until when the secret before the last rotation still opens; null where it does not. */
+  readonly previousSecretUntil: string | null;
 }

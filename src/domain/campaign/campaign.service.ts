@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.ts';
 import type { Listener } from '../../database/listener.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
 import type { CampaignTerms } from '../decision/decision.types.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
@@ -93,7 +94,7 @@ export class CampaignService {
     return shown(row, this.#clock.now(), this.#stores.all());
   }
 
-  async create(draft: CampaignDraft): Promise<CampaignRecord> {
+  async create(actor: Actor, draft: CampaignDraft): Promise<CampaignRecord> {
     const stores = await this.#storesOf(draft);
     const now = this.#clock.now();
     const rows = await this.#database.em().transactional(async (em) => {
@@ -112,6 +113,15 @@ export class CampaignService {
       if (parent && content.limits.some((limit) => limit.per === 'MAIN_CAMPAIGN')) parent.version += 1;
       await em.flush();
       const changed = parent ? [campaign, parent] : [campaign];
+      const after = { ...content, status: campaign.status };
+      await writeAudit(ormRunner(em), {
+        at: now,
+        actorId: actor.id,
+        operation: 'createCampaign',
+        subjectId: campaign.id,
+        before: null,
+        after,
+      });
       for (const { id } of changed) await notify(em, CHANNEL, TOPIC + id);
       return changed;
     });
@@ -153,9 +163,12 @@ export class CampaignService {
       if (!canMove(campaign.status, move)) return campaign;
       const now = this.#clock.now();
       const clocks = clocksOf(campaign.storeIds, this.#stores.all());
+      const before = { status: campaign.status };
       campaign.status = move === 'activate' ? activated(campaign, now, clocks) : move === 'pause' ? 'PAUSED' : 'ENDED';
       campaign.version += 1;
       await em.flush();
+      const audit = { at: now, actorId: actor.id, operation: `${move}Campaign`, subjectId: id, before, after: { status: campaign.status } };
+      await writeAudit(ormRunner(em), audit);
       if (move === 'activate') {
         const data = { name: campaign.name, status: campaign.status, version: campaign.version, actorId: actor.id };
         await writeEvents(ormRunner(em), [{ type: 'CAMPAIGN_ACTIVATED', at: instantText(now), campaignId: id, data }]);

@@ -1,7 +1,9 @@
 import { LockMode } from '@mikro-orm/core';
 import type { Database } from '../../database/database.ts';
 import type { Listener } from '../../database/listener.ts';
-import { notify } from '../../database/transaction.ts';
+import { notify, ormRunner } from '../../database/transaction.ts';
+import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
 import type { Clock } from '../shared/clock.ts';
 import { notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
@@ -63,24 +65,30 @@ export class StoreService {
     for (const row of rows) this.#remember(termsOf(row));
   }
 
-  async create(draft: StoreDraft): Promise<StoreTerms> {
+  async create(actor: Actor, draft: StoreDraft): Promise<StoreTerms> {
     const content = newStore(draft);
     const now = this.#clock.now();
     const terms = await this.#database.em().transactional(async (em) => {
       const store = em.create(Store, { ...columnsOf(content), id: newId('store', now), version: 1, createdAt: new Date(now) });
       await em.persist(store).flush();
+      const audit = { at: now, actorId: actor.id, operation: 'createStore', subjectId: store.id, before: null, after: content };
+      await writeAudit(ormRunner(em), audit);
       await notify(em, CHANNEL, TOPIC + store.id);
       return termsOf(store);
     });
     return this.#remember(terms);
   }
 
-  async update(id: string, patch: StorePatch): Promise<StoreTerms> {
+  async update(actor: Actor, id: string, patch: StorePatch): Promise<StoreTerms> {
     const terms = await this.#database.em().transactional(async (em) => {
       const store = isStorable(id) ? await em.findOne(Store, id, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null;
       if (!store) throw notFound('store', id);
-      em.assign(store, { ...columnsOf(changedStore(termsOf(store), patch)), version: store.version + 1 });
+      const before = contentOf(termsOf(store));
+      const after = changedStore(termsOf(store), patch);
+      em.assign(store, { ...columnsOf(after), version: store.version + 1 });
       await em.flush();
+      const audit = { at: this.#clock.now(), actorId: actor.id, operation: 'updateStore', subjectId: id, before, after };
+      await writeAudit(ormRunner(em), audit);
       await notify(em, CHANNEL, TOPIC + id);
       return termsOf(store);
     });
@@ -105,6 +113,8 @@ const columnsOf = (content: StoreContent) => ({
   groups: [...content.groups],
   taxRates: content.taxRates.map((entry) => ({ ...entry })),
 });
+
+const contentOf = ({ id: _id, version: _version, ...content }: StoreTerms): StoreContent => content;
 
 function termsOf(store: Store): StoreTerms {
   return {

@@ -121,8 +121,12 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
 
 /** A store in Sevilla with a campaign of 10 % and its codes. */
 export async function withVouchers(hub: Hub): Promise<{ storeId: string; campaignId: string; code: string; codes: readonly string[] }> {
-  const store = await hub.stores.create({ name: 'Triana' });
-  const campaign = await hub.campaigns.create({ name: 'Primavera', storeIds: [store.id], incentive: { percentOff: { percent: '10' } } });
+  const store = await hub.stores.create(ADMIN, { name: 'Triana' });
+  const campaign = await hub.campaigns.create(ADMIN, {
+    name: 'Primavera',
+    storeIds: [store.id],
+    incentive: { percentOff: { percent: '10' } },
+  });
   await hub.campaigns.activate(ADMIN, campaign.id);
   const batch = await hub.codes.generate(ADMIN, { campaignId: campaign.id, idempotencyKey: 'codes', count: 10, random: { prefix: 'DV' } });
   const codes = hub.codes.sample(batch, 10);
