@@ -1,8 +1,9 @@
 import type { ParsedSettings, SettingsFault } from '@valehub/connector-kit/host';
 import { parseSettings } from '@valehub/connector-kit/host';
 import type { Database } from '../../database/database.ts';
-import { notify } from '../../database/transaction.ts';
+import { notify, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../../domain/access/roles.ts';
+import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { Connection } from '../../domain/connection/connection.entity.ts';
 import type { ConnectionStatus, PlainRecord } from '../../domain/connection/connection.types.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
@@ -12,6 +13,7 @@ import { InputChecks } from '../../domain/shared/input-checks.ts';
 import type { ConnectorRegistry, InstalledConnector } from '../registry/registry.ts';
 import type { StoreSource } from '../runner/connector-runner.ts';
 import type { AccountCheck } from './account.ts';
+import { connectionFacts } from './connection-audit.ts';
 import { CONNECTIONS_CHANNEL, type ConnectionBook, type LiveConnection } from './connection-book.ts';
 
 /** A connector as callers see it. */
@@ -111,27 +113,30 @@ export class ConnectionDesk {
     const nowMs = clock.now();
     const now = new Date(nowMs);
     const id = newId('connection', nowMs);
-    const em = database.em();
-    em.create(Connection, {
-      id,
-      connectorId: draft.connectorId,
-      name: draft.name,
-      storeId: draft.storeId,
-      settings: parsed.settings as PlainRecord,
-      secrets: book.seal(id, parsed.secrets),
-      status: 'NEEDS_ATTENTION',
-      account: null,
-      accountName: null,
-      facts: {},
-      webhookUrl: installed.connector.webhooks === undefined ? null : `${publicUrl()}/webhooks/${id}`,
-      lastError: 'It was not tested yet.',
-      lastErrorAt: now,
-      checkedAt: null,
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
+    await database.em().transactional(async (em) => {
+      em.create(Connection, {
+        id,
+        connectorId: draft.connectorId,
+        name: draft.name,
+        storeId: draft.storeId,
+        settings: parsed.settings as PlainRecord,
+        secrets: book.seal(id, parsed.secrets),
+        status: 'NEEDS_ATTENTION',
+        account: null,
+        accountName: null,
+        facts: {},
+        webhookUrl: installed.connector.webhooks === undefined ? null : `${publicUrl()}/webhooks/${id}`,
+        lastError: 'It was not tested yet.',
+        lastErrorAt: now,
+        checkedAt: null,
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      });
+      await em.flush();
+      const after = connectionFacts(null, { ...draft, ...parsed, paused: false });
+      await writeAudit(ormRunner(em), { at: nowMs, actorId: actor.id, operation: 'connect', subjectId: id, before: null, after });
     });
-    await em.flush();
     return this.#test(id);
   }
 
@@ -154,6 +159,8 @@ export class ConnectionDesk {
       const row = await em.findOneOrFail(Connection, { id });
       if (row.version !== known.version)
         throw new HubError('CONFLICT', 'The connection was changed at the same time; look at it and try again.');
+      const live = book.open(row);
+      const before = { ...live, paused: row.status === 'PAUSED' };
       row.name = patch.name ?? row.name;
       row.storeId = patch.storeId === undefined ? row.storeId : patch.storeId;
       row.settings = parsed.settings as PlainRecord;
@@ -162,6 +169,15 @@ export class ConnectionDesk {
       row.version += 1;
       row.updatedAt = new Date(clock.now());
       await em.flush();
+      const after = { connectorId: row.connectorId, name: row.name, storeId: row.storeId, ...parsed, paused: row.status === 'PAUSED' };
+      await writeAudit(ormRunner(em), {
+        at: row.updatedAt.getTime(),
+        actorId: actor.id,
+        operation: 'updateConnection',
+        subjectId: id,
+        before: connectionFacts(null, before),
+        after: connectionFacts(before, after),
+      });
       await notify(em, CONNECTIONS_CHANNEL, id);
     });
     return this.#test(id);

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.ts';
 import type { Listener } from '../../database/listener.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
 import { Campaign } from '../campaign/campaign.entity.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
 import { Idempotency } from '../idempotency/idempotency.entity.ts';
@@ -181,6 +182,8 @@ export class CodeService {
       em.create(Idempotency, { scope: SCOPE, key: draft.idempotencyKey, inputHash, answer: { batchId: id }, createdAt: new Date(now) }),
     );
     await em.flush();
+    const after = { campaignId: campaign.id, count, random: draft.random, sequential: draft.sequential, shared: draft.shared };
+    await writeAudit(ormRunner(em), { at: now, actorId: actor.id, operation: SCOPE, subjectId: id, before: null, after });
     const data = { batchId: id, kind: source.kind.toUpperCase(), count, actorId: actor.id };
     await writeEvents(ormRunner(em), [{ type: 'CODES_GENERATED', at: instantText(now), campaignId: campaign.id, data }]);
     await notify(em, CHANNEL, TOPIC);

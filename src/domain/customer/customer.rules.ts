@@ -1,8 +1,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { addDays, isDay } from '../shared/business-time.ts';
+import { canonicalJson } from '../shared/canonical.ts';
 import { badInput, type InputFault } from '../shared/errors.ts';
 import { InputChecks, isGiven, isStorable } from '../shared/input-checks.ts';
-import type { CustomerDraft, CustomerRef } from './customer.types.ts';
+import type { CustomerDraft, CustomerRecord, CustomerRef } from './customer.types.ts';
 
 /** What a customer is known by; null = not said. */
 export interface Identity {
@@ -53,4 +54,22 @@ export function checkDetails(draft: CustomerDraft, today: string): void {
       checks.fault(`input.${field}`, `Must be a day from ${FIRST_DAY} to today.`);
   }
   checks.settle();
+}
+
+type Told = 'given' | 'changed' | null;
+
+/** What a change of a person's details may tell to others: which, not from what into what. */
+export function changesOf(
+  before: CustomerRecord | null,
+  after: CustomerRecord,
+): { before: Record<string, Told> | null; after: Record<string, Told> } {
+  const fields = Object.keys(after).filter((name): name is Exclude<keyof CustomerRecord, 'id'> => name !== 'id');
+  const told = (value: unknown): Told => (value === null || (Array.isArray(value) && value.length === 0) ? null : 'given');
+  const same = (name: keyof CustomerRecord): boolean => canonicalJson(before?.[name] ?? null) === canonicalJson(after[name]);
+  const now = (name: keyof CustomerRecord): Told =>
+    told(before?.[name] ?? null) && told(after[name]) && !same(name) ? 'changed' : told(after[name]);
+  return {
+    before: before && Object.fromEntries(fields.map((name) => [name, told(before[name])])),
+    after: Object.fromEntries(fields.map((name) => [name, now(name)])),
+  };
 }

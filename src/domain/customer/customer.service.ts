@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.ts';
 import { inTransaction, isUniqueViolation, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
 import type { LedgerDraft } from '../ledger/ledger.types.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
@@ -9,7 +10,7 @@ import { badInput, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import { isGiven, isStorable } from '../shared/input-checks.ts';
 import { Customer } from './customer.entity.ts';
-import { checkDetails, type Identity, readIdentity, twoPeople } from './customer.rules.ts';
+import { changesOf, checkDetails, type Identity, readIdentity, twoPeople } from './customer.rules.ts';
 import type { CustomerDraft, CustomerKey, CustomerRecord, CustomerRef, ResolvedCustomer, ResolveMode } from './customer.types.ts';
 
 /** How often a race with another who makes the same customer is run again; each time one of the racers is through. */
@@ -109,6 +110,7 @@ export class CustomerService {
         anniversary: null,
         createdAt: new Date(now),
       });
+    const before = known && recordOf(known);
     if (draft.phone !== undefined) customer.phone = identity.phone;
     if (draft.email !== undefined) customer.email = identity.email;
     if (customer.phone === null && customer.email === null)
@@ -118,6 +120,8 @@ export class CustomerService {
     if (draft.birthday !== undefined) customer.birthday = draft.birthday;
     if (draft.anniversary !== undefined) customer.anniversary = draft.anniversary;
     await em.persist(customer).flush();
+    const audit = { at: now, actorId: actor.id, operation: 'upsertCustomer', subjectId: customer.id };
+    await writeAudit(ormRunner(em), { ...audit, ...changesOf(before, recordOf(customer)) });
     if (!known) await writeEvents(ormRunner(em), [created(customer.id, customer, now, actor.id)]);
     return recordOf(customer);
   }

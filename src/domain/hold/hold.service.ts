@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
 import { checkTtl, refuseFaults } from '../redemption/preparation.ts';
 import type { HoldAnswer, HoldRecord } from '../redemption/redemption.types.ts';
 import { readHold } from '../redemption/redemption-reader.ts';
@@ -53,6 +54,14 @@ export class HoldService {
       }
       const expiresAt = Math.min(now + ttlSeconds * 1_000, hold.createdAt + LONGEST_MS);
       await client.query('update hold set expires_at = to_timestamp($2::double precision / 1000) where id = $1', [id, expiresAt]);
+      await writeAudit(client, {
+        at: now,
+        actorId: actor.id,
+        operation: 'extendHold',
+        subjectId: id,
+        before: { expiresAt: instantText(hold.expiresAt) },
+        after: { expiresAt: instantText(expiresAt) },
+      });
       return {
         kind: 'held',
         hold: {
@@ -74,7 +83,11 @@ export class HoldService {
     return inTransaction(this.#pool, async (client) => {
       const hold = await lockHold(client, actor, id);
       if (hold.status === 'ACTIVE') await this.#keeper.close(client, [hold], hold.expiresAt <= now ? 'EXPIRED' : 'RELEASED');
-      return (await readHold(client, id, now)) as HoldRecord;
+      const record = (await readHold(client, id, now)) as HoldRecord;
+      const before = { status: hold.status };
+      const after = { status: record.status };
+      await writeAudit(client, { at: now, actorId: actor.id, operation: 'releaseHold', subjectId: id, before, after });
+      return record;
     });
   }
 }

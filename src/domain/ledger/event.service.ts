@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { inTransaction, isUniqueViolation } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import { checkIdempotencyKey } from '../decision/check-basket.ts';
 import { refuseFaults } from '../redemption/preparation.ts';
@@ -101,6 +102,10 @@ export class EventService {
             return rows[0].answer;
           }
           const answer: StoredEvent = { after, intakeId: await insertEvent(client, draft) };
+          // Its data stands in the book; the event has no id before it is sealed.
+          const made = { name: command.name, storeId: draft.storeId, customerId: draft.customerId };
+          const audit = { at: now, actorId: actor.id, operation: 'recordEvent', subjectId: null, before: null, after: made };
+          await writeAudit(client, audit);
           await client.query(
             "insert into idempotency (scope, key, input_hash, answer, created_at) values ('recordEvent', $1, $2, $3, $4)",
             [command.idempotencyKey, hash, JSON.stringify(answer), instantText(now)],

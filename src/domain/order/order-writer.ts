@@ -37,7 +37,7 @@ export async function writeOrder(
   store: StoreTerms,
   content: OrderContent,
   now: number,
-): Promise<{ order: OrderRecord; changed: boolean }> {
+): Promise<{ order: OrderRecord; before: OrderRecord | null; changed: boolean }> {
   const { source, externalId } = content.basket;
   await client.query('select pg_advisory_xact_lock(hashtextextended($1, 8254033))', [JSON.stringify([source, externalId])]);
   const { rows } = await client.query<LockedOrder>(
@@ -47,7 +47,7 @@ export async function writeOrder(
   const known = rows[0];
   if (known && isOld(known, content)) {
     const { contentHash: _, ...order } = known;
-    return { order, changed: false };
+    return { order, before: order, changed: false };
   }
   const order: OrderRecord = {
     id: known?.id ?? newId('order', now),
@@ -87,7 +87,7 @@ export async function writeOrder(
   );
   if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id)))
     await writeEvents(client, [recordedEvent(order, now)]);
-  return { order, changed: true };
+  return { order, before: known ?? null, changed: true };
 }
 
 function isOld(known: LockedOrder, content: OrderContent): boolean {
@@ -143,7 +143,7 @@ const recordedEvent = (order: OrderRecord, now: number) =>
 async function appliedTo(run: Pick<pg.Pool, 'query'>, source: string, externalId: string): Promise<AppliedVoucher[]> {
   const { rows } = await run.query<AppliedVoucher>(
     `select kind, amount - reversed as amount,
-       (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount - returned) order by place), '[]') from allocation where redemption_id = redemption.id) as allocations
+       (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount + moved - returned) order by place), '[]') from allocation where redemption_id = redemption.id) as allocations
      from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2 and not undone order by redemption.id`,
     [source, externalId],
   );

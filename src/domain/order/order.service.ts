@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { auditOrder } from '../audit/order-audit.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import { checkText } from '../decision/check-basket.ts';
 import { orderHash } from '../redemption/fingerprint.ts';
@@ -52,7 +53,11 @@ export class OrderService {
       payments: draft.payments,
       contentHash: orderHash(draft),
     };
-    const { order } = await inTransaction(pool, (client) => writeOrder(client, store, content, now));
+    const { order } = await inTransaction(pool, async (client) => {
+      const written = await writeOrder(client, store, content, now);
+      if (written.changed) await auditOrder(client, actor, now, written.before, written.order);
+      return written;
+    });
     this.#means.written();
     return order;
   }

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { loadSql } from '../../database/sql.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
+import { instantText } from '../shared/clock.ts';
 import { HubError } from '../shared/errors.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
@@ -287,7 +289,7 @@ async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]) {
 
 async function writeHolds(client: pg.PoolClient, { newHolds, closedHolds }: Recorder): Promise<void> {
   for (const { id, status } of closedHolds) await client.query('update hold set status = $2 where id = $1', [id, status]);
-  for (const { record } of newHolds) {
+  for (const { record, prepared } of newHolds) {
     await client.query(
       `insert into hold (id, status, codes, source, external_id, store_id, content, created_at, expires_at)
        values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::double precision / 1000), to_timestamp($9::double precision / 1000))`,
@@ -303,5 +305,13 @@ async function writeHolds(client: pg.PoolClient, { newHolds, closedHolds }: Reco
         record.expiresAt,
       ],
     );
+    await writeAudit(client, {
+      at: record.createdAt,
+      actorId: prepared.actor.id,
+      operation: 'hold',
+      subjectId: record.id,
+      before: null,
+      after: { status: record.status, codes: record.codes, storeId: record.storeId, expiresAt: instantText(record.expiresAt) },
+    });
   }
 }

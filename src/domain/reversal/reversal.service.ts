@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { inTransaction, isUniqueViolation } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { auditBurntKey, auditReversal } from '../audit/reversal-audit.ts';
 import { checkIdempotencyKey } from '../decision/check-basket.ts';
 import type { FailureFacts } from '../decision/decision.types.ts';
 import type { ReversalRequest } from '../decision/reversal.ts';
@@ -84,6 +85,7 @@ export class ReversalService {
     if (spread.outcome === 'fault') throw badInput(...spread.faults);
     if (spread.outcome === 'refused') return this.#refuse(client, actor, command, redemption, hash, spread.reason, spread.facts);
     const reversal = await this.#writer.write(client, redemption, spread, command.reason, request);
+    await auditReversal(client, actor, redemption, reversal);
     await this.#keep(client, command, hash, { kind: 'reversed', reversalIds: [reversal.id] });
     return { kind: 'reversed', reversals: [reversal], replayed: false };
   }
@@ -101,11 +103,14 @@ export class ReversalService {
         '{"kind":"refused","rejectionIds":[]}',
         instantText(this.#clock.now()),
       ]);
+      await auditBurntKey(client, actor, this.#clock.now(), redeemKey);
     } else if (rows[0].answer.kind === 'redeemed') {
       for (const redemption of await this.#writer.lock(client, actor, { checkoutId: rows[0].answer.checkoutId })) {
         const spread = this.#writer.spread(redemption, { by: 'whole' });
-        if (spread.outcome === 'taken')
-          reversals.push(await this.#writer.write(client, redemption, spread, command.reason, { by: 'whole' }));
+        if (spread.outcome !== 'taken') continue;
+        const reversal = await this.#writer.write(client, redemption, spread, command.reason, { by: 'whole' });
+        await auditReversal(client, actor, redemption, reversal);
+        reversals.push(reversal);
       }
     }
     await this.#keep(client, command, hash, { kind: 'reversed', reversalIds: reversals.map((reversal) => reversal.id) });

@@ -1,13 +1,14 @@
 import type pg from 'pg';
 import { inTransaction, isUniqueViolation } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
 import type { CodeService } from '../code/code.service.ts';
-import { growthPattern, makeOneCode } from '../code/code-growth.ts';
+import type { CodePlace } from '../code/code.types.ts';
+import { growthPattern } from '../code/code-growth.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import { checkIdempotencyKey } from '../decision/check-basket.ts';
-import { maxUsesOf } from '../decision/counters.ts';
-import type { CampaignTerms, CounterState, CounterUse, Failure } from '../decision/decision.types.ts';
+import type { CampaignTerms, Failure } from '../decision/decision.types.ts';
 import { type IssueSetting, issueCounters, issueFailures } from '../decision/issue.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { refuseFaults } from '../redemption/preparation.ts';
@@ -17,10 +18,11 @@ import { writeRejections } from '../rejection/rejection-writer.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { sha256 } from '../shared/canonical.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
-import { badInput, conflict, forbidden, notFound } from '../shared/errors.ts';
+import { badInput, forbidden, type InputFault, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { IssueAnswer, IssueCommand } from './issuing.types.ts';
+import { countUses, lockCounters, takeVouchers } from './voucher-taker.ts';
 
 type StoredIssue =
   | { readonly kind: 'issued'; readonly patternId: number; readonly index: number }
@@ -49,7 +51,7 @@ export class IssuingService {
   }
 
   async issue(actor: Actor, command: IssueCommand): Promise<IssueAnswer> {
-    refuseFaults(checkIdempotencyKey(command.idempotencyKey));
+    refuseFaults([...checkIdempotencyKey(command.idempotencyKey), ...checkTime(command)]);
     const { campaigns, customers, pool } = this.#means;
     const campaign =
       campaigns.terms(command.campaignId) ??
@@ -66,6 +68,7 @@ export class IssuingService {
         command.customer.phone ?? null,
         command.customer.email ?? null,
         command.validUntil,
+        ...(command.validFrom ? [command.validFrom] : []),
       ]),
     );
     // The pattern has to be known here before a code is made in it.
@@ -120,7 +123,7 @@ export class IssuingService {
     const counters = await lockCounters(client, uses);
     const failures = issueFailures(campaign, setting, (key) => counters.get(key) ?? { used: 0, held: 0, heldUntil: null });
     if (failures.length > 0) return this.#refuse(client, actor, command, campaign, customerId, failures, hash);
-    await this.#count(client, uses);
+    await countUses(client, uses);
     const place = await this.#take(client, actor, campaign, growth, customerId, command, now);
     await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('issueVoucher', $1, $2, $3, $4)", [
       command.idempotencyKey,
@@ -128,6 +131,14 @@ export class IssuingService {
       JSON.stringify({ kind: 'issued', ...place }),
       instantText(now),
     ]);
+    await writeAudit(client, {
+      at: now,
+      actorId: actor.id,
+      operation: 'issueVoucher',
+      subjectId: this.#means.codes.voucherId(place),
+      before: { status: 'CREATED' },
+      after: { status: 'ISSUED', campaignId: campaign.id, customerId, validUntil: command.validUntil },
+    });
     return { kind: 'issued', ...place, replayed: false };
   }
 
@@ -137,7 +148,6 @@ export class IssuingService {
     return { now, clock, storeId, tillKey: actor.role === 'TILL' ? actor.id : null, customerId };
   }
 
-  /** The first code of the campaign's batches that nobody touched, or a new one in its pattern. */
   async #take(
     client: pg.PoolClient,
     actor: Actor,
@@ -146,44 +156,28 @@ export class IssuingService {
     customerId: string,
     command: IssueCommand,
     now: number,
-  ): Promise<{ patternId: number; index: number }> {
+  ): Promise<CodePlace> {
     const { codes } = this.#means;
-    for (;;) {
-      const place = (await nextOfBatches(client, campaign.id)) ?? (await makeOneCode(client, campaign.id, growth, now));
-      const code = codes.codeAt(place);
-      const { rowCount } = await client.query(
-        `insert into voucher (pattern_id, idx, code, campaign_id, status, uses, max_uses, holds, customer_id, valid_until, created_at)
-         values ($1, $2, $3, $4, 'ISSUED', 0, $5, 0, $6, $7, $8) on conflict (pattern_id, idx) do nothing`,
-        [place.patternId, place.index, code, campaign.id, maxUsesOf(campaign, false), customerId, command.validUntil, instantText(now)],
-      );
-      // Taken by somebody who used the code without its being issued: the next one then.
-      if (rowCount === 0) continue;
-      const store = campaign.storeIds?.length === 1 ? this.#means.stores.terms(campaign.storeIds[0] as string) : undefined;
-      await writeEvents(client, [
-        {
-          type: 'VOUCHER_ISSUED',
-          at: instantText(now),
-          businessDay: businessDay(now, store ?? HUB_CLOCK),
-          storeId: store?.id ?? null,
-          campaignId: campaign.id,
-          code,
-          data: { validUntil: command.validUntil, actorId: actor.id },
-          voucherId: codes.voucherId(place),
-          customerId,
-        },
-      ]);
-      return place;
-    }
-  }
-
-  async #count(client: pg.PoolClient, uses: readonly CounterUse[]): Promise<void> {
-    const { rows } = await client.query<{ key: string; used: number; held: number }>(
-      `insert into counter (key, used, held) select key, delta, 0 from json_to_recordset($1::json) as use (key text, delta bigint) order by key collate "C"
-       on conflict (key) do update set used = counter.used + excluded.used returning key, used, held`,
-      [JSON.stringify(uses)],
-    );
-    const over = rows.some((row) => uses.some((use) => use.key === row.key && use.max !== null && row.used + row.held > use.max));
-    if (over) throw conflict('Others were issued the last vouchers at this moment. Send the same request with the same key again.');
+    const { validFrom = null, validUntil } = command;
+    const grant = { campaign, count: 1, growth, customerId, validFrom, validUntil, sourceOrderId: null, now };
+    const [taken] = await takeVouchers(client, codes, grant);
+    if (!taken) throw new Error(`No voucher of campaign ${campaign.id} was taken.`);
+    const { code, ...place } = taken;
+    const store = campaign.storeIds?.length === 1 ? this.#means.stores.terms(campaign.storeIds[0] as string) : undefined;
+    await writeEvents(client, [
+      {
+        type: 'VOUCHER_ISSUED',
+        at: instantText(now),
+        businessDay: businessDay(now, store ?? HUB_CLOCK),
+        storeId: store?.id ?? null,
+        campaignId: campaign.id,
+        code,
+        data: { validFrom, validUntil, actorId: actor.id },
+        voucherId: codes.voucherId(place),
+        customerId,
+      },
+    ]);
+    return place;
   }
 
   async #refuse(
@@ -223,22 +217,9 @@ export class IssuingService {
   }
 }
 
-async function lockCounters(client: pg.PoolClient, uses: readonly CounterUse[]): Promise<Map<string, CounterState>> {
-  const keys = uses.flatMap((use) => (use.max === null ? [] : [use.key]));
-  const { rows } = await client.query<{ key: string; used: number; held: number }>(
-    'select key, used, held from counter where key = any($1::text[]) order by key collate "C" for update',
-    [keys],
-  );
-  return new Map(rows.map((row) => [row.key, { used: row.used, held: row.held, heldUntil: null }]));
-}
-
-/** Moves the cursor of the oldest batch that has codes left. Issuers wait for each other here, for the length of one commit. */
-async function nextOfBatches(client: pg.PoolClient, campaignId: string): Promise<{ patternId: number; index: number } | null> {
-  const { rows } = await client.query<{ patternId: number; index: number }>(
-    `update code_batch set issue_cursor = issue_cursor + 1
-     where id = (select code_batch.id from code_batch join code_pattern on code_pattern.id = pattern_id and kind <> 'SHARED' where campaign_id = $1 and issue_cursor < count order by code_batch.created_at, code_batch.id limit 1 for update of code_batch)
-     returning pattern_id as "patternId", first_index + issue_cursor - 1 as "index"`,
-    [campaignId],
-  );
-  return rows[0] ?? null;
+/** `validFrom` has to lie before `validUntil`. */
+function checkTime({ validFrom, validUntil }: IssueCommand): InputFault[] {
+  return validFrom && validUntil && Date.parse(validFrom) >= Date.parse(validUntil)
+    ? [{ path: 'input.validFrom', message: 'The voucher would be over before it begins: validFrom lies before validUntil.' }]
+    : [];
 }

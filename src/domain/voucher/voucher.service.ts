@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
 import type { CodeService } from '../code/code.service.ts';
 import type { CodePlace } from '../code/code.types.ts';
@@ -25,6 +26,8 @@ const WITHDRAW = `
   insert into voucher (pattern_id, idx, code, campaign_id, status, uses, max_uses, holds, created_at) values ($1, $2, $3, $4, $5, 0, $6, 0, $7)
   on conflict (pattern_id, idx) do update set status = excluded.status where voucher.status = any($8)
   returning ${VOUCHER_COLUMNS}`;
+
+const LOCK = 'select status from voucher where pattern_id = $1 and idx = $2 for update';
 
 /** Vouchers: a row where somebody touched one, else made up from its code. */
 export class VoucherService {
@@ -115,9 +118,20 @@ export class VoucherService {
         now,
         WITHDRAWN_FROM[status],
       ];
+      const { rows: locked } = await client.query<Pick<VoucherRow, 'status'>>(LOCK, [voucher.spaceId, voucher.index]);
       const { rows } = await client.query<VoucherRow>(WITHDRAW, values);
       const [changed] = rows;
       if (!changed) return undefined;
+      const stood = locked[0]?.status ?? 'CREATED';
+      await writeAudit(client, {
+        at: now.getTime(),
+        actorId: actor.id,
+        operation: status === 'BLOCKED' ? 'blockVoucher' : 'cancelVoucher',
+        subjectId: voucher.id,
+        // As it was shown, unless it was changed after we looked.
+        before: { status: stood === voucher.status ? voucher.shown : stood },
+        after: { status, reason },
+      });
       await writeEvents(client, [
         {
           type: status === 'BLOCKED' ? 'VOUCHER_BLOCKED' : 'VOUCHER_CANCELLED',

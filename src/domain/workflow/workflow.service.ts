@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.ts';
 import type { Listener } from '../../database/listener.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
 import type { Page, PageRequest } from '../list/list.types.ts';
 import type { Clock } from '../shared/clock.ts';
 import { badInput, conflict, type InputFault, notFound } from '../shared/errors.ts';
@@ -41,7 +42,7 @@ export class WorkflowService {
   }
 
   /** A DRAFT. BAD_USER_INPUT with every fault of the definition, by paths as in `steps[1].branch.then[0].wait`. */
-  async create(_actor: Actor, draft: WorkflowDraft): Promise<WorkflowRecord> {
+  async create(actor: Actor, draft: WorkflowDraft): Promise<WorkflowRecord> {
     const definition = await this.#checked(draft);
     const now = this.#clock.now();
     const id = newId('workflow', now);
@@ -52,31 +53,36 @@ export class WorkflowService {
         new Date(now),
       ]);
       await this.#addVersion(client, id, 1, draft, definition);
-      return this.#existing(client, id);
+      const made = await this.#existing(client, id);
+      await this.#audit(client, actor, 'createWorkflow', null, made);
+      return made;
     });
   }
 
   /** A new version. New entries take it at once; runs under way stay on theirs. */
-  async update(_actor: Actor, id: string, draft: WorkflowDraft): Promise<WorkflowRecord> {
+  async update(actor: Actor, id: string, draft: WorkflowDraft): Promise<WorkflowRecord> {
     const definition = await this.#checked(draft);
     return inTransaction(this.#database.pool, async (client) => {
       const { version, status } = await this.#locked(client, id);
+      const before = await this.#existing(client, id);
       if (status === 'STOPPED') throw conflict('A stopped workflow does not change any more.');
       await this.#addVersion(client, id, version + 1, draft, definition);
       await client.query('update workflow set name = $2, version = $3 where id = $1', [id, draft.name, version + 1]);
       await this.#tell(client, id);
-      return this.#existing(client, id);
+      const after = await this.#existing(client, id);
+      await this.#audit(client, actor, 'updateWorkflow', before, after);
+      return after;
     });
   }
 
   /** From now on, events that meet its trigger and filter start runs; what was held back while it was paused starts too. */
-  async activate(_actor: Actor, id: string): Promise<WorkflowRecord> {
-    return this.#move(id, 'ACTIVE');
+  async activate(actor: Actor, id: string): Promise<WorkflowRecord> {
+    return this.#move(actor, id, 'ACTIVE');
   }
 
   /** New entries are held back until it is activated again; runs under way go on. */
-  async pause(_actor: Actor, id: string): Promise<WorkflowRecord> {
-    return this.#move(id, 'PAUSED');
+  async pause(actor: Actor, id: string): Promise<WorkflowRecord> {
+    return this.#move(actor, id, 'PAUSED');
   }
 
   async get(id: string): Promise<WorkflowRecord | null> {
@@ -160,10 +166,11 @@ export class WorkflowService {
     );
   }
 
-  async #move(id: string, to: 'ACTIVE' | 'PAUSED'): Promise<WorkflowRecord> {
+  async #move(actor: Actor, id: string, to: 'ACTIVE' | 'PAUSED'): Promise<WorkflowRecord> {
     return inTransaction(this.#database.pool, async (client) => {
       const { status } = await this.#locked(client, id);
       if (status !== to) {
+        const before = await this.#existing(client, id);
         if (status === 'STOPPED') throw conflict('A stopped workflow cannot be started again.');
         if (status === 'DRAFT' && to === 'PAUSED') throw conflict('A workflow that was never activated cannot be paused.');
         await client.query(
@@ -171,8 +178,28 @@ export class WorkflowService {
           [id, to],
         );
         await this.#tell(client, id);
+        const operation = to === 'ACTIVE' ? 'activateWorkflow' : 'pauseWorkflow';
+        await this.#audit(client, actor, operation, before, await this.#existing(client, id));
       }
       return this.#existing(client, id);
+    });
+  }
+
+  async #audit(
+    client: pg.PoolClient,
+    actor: Actor,
+    operation: string,
+    before: WorkflowRecord | null,
+    after: WorkflowRecord,
+  ): Promise<void> {
+    const at = this.#clock.now();
+    await writeAudit(client, {
+      at,
+      actorId: actor.id,
+      operation,
+      subjectId: after.id,
+      before: before && contentOf(before),
+      after: contentOf(after),
     });
   }
 
@@ -195,6 +222,8 @@ export class WorkflowService {
     await client.query('select pg_notify($1, $2)', [WORKFLOW_CHANNEL, WORKFLOW_TOPIC + id]);
   }
 }
+
+const contentOf = ({ id: _id, createdAt: _createdAt, ...content }: WorkflowRecord): Omit<WorkflowRecord, 'id' | 'createdAt'> => content;
 
 const recordOf = (row: Row): WorkflowRecord => ({ ...row, createdAt: row.createdAt.toISOString() });
 
