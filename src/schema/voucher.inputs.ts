@@ -14,6 +14,9 @@ export class IssueVoucherInput {
   @Field(() => CustomerRefInput)
   customer!: CustomerRefInput;
 
+  @Field(() => DateTime, { nullable: true, description: 'Good from then on; left out: at once. Before validUntil.' })
+  validFrom?: string | null;
+
   @Field(() => DateTime, { nullable: true, description: 'Good until then; left out: as long as the campaign.' })
   validUntil?: string | null;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { later, lengthOf, nextTime } from '../../src/domain/workflow/workflow.rules.ts';
+import { later } from '../../src/domain/shared/duration.ts';
+import { lengthOf, nextTime } from '../../src/domain/workflow/workflow.rules.ts';
 
 const sevilla = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
 const at = (text: string) => Date.parse(text);

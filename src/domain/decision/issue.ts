@@ -7,20 +7,23 @@ import { refuseState } from './rules-campaign.ts';
 
 /** Where and to whom a voucher is issued. */
 export interface IssueSetting {
-  /** The hub's clock, epoch ms. */
+  /** The hub's clock, or the moment of the order that earned it, epoch ms. */
   readonly now: number;
   /** The store's business time, else that of the campaign's first store or of the hub. */
   readonly clock: BusinessClock;
   /** null = issued outside any store, so that limits per STORE count nothing; likewise the till. */
   readonly storeId: string | null;
   readonly tillKey: string | null;
-  readonly customerId: string;
+  /** The order that earned it; null or left out = given without one, so that limits per ORDER count nothing. */
+  readonly orderKey?: string | null;
+  /** null = a free voucher */
+  readonly customerId: string | null;
 }
 
-/** An issue belongs to no order, and a voucher is issued once: limits per ORDER and VOUCHER have nothing to count here. */
+/** A voucher is issued once: limits per VOUCHER have nothing to count here. */
 function subjectsOf(setting: IssueSetting): Subjects {
-  const { customerId, storeId, tillKey } = setting;
-  return { voucherId: null, orderKey: null, customerId, storeId, tillKey, day: businessDay(setting.now, setting.clock) };
+  const { customerId, storeId, tillKey, orderKey = null } = setting;
+  return { voucherId: null, orderKey, customerId, storeId, tillKey, day: businessDay(setting.now, setting.clock) };
 }
 
 /** What issuing one voucher takes: ISSUED limits of the campaign and its main, and the count of issued ones. */

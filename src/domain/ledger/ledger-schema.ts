@@ -49,6 +49,11 @@ const MEMBERS: Readonly<
   VOUCHER_ISSUED: {
     title: 'A voucher was given to a customer.',
     members: { validUntil: orNull(instant('When it expires; null = with its campaign.')), actorId },
+    later: {
+      validFrom: orNull(instant('From when on it is good; null = at once.')),
+      orderId: text('The order that earned it.'),
+      order,
+    },
   },
   VOUCHER_HELD: {
     title: 'A voucher was set aside for an order.',

@@ -71,3 +71,20 @@ export function isWholeDecimal(text: string): boolean {
   const value = parseDecimal(text);
   return value !== null && value.digits % 10n ** BigInt(value.scale) === 0n;
 }
+
+export const addDecimals = (left: string, right: string): string => sum(left, right, 1n);
+export const subtractDecimals = (left: string, right: string): string => sum(left, right, -1n);
+
+function sum(left: string, right: string, sign: bigint): string {
+  const [one, other] = [exactDecimal(left), exactDecimal(right)];
+  const scale = Math.max(one.scale, other.scale);
+  return decimalText(atScale(one, scale) + sign * atScale(other, scale), scale);
+}
+
+/** `minor` x part / whole, rounded half away from zero. `minor`, part and whole are not negative, whole is above zero. */
+export function portionOf(minor: number, part: string, whole: string): number {
+  const [one, other] = [exactDecimal(part), exactDecimal(whole)];
+  const scale = Math.max(one.scale, other.scale);
+  const [numerator, denominator] = [atScale(one, scale), atScale(other, scale)];
+  return Number((BigInt(minor) * numerator * 2n + denominator) / (denominator * 2n));
+}

@@ -4,6 +4,8 @@ export interface IssueCommand {
   readonly idempotencyKey: string;
   readonly campaignId: string;
   readonly customer: CustomerRef;
+  /** RFC 3339; null or left out = at once. */
+  readonly validFrom?: string | null;
   /** RFC 3339; null = as long as the campaign. */
   readonly validUntil: string | null;
 }

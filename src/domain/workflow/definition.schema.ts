@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { DURATION } from '../shared/duration.ts';
 import { STEP_FAILURES, STEP_KINDS, TRIGGER_EVENTS } from './workflow.types.ts';
 
 /** Weeks and days to seconds, at least one part, no fractions: what both the restaurant's calendar and a person can add. */
-const DURATION = /^P(?=\d|T\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,6}H)?(\d{1,7}M)?(\d{1,8}S)?)?$/;
 const WEEKDAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
 const CHANNELS = ['EMAIL', 'SMS', 'PUSH', 'CHAT'] as const;
 

@@ -13,11 +13,6 @@ export interface Place {
   readonly businessDayStart: string;
 }
 
-/** An instant later by an ISO 8601 duration, as a calendar on the wall of that place counts: P1D keeps the time of day over a change of the clocks. */
-export function later(epochMs: number, duration: string, { timeZone }: Place): number {
-  return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone).add(duration).epochMilliseconds;
-}
-
 /** Milliseconds of a duration; days have 24 hours, for pauses that no calendar cares for. */
 export function lengthOf(duration: string): number {
   return Temporal.Duration.from(duration).total({ unit: 'milliseconds', relativeTo: Temporal.PlainDate.from('2000-01-01') });
