@@ -4,6 +4,7 @@ import { Migration0001Initial } from './0001-initial.ts';
 import { Migration0002LedgerChain } from './0002-ledger-chain.ts';
 import { Migration0003DecisionsInFull } from './0003-decisions-in-full.ts';
 import { Migration0004Refunds } from './0004-refunds.ts';
+import { Migration0005ReversalPolicies } from './0005-reversal-policies.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -11,4 +12,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0002LedgerChain,
   Migration0003DecisionsInFull,
   Migration0004Refunds,
+  Migration0005ReversalPolicies,
 ];

@@ -2,14 +2,14 @@
 -- $1 pattern ids  $2 indices (one voucher each)  $3 sources  $4 external ids (one order each)  $5 scopes  $6 keys (one idempotency key each)  $7 hold ids  $8 keys of counters
 select
   coalesce((
-    select json_agg(json_build_object('patternId', voucher.pattern_id, 'index', voucher.idx, 'status', status, 'uses', uses, 'maxUses', max_uses, 'holds', holds, 'customerId', customer_id,
+    select json_agg(json_build_object('patternId', voucher.pattern_id, 'index', voucher.idx, 'status', status, 'uses', uses, 'maxUses', max_uses, 'holds', holds, 'customerId', customer_id, 'termsVersion', terms_version,
       'validFrom', floor(extract(epoch from valid_from) * 1000), 'validUntil', floor(extract(epoch from valid_until) * 1000)))
     from unnest($1::int[], $2::bigint[]) as wanted (pattern_id, idx) join voucher on voucher.pattern_id = wanted.pattern_id and voucher.idx = wanted.idx
   ), '[]') as vouchers,
   coalesce((
     select json_agg(json_build_object('source', checkout.source, 'externalId', checkout.external_id, 'sequence', checkout.sequence, 'groups', stacking_groups, 'exclusive', exclusive, 'lockedDiscounts', locked_discounts,
       'redemptions', (select coalesce(json_agg(json_build_object('code', code, 'kind', kind, 'amount', amount - reversed, 'undone', undone,
-          'allocations', (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount - returned) order by place), '[]') from allocation where redemption_id = redemption.id)
+          'allocations', (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount + moved - returned) order by place), '[]') from allocation where redemption_id = redemption.id)
         ) order by step), '[]') from redemption where checkout_id = checkout.id)
     ) order by checkout.sequence)
     from unnest($3::text[], $4::text[]) as wanted (source, external_id) join checkout on checkout.source = wanted.source and checkout.external_id = wanted.external_id

@@ -5,6 +5,7 @@ import type { HeldContent } from './hold.types.ts';
 @Entity({ tableName: 'hold' })
 @Index({ properties: ['source', 'externalId'] })
 @Index({ properties: ['status', 'expiresAt'] })
+@Index({ properties: ['storeId', 'id'] })
 export class Hold {
   @PrimaryKey(text())
   id!: string;

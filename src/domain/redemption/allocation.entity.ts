@@ -24,7 +24,11 @@ export class Allocation {
   @Property({ type: bigInteger })
   amount!: number;
 
-  /** How much of it reversals took back. */
+  /** What came from other units of the redemption, less what went there, when units were returned; `amount` is 0 where it is all there is. */
+  @Property({ type: bigInteger, default: 0 })
+  moved!: number;
+
+  /** How much of both reversals took back. */
   @Property({ type: bigInteger })
   returned!: number;
 }
