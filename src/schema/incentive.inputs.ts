@@ -1,4 +1,4 @@
-import { Field, InputType } from 'type-graphql';
+import { Field, InputType, Int } from 'type-graphql';
 import { Pick } from './enums.ts';
 import { MoneyInput } from './money.inputs.ts';
 import { Decimal } from './scalars.ts';
@@ -59,9 +59,84 @@ export class AmountOffInput {
   scope?: ScopeInput | null;
 }
 
+@InputType()
+export class SpecialPriceInput {
+  @Field(() => MoneyInput, {
+    description: 'What each unit comes down to; something weighed to price times quantity. What costs no more already stays as it is.',
+  })
+  price!: MoneyInput;
+
+  @Field(() => ScopeInput, { description: 'Wanted, as only an item has a price; empty: every item.' })
+  scope!: ScopeInput;
+}
+
+@InputType({ description: 'Units of the scope for nothing, the cheapest first unless pick says otherwise.' })
+export class FreeItemInput {
+  @Field(() => Decimal, { nullable: true, defaultValue: '1', description: 'So many; takes the place of the scope’s applicableQuantity.' })
+  quantity?: string | null;
+
+  @Field(() => ScopeInput)
+  scope!: ScopeInput;
+}
+
+@InputType({ description: 'Some of the items; empty: every item.' })
+export class ItemChoiceInput {
+  @Field(() => ItemSelectorInput, { nullable: true, description: 'Left out: every item.' })
+  include?: ItemSelectorInput | null;
+
+  @Field(() => ItemSelectorInput, { nullable: true, description: 'Wins over include.' })
+  exclude?: ItemSelectorInput | null;
+}
+
+@InputType({
+  description:
+    'For each buyQuantity pieces bought, up to getQuantity others for less, the cheapest first. Something weighed is one piece. No piece is both bought and got; pieces that could be either are shared out so that as many as possible are got.',
+})
+export class BuyXGetYInput {
+  @Field(() => Int)
+  buyQuantity!: number;
+
+  @Field(() => ItemChoiceInput)
+  buy!: ItemChoiceInput;
+
+  @Field(() => Int, { nullable: true, defaultValue: 1 })
+  getQuantity?: number | null;
+
+  @Field(() => ItemChoiceInput, { nullable: true, description: 'Left out: of the items that are bought.' })
+  get?: ItemChoiceInput | null;
+
+  @Field(() => Decimal, { nullable: true, defaultValue: '100', description: 'What is taken off the pieces got: above 0, at most 100.' })
+  percentOff?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Left out: as often as the order allows.' })
+  maximumTimes?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Lines that carry a discount already are neither bought nor got.',
+  })
+  excludeDiscounted?: boolean | null;
+}
+
+@InputType({ description: 'The delivery lines of an order for nothing.' })
+export class FreeDeliveryInput {
+  @Field(() => MoneyInput, { nullable: true, description: 'It gives no more than this.' })
+  maximum?: MoneyInput | null;
+
+  @Field(() => ItemSelectorInput, { nullable: true, description: 'Which lines are delivery; left out: those of group "delivery".' })
+  items?: ItemSelectorInput | null;
+}
+
 @InputType({ description: 'A part payment. What exceeds the amount due is lost.' })
 export class TenderInput {
   @Field(() => MoneyInput)
+  value!: MoneyInput;
+}
+
+@InputType({ description: 'A gift card: a part payment whose rest stays on the voucher. An order may take several.' })
+export class GiftBalanceInput {
+  @Field(() => MoneyInput, { description: 'What is on each voucher when it is new.' })
   value!: MoneyInput;
 }
 
@@ -73,6 +148,21 @@ export class IncentiveInput {
   @Field(() => AmountOffInput, { nullable: true })
   amountOff?: AmountOffInput | null;
 
+  @Field(() => SpecialPriceInput, { nullable: true })
+  specialPrice?: SpecialPriceInput | null;
+
+  @Field(() => FreeItemInput, { nullable: true })
+  freeItem?: FreeItemInput | null;
+
+  @Field(() => BuyXGetYInput, { nullable: true })
+  buyXGetY?: BuyXGetYInput | null;
+
+  @Field(() => FreeDeliveryInput, { nullable: true })
+  freeDelivery?: FreeDeliveryInput | null;
+
   @Field(() => TenderInput, { nullable: true })
   tender?: TenderInput | null;
+
+  @Field(() => GiftBalanceInput, { nullable: true })
+  giftBalance?: GiftBalanceInput | null;
 }

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Pick } from './enums.ts';
 import { Money } from './money.results.ts';
 import { Decimal } from './scalars.ts';
@@ -58,7 +58,73 @@ export class AmountOff {
 }
 
 @ObjectType({ simpleResolvers: true })
+export class SpecialPrice {
+  @Field(() => Money)
+  price!: Money;
+
+  @Field(() => Scope)
+  scope!: Scope;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class FreeItem {
+  @Field(() => Decimal)
+  quantity!: string;
+
+  @Field(() => Scope)
+  scope!: Scope;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ItemChoice {
+  @Field(() => ItemSelector, { nullable: true })
+  include!: ItemSelector | null;
+
+  @Field(() => ItemSelector, { nullable: true })
+  exclude!: ItemSelector | null;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class BuyXGetY {
+  @Field(() => Int)
+  buyQuantity!: number;
+
+  @Field(() => ItemChoice)
+  buy!: ItemChoice;
+
+  @Field(() => Int)
+  getQuantity!: number;
+
+  @Field(() => ItemChoice, { nullable: true, description: 'null: of the items that are bought.' })
+  get!: ItemChoice | null;
+
+  @Field(() => Decimal)
+  percentOff!: string;
+
+  @Field(() => Int, { nullable: true, description: 'null: as often as the order allows.' })
+  maximumTimes!: number | null;
+
+  @Field(() => Boolean)
+  excludeDiscounted!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class FreeDelivery {
+  @Field(() => Money, { nullable: true })
+  maximum!: Money | null;
+
+  @Field(() => ItemSelector, { nullable: true, description: 'null: the lines of group "delivery".' })
+  items!: ItemSelector | null;
+}
+
+@ObjectType({ simpleResolvers: true })
 export class Tender {
+  @Field(() => Money)
+  value!: Money;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class GiftBalance {
   @Field(() => Money)
   value!: Money;
 }
@@ -71,6 +137,21 @@ export class Incentive {
   @Field(() => AmountOff, { nullable: true })
   amountOff!: AmountOff | null;
 
+  @Field(() => SpecialPrice, { nullable: true })
+  specialPrice!: SpecialPrice | null;
+
+  @Field(() => FreeItem, { nullable: true })
+  freeItem!: FreeItem | null;
+
+  @Field(() => BuyXGetY, { nullable: true })
+  buyXGetY!: BuyXGetY | null;
+
+  @Field(() => FreeDelivery, { nullable: true })
+  freeDelivery!: FreeDelivery | null;
+
   @Field(() => Tender, { nullable: true })
   tender!: Tender | null;
+
+  @Field(() => GiftBalance, { nullable: true })
+  giftBalance!: GiftBalance | null;
 }

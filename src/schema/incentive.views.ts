@@ -1,31 +1,49 @@
 import type {
-  Incentive as IncentiveTerms,
+  Incentive as IncentiveRecord,
+  IncentiveTerms,
+  ItemChoice as ItemChoiceTerms,
   ItemSelector as ItemSelectorTerms,
   Scope as ScopeTerms,
 } from '../domain/campaign/campaign.types.ts';
-import type { Incentive, ItemSelector, Scope } from './incentive.results.ts';
+import type { Incentive, ItemChoice, ItemSelector, Scope } from './incentive.results.ts';
 
-export function incentiveView(terms: IncentiveTerms): Incentive {
-  const none: Incentive = { percentOff: null, amountOff: null, tender: null };
-  if ('percentOff' in terms) {
-    const { percent, maximum, scope } = terms.percentOff;
-    return { ...none, percentOff: { percent, maximum: maximum ?? null, scope: scopeView(scope) } };
-  }
-  if ('amountOff' in terms) return { ...none, amountOff: { amount: terms.amountOff.amount, scope: scopeView(terms.amountOff.scope) } };
-  return { ...none, tender: { value: terms.tender.value } };
-}
-
-function scopeView(terms: ScopeTerms | undefined): Scope | null {
-  if (!terms) return null;
+/** Every field of the type, so that what was left out is null, never undefined. */
+export function incentiveView(record: IncentiveRecord): Incentive {
+  const terms: Partial<IncentiveTerms> = record;
+  const { percentOff, amountOff, specialPrice, freeItem, buyXGetY, freeDelivery, tender, giftBalance } = terms;
   return {
-    include: selectorView(terms.include),
-    exclude: selectorView(terms.exclude),
-    excludeDiscounted: terms.excludeDiscounted,
-    triggerQuantity: terms.triggerQuantity ?? null,
-    applicableQuantity: terms.applicableQuantity ?? null,
-    pick: terms.pick,
+    percentOff: percentOff
+      ? { percent: percentOff.percent, maximum: percentOff.maximum ?? null, scope: percentOff.scope ? scopeView(percentOff.scope) : null }
+      : null,
+    amountOff: amountOff ? { amount: amountOff.amount, scope: amountOff.scope ? scopeView(amountOff.scope) : null } : null,
+    specialPrice: specialPrice ? { price: specialPrice.price, scope: scopeView(specialPrice.scope) } : null,
+    freeItem: freeItem ? { quantity: freeItem.quantity, scope: scopeView(freeItem.scope) } : null,
+    buyXGetY: buyXGetY
+      ? {
+          ...buyXGetY,
+          buy: choiceView(buyXGetY.buy),
+          get: buyXGetY.get ? choiceView(buyXGetY.get) : null,
+          maximumTimes: buyXGetY.maximumTimes ?? null,
+        }
+      : null,
+    freeDelivery: freeDelivery ? { maximum: freeDelivery.maximum ?? null, items: selectorView(freeDelivery.items) } : null,
+    tender: tender ?? null,
+    giftBalance: giftBalance ?? null,
   };
 }
+
+const scopeView = (terms: ScopeTerms): Scope => ({
+  ...choiceView(terms),
+  excludeDiscounted: terms.excludeDiscounted,
+  triggerQuantity: terms.triggerQuantity ?? null,
+  applicableQuantity: terms.applicableQuantity ?? null,
+  pick: terms.pick,
+});
+
+const choiceView = ({ include, exclude }: ItemChoiceTerms): ItemChoice => ({
+  include: selectorView(include),
+  exclude: selectorView(exclude),
+});
 
 const selectorView = (terms: ItemSelectorTerms | undefined): ItemSelector | null =>
   terms ? { skus: terms.skus ?? null, groups: terms.groups ?? null, brands: terms.brands ?? null } : null;

@@ -1,4 +1,4 @@
-import type { Incentive, Limit, Scope } from '../../src/domain/campaign/campaign.types.ts';
+import type { BuyXGetYTerms, FreeDeliveryTerms, Incentive, Limit, Scope } from '../../src/domain/campaign/campaign.types.ts';
 import { decide } from '../../src/domain/decision/decide.ts';
 import type {
   ApplicableDraft,
@@ -70,6 +70,20 @@ export const amountOff = (minor: number, on?: Scope): Incentive => ({
   amountOff: { amount: { minor, currency: 'EUR' }, ...(on === undefined ? {} : { scope: on }) },
 });
 export const tender = (minor: number): Incentive => ({ tender: { value: { minor, currency: 'EUR' } } });
+const euros = (minor: number) => ({ minor, currency: 'EUR' });
+export const specialPrice = (minor: number, on: Scope): Incentive => ({ specialPrice: { price: euros(minor), scope: on } });
+export const freeItem = (on: Scope, quantity = '1'): Incentive => ({ freeItem: { quantity, scope: on } });
+/** `buyXGetY(2, 1, ['tapa'])`: 3 for 2 of tapas. */
+export const buyXGetY = (
+  buyQuantity: number,
+  getQuantity: number,
+  skus: readonly string[],
+  over: Partial<BuyXGetYTerms> = {},
+): Incentive => ({
+  buyXGetY: { buyQuantity, buy: { include: { skus } }, getQuantity, percentOff: '100', excludeDiscounted: false, ...over },
+});
+export const freeDelivery = (over: FreeDeliveryTerms = {}): Incentive => ({ freeDelivery: over });
+export const giftBalance = (minor: number): Incentive => ({ giftBalance: { value: euros(minor) } });
 export const limit = (per: Limit['per'], max: number, over: Partial<Limit> = {}): Limit => ({
   counts: 'REDEMPTIONS',
   per,

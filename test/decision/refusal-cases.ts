@@ -16,6 +16,7 @@ import {
   store,
   tender,
 } from './builders.ts';
+import { INCENTIVE_REFUSALS } from './refusal-cases-incentives.ts';
 
 /** A case that one rule refuses, with the texts as staff hear them. */
 export interface Refusal {
@@ -370,4 +371,5 @@ export const REFUSALS: readonly Refusal[] = [
     es: 'Este código ya se canjeó en este mismo pedido (check-1).',
     en: 'This code was already redeemed on this very order (check-1).',
   },
+  ...INCENTIVE_REFUSALS,
 ];

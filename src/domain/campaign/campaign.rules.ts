@@ -1,10 +1,13 @@
+import { itemListsOf } from '../decision/check-incentive.ts';
 import { checkTerms, currencyOfTerms, defaultTaxClass, type TermsInput } from '../decision/check-terms.ts';
 import { type BusinessClock, businessDay, businessDayStart } from '../shared/business-time.ts';
+import { normaliseDecimal } from '../shared/decimal.ts';
 import { conflict } from '../shared/errors.ts';
 import { InputChecks } from '../shared/input-checks.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { Campaign } from './campaign.entity.ts';
 import { type CampaignDraft, type CampaignStatus, type FundingShare, LIMIT_PERIODS, type Limit, type Stacking } from './campaign.types.ts';
+import { checkFunding } from './funding.ts';
 
 /** What a new campaign is, apart from its id, status, version and moment. */
 export type CampaignContent = Pick<
@@ -37,7 +40,12 @@ const MAX_SKUS = 5_000;
 const HOME_CLOCK: BusinessClock = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
 
 /** The campaign a draft asks for, with its defaults. `stores`: those it names, or all where it names none. Throws BAD_USER_INPUT. */
-export function newCampaign(draft: CampaignDraft, stores: readonly StoreTerms[], parent: ParentTerms | null): CampaignContent {
+export function newCampaign(
+  draft: CampaignDraft,
+  stores: readonly StoreTerms[],
+  parent: ParentTerms | null,
+  checkMore: (checks: InputChecks, currency: string | null) => void = () => undefined,
+): CampaignContent {
   const terms: TermsInput = {
     name: draft.name,
     incentive: draft.incentive ?? null,
@@ -55,7 +63,9 @@ export function newCampaign(draft: CampaignDraft, stores: readonly StoreTerms[],
   const checks = new InputChecks();
   checks.faults.push(...checkTerms(terms));
   checkForm(checks, terms, stacking, draft.metadata);
+  checkFunding(checks, draft.funding ?? []);
   if (parent) checkWithinParent(checks, terms, parent);
+  checkMore(checks, currencyOfTerms(terms));
   checks.settle();
   return {
     name: terms.name,
@@ -72,7 +82,7 @@ export function newCampaign(draft: CampaignDraft, stores: readonly StoreTerms[],
     distribution: draft.distribution ?? 'OPEN',
     taxClass: terms.taxClass ?? defaultTaxClass(terms.incentive),
     reversalPolicy: draft.reversalPolicy ?? 'KEEP',
-    funding: [...(draft.funding ?? [])],
+    funding: (draft.funding ?? []).map((share) => ({ ...share, percent: normaliseDecimal(share.percent) })),
     issuance: draft.issuance ?? null,
     metadata: draft.metadata ?? null,
   };
@@ -89,18 +99,8 @@ function checkForm(checks: InputChecks, terms: TermsInput, stacking: Stacking, m
   if (terms.limits.length > MAX_LIMITS) checks.fault('input.limits', `Must have at most ${MAX_LIMITS} entries.`);
   checks.integer('input.stacking.priority', stacking.priority, -1_000_000, 1_000_000);
   if (stacking.group !== undefined) checks.line('input.stacking.group', stacking.group, 100);
-  const scope =
-    terms.incentive &&
-    ('percentOff' in terms.incentive
-      ? terms.incentive.percentOff.scope
-      : 'amountOff' in terms.incentive
-        ? terms.incentive.amountOff.scope
-        : undefined);
-  const at = `input.incentive.${terms.incentive && 'percentOff' in terms.incentive ? 'percentOff' : 'amountOff'}.scope`;
-  for (const side of ['include', 'exclude'] as const) {
-    for (const [kind, names] of Object.entries(scope?.[side] ?? {}))
-      checks.lines(`${at}.${side}.${kind}`, names, { maxItems: MAX_SKUS, maxLength: 200 });
-  }
+  for (const { at, names } of terms.incentive ? itemListsOf(terms.incentive) : [])
+    checks.lines(`input.${at}`, names, { maxItems: MAX_SKUS, maxLength: 200 });
   if (!isStorableJson(metadata, MAX_METADATA_DEPTH)) {
     checks.fault('input.metadata', `Must hold no character 0, no halves of characters and at most ${MAX_METADATA_DEPTH} levels.`);
   } else if (JSON.stringify(metadata ?? null).length > MAX_METADATA) {
@@ -162,16 +162,22 @@ export const activated = (
   clocks: readonly BusinessClock[],
 ): 'SCHEDULED' | 'ACTIVE' => (startsOn !== null && now < firstStart(startsOn, clocks) ? 'SCHEDULED' : 'ACTIVE');
 
-export type Move = 'activate' | 'pause' | 'end';
+export type Move = 'activate' | 'pause' | 'end' | 'archive';
 
 const FROM: Readonly<Record<Move, readonly CampaignStatus[]>> = {
   activate: ['DRAFT', 'PAUSED'],
   pause: ['SCHEDULED', 'ACTIVE'],
   end: ['DRAFT', 'SCHEDULED', 'ACTIVE', 'PAUSED'],
+  archive: ['DRAFT', 'ENDED'],
 };
 /** Where a move leads; one that is made already is repeated without effect, as a caller's retry is no mistake. */
-const DONE: Readonly<Record<Move, readonly CampaignStatus[]>> = { activate: ['SCHEDULED', 'ACTIVE'], pause: ['PAUSED'], end: ['ENDED'] };
-const MOVED: Readonly<Record<Move, string>> = { activate: 'activated', pause: 'paused', end: 'ended' };
+const DONE: Readonly<Record<Move, readonly CampaignStatus[]>> = {
+  activate: ['SCHEDULED', 'ACTIVE'],
+  pause: ['PAUSED'],
+  end: ['ENDED'],
+  archive: ['ARCHIVED'],
+};
+const MOVED: Readonly<Record<Move, string>> = { activate: 'activated', pause: 'paused', end: 'ended', archive: 'archived' };
 
 /** Whether a move changes anything; throws CONFLICT where it is impossible. */
 export function canMove(status: CampaignStatus, move: Move): boolean {

@@ -1,5 +1,6 @@
 import type { LimitCounts, LimitPer, LimitPeriod } from '../shared/limit-words.ts';
 import type { Money } from '../shared/money.ts';
+import type { Weekday } from '../shared/weekdays.ts';
 
 export type { LimitCounts, LimitPer, LimitPeriod } from '../shared/limit-words.ts';
 export { LIMIT_COUNTS, LIMIT_PERIODS, LIMIT_PERS } from '../shared/limit-words.ts';
@@ -33,18 +34,109 @@ export interface Scope {
   readonly pick: Pick;
 }
 
+/** Some of the items; with neither member, all of them. */
+export interface ItemChoice {
+  readonly include?: ItemSelector;
+  readonly exclude?: ItemSelector;
+}
+
+export interface PercentOffTerms {
+  /** Exact decimal text, above 0, at most 100; as all percentages here. */
+  readonly percent: string;
+  readonly maximum?: Money;
+  readonly scope?: Scope;
+}
+
+export interface AmountOffTerms {
+  readonly amount: Money;
+  readonly scope?: Scope;
+}
+
+/** Each unit in scope comes down to this price; a cheaper one stays as it is. */
+export interface SpecialPriceTerms {
+  readonly price: Money;
+  readonly scope: Scope;
+}
+
+/** Units of the scope for nothing, as many as `quantity` says. */
+export interface FreeItemTerms {
+  readonly quantity: string;
+  /** Without `applicableQuantity`: `quantity` is it. */
+  readonly scope: Scope;
+}
+
+/** For each `buyQuantity` pieces bought, up to `getQuantity` others cheaper or free. */
+export interface BuyXGetYTerms {
+  readonly buyQuantity: number;
+  readonly buy: ItemChoice;
+  readonly getQuantity: number;
+  /** Left out: the items that are bought. */
+  readonly get?: ItemChoice;
+  readonly percentOff: string;
+  readonly maximumTimes?: number;
+  readonly excludeDiscounted: boolean;
+}
+
+export interface FreeDeliveryTerms {
+  readonly maximum?: Money;
+  /** Left out: those of group "delivery". */
+  readonly items?: ItemSelector;
+}
+
+/** A part payment, or the balance of a gift card. */
+export interface ValueTerms {
+  readonly value: Money;
+}
+
+export interface IncentiveTerms {
+  readonly percentOff: PercentOffTerms;
+  readonly amountOff: AmountOffTerms;
+  readonly specialPrice: SpecialPriceTerms;
+  readonly freeItem: FreeItemTerms;
+  readonly buyXGetY: BuyXGetYTerms;
+  readonly freeDelivery: FreeDeliveryTerms;
+  readonly tender: ValueTerms;
+  readonly giftBalance: ValueTerms;
+}
+export type IncentiveName = keyof IncentiveTerms;
+
 /** Exactly one member. */
-export type Incentive =
-  | { readonly percentOff: { readonly percent: string; readonly maximum?: Money; readonly scope?: Scope } }
-  | { readonly amountOff: { readonly amount: Money; readonly scope?: Scope } }
-  | { readonly tender: { readonly value: Money } };
+export type Incentive = { [Name in IncentiveName]: { readonly [Member in Name]: IncentiveTerms[Member] } }[IncentiveName];
 
 export interface Conditions {
   /** Minor units of the store's currency, inclusive. */
   readonly minimumOrder?: number;
   readonly maximumOrder?: number;
   readonly customerRequired?: boolean;
+  /** One of them is enough. */
+  readonly segmentIds?: readonly string[];
+  /** Customer groups; none of the order's customer may be among them. */
+  readonly excludedGroups?: readonly string[];
   readonly channels?: readonly SalesChannel[];
+  /** One payment by one of them is enough; compared without case and outer spaces. */
+  readonly paymentMethods?: readonly string[];
+  /** One of them is enough. */
+  readonly windows?: readonly TimeWindow[];
+  /** Business days, YYYY-MM-DD. */
+  readonly blackoutDays?: readonly string[];
+  readonly birthdayWindow?: DayWindow;
+  readonly anniversaryWindow?: DayWindow;
+  readonly firstOrderOnly?: boolean;
+  /** CEL over `order`, `customer`, `store` and `voucher`. */
+  readonly expression?: string;
+}
+
+/** Half-open local times (HH:MM) of the business days named; over midnight where `to` is not after `from`, the whole day where both are the same. */
+export interface TimeWindow {
+  readonly weekdays: readonly Weekday[];
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Whole days around a day that comes every year. */
+export interface DayWindow {
+  readonly daysBefore: number;
+  readonly daysAfter: number;
 }
 
 export interface Limit {
@@ -114,6 +206,19 @@ export interface CampaignDraft {
   readonly funding?: readonly FundingShare[] | null | undefined;
   readonly issuance?: Issuance | null | undefined;
   readonly metadata?: unknown;
+}
+
+/** A change: left out = unchanged, null = cleared, lists and objects replace. The parent stays. */
+export type CampaignPatch = Partial<Omit<CampaignDraft, 'parentId' | 'name'>> & { readonly name?: string | null | undefined };
+
+/** What a copy of a campaign has of its own; left out = as the original. */
+export interface CampaignCopyDraft {
+  readonly name: string;
+  readonly parentId?: string | null | undefined;
+  readonly startsOn?: string | null | undefined;
+  readonly endsOn?: string | null | undefined;
+  /** Of a main campaign: its subs are copied too. */
+  readonly withSubs: boolean;
 }
 
 /** A campaign as it is shown; `status` as of now. */

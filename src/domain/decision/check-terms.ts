@@ -1,11 +1,10 @@
-import type { Conditions, Incentive, Limit, Scope, TaxClass } from '../campaign/campaign.types.ts';
+import type { Conditions, Incentive, Limit, TaxClass } from '../campaign/campaign.types.ts';
 import { isDay } from '../shared/business-time.ts';
-import { compareDecimals } from '../shared/decimal.ts';
 import type { InputFault } from '../shared/errors.ts';
 import type { Money } from '../shared/money.ts';
-import { isBetween } from './check-basket.ts';
 import { checkConditions } from './check-conditions.ts';
-import { scopeOf } from './incentive.ts';
+import { checkIncentive } from './check-incentive.ts';
+import { isTender, kindOf, moneyIn } from './incentive.ts';
 
 /** A campaign as it was put in. null = left out. */
 export interface TermsInput {
@@ -36,9 +35,8 @@ export function checkTerms(terms: TermsInput, path = 'input'): InputFault[] {
   checkConditions(terms.conditions, tell);
   for (const [index, limit] of terms.limits.entries()) checkPositive(limit.max, `limits[${index}].max`, tell);
   if (terms.budget !== null) checkPositive(terms.budget.minor, 'budget.minor', tell);
-  if (terms.incentive !== null && 'tender' in terms.incentive && terms.taxClass === 'DISCOUNT') {
+  if (terms.taxClass === 'DISCOUNT' && defaultTaxClass(terms.incentive) !== 'DISCOUNT')
     tell('taxClass', 'A part payment does not lower the tax base: DISCOUNT cannot be its tax class.');
-  }
   checkDates(terms, tell);
   checkCurrency(terms, tell);
   return faults;
@@ -50,33 +48,6 @@ function checkPlace(terms: TermsInput, tell: Tell): void {
     tell('parentId', 'The parent must be a main campaign: one without an incentive and without a parent.');
   if (terms.storeIds?.length === 0) tell('storeIds', 'No store is named; leave it out for all stores.');
 }
-
-function checkIncentive(incentive: Incentive, tell: Tell): void {
-  if ('percentOff' in incentive) {
-    const { percent, maximum } = incentive.percentOff;
-    if (!isBetween(percent, '0', '100') || compareDecimals(percent, '0') === 0)
-      tell('incentive.percentOff.percent', 'A percentage is above 0 and at most 100.');
-    if (maximum !== undefined) checkPositive(maximum.minor, 'incentive.percentOff.maximum.minor', tell);
-  } else if ('amountOff' in incentive) checkPositive(incentive.amountOff.amount.minor, 'incentive.amountOff.amount.minor', tell);
-  else checkPositive(incentive.tender.value.minor, 'incentive.tender.value.minor', tell);
-  const scope = scopeOf(incentive);
-  if (scope !== undefined) checkScope(scope, `incentive.${'percentOff' in incentive ? 'percentOff' : 'amountOff'}.scope`, tell);
-}
-
-function checkScope(scope: Scope, at: string, tell: Tell): void {
-  for (const name of ['triggerQuantity', 'applicableQuantity'] as const) {
-    const quantity = scope[name];
-    if (quantity !== undefined && (!isBetween(quantity, '0', MOST) || compareDecimals(quantity, '0') === 0))
-      tell(`${at}.${name}`, 'The quantity must be above zero.');
-  }
-  if (scope.pick === 'ALL' && scope.applicableQuantity !== undefined)
-    tell(`${at}.applicableQuantity`, 'With ALL every unit counts: choose CHEAPEST or DEAREST to pick some.');
-  const lists = Object.values(scope.include ?? {}).filter((list) => list !== undefined);
-  if (lists.length > 0 && lists.every((list) => list.length === 0))
-    tell(`${at}.include`, 'The lists name no item; leave include out for all items.');
-}
-
-const MOST = '1000000000';
 
 function checkPositive(value: number, at: string, tell: Tell): void {
   if (!Number.isSafeInteger(value) || value <= 0) tell(at, 'A whole number above zero is wanted.');
@@ -91,13 +62,7 @@ function checkDates({ startsOn, endsOn }: TermsInput, tell: Tell): void {
 /** Money values with their paths. */
 function moneyOf({ incentive, budget }: TermsInput): { readonly at: string; readonly currency: string }[] {
   const found: { at: string; currency: string }[] = [];
-  if (incentive !== null && 'percentOff' in incentive && incentive.percentOff.maximum !== undefined) {
-    found.push({ at: 'incentive.percentOff.maximum.currency', currency: incentive.percentOff.maximum.currency });
-  }
-  if (incentive !== null && 'amountOff' in incentive)
-    found.push({ at: 'incentive.amountOff.amount.currency', currency: incentive.amountOff.amount.currency });
-  if (incentive !== null && 'tender' in incentive)
-    found.push({ at: 'incentive.tender.value.currency', currency: incentive.tender.value.currency });
+  if (incentive !== null) for (const [path, { currency }] of moneyIn(incentive)) found.push({ at: `incentive.${path}.currency`, currency });
   if (budget !== null) found.push({ at: 'budget.currency', currency: budget.currency });
   return found;
 }
@@ -118,5 +83,7 @@ export function currencyOfTerms(terms: TermsInput): string | null {
 }
 
 /** The tax class where none was given. */
-export const defaultTaxClass = (incentive: Incentive | null): TaxClass =>
-  incentive !== null && 'tender' in incentive ? 'PAYMENT' : 'DISCOUNT';
+export function defaultTaxClass(incentive: Incentive | null): TaxClass {
+  if (incentive === null || kindOf(incentive) !== 'TENDER') return 'DISCOUNT';
+  return isTender(incentive) ? 'PAYMENT' : 'MULTI_PURPOSE';
+}

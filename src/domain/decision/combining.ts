@@ -1,14 +1,9 @@
-import type { ApplicableDraft, CampaignTerms, DecisionInput, EffectKind } from './decision.types.ts';
+import type { ApplicableDraft, CampaignTerms, DecisionInput } from './decision.types.ts';
+import { isTender } from './incentive.ts';
 import type { Refuse } from './refusals.ts';
 
 /** Refuses what may not stand beside the vouchers already on the order: those of this request and of earlier ones. */
-export function checkCombining(
-  input: DecisionInput,
-  campaign: CampaignTerms,
-  kind: EffectKind,
-  accepted: readonly ApplicableDraft[],
-  refuse: Refuse,
-): void {
+export function checkCombining(input: DecisionInput, campaign: CampaignTerms, accepted: readonly ApplicableDraft[], refuse: Refuse): void {
   if (accepted.length === 0 && input.earlier.length === 0) return;
   const group = campaign.stacking.group;
   if (
@@ -22,7 +17,10 @@ export function checkCombining(
   if (standing || (campaign.stacking.exclusive && count > 0)) refuse('EXCLUSIVE_LOST', { name: campaign.name });
   const max = input.store.maxVouchersPerOrder;
   if (max !== null && count >= max) refuse('TOO_MANY_VOUCHERS', { quantityRequired: String(max), quantityActual: String(count) });
-  else if (kind === 'TENDER' && (accepted.some((draft) => draft.kind === 'TENDER') || input.earlier.some((checkout) => checkout.tendered)))
+  else if (
+    isTender(campaign.incentive) &&
+    (accepted.some((draft) => isTender(draft.campaign.incentive)) || input.earlier.some((checkout) => checkout.tendered))
+  )
     refuse('TOO_MANY_VOUCHERS');
 }
 

@@ -1,6 +1,7 @@
 import type { Limit } from '../campaign/campaign.types.ts';
 import { periodKey } from '../shared/business-time.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
+import { balanceValue } from './balance.ts';
 import type { CampaignTerms, CounterUse } from './decision.types.ts';
 
 /**
@@ -28,8 +29,12 @@ export function voucherLimit(campaign: CampaignTerms): number | null {
   return max;
 }
 
-/** How often one voucher of the campaign may be redeemed: 1 unless a limit per VOUCHER says n; a shared word without one: null. */
-export const maxUsesOf = (campaign: CampaignTerms, shared: boolean): number | null => voucherLimit(campaign) ?? (shared ? null : 1);
+/**
+ * How often one voucher of the campaign may be redeemed: 1 unless a limit per VOUCHER says n; without one, a shared word or a
+ * gift card: null, as its campaign's limits or its balance end it.
+ */
+export const maxUsesOf = (campaign: CampaignTerms, shared: boolean): number | null =>
+  voucherLimit(campaign) ?? (shared || balanceValue(campaign) !== null ? null : 1);
 
 /** The campaign and, if it has one, its main: whose limits and budgets bind. */
 export const ownersOf = (campaign: CampaignTerms): readonly CampaignTerms[] =>
@@ -112,7 +117,8 @@ export function addUse(uses: CounterUse[], use: CounterUse): void {
 
 /** What a reversal gives back of a use: its amount at once, the redemption itself once nothing is left of it, or nothing (gross counts). */
 export function givenBack(key: string): 'AMOUNT' | 'USE' | 'NOTHING' {
-  if (key.startsWith('budget:')) return 'AMOUNT';
+  if (key.startsWith('budget:') || key.startsWith('balance:')) return 'AMOUNT';
+  if (key.startsWith('first:')) return 'USE';
   if (!key.startsWith('limit:')) return 'NOTHING';
   return key.split(':', 3)[2] === 'DISCOUNT_AMOUNT' ? 'AMOUNT' : 'USE';
 }
@@ -124,6 +130,8 @@ export const usesAtAmount = (uses: readonly CounterUse[], amount: number): Count
 /** Why a use that does not fit this counter is refused. */
 export function overrunReason(key: string): ReasonCode {
   if (key.startsWith('budget:')) return 'BUDGET_EXHAUSTED';
+  if (key.startsWith('balance:')) return 'BALANCE_EMPTY';
+  if (key.startsWith('first:')) return 'NOT_FIRST_ORDER';
   const per = key.split(':', 4)[3] as Limit['per'];
   return `LIMIT_${per}`;
 }

@@ -1,4 +1,3 @@
-import type { Incentive } from '../campaign/campaign.types.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { checkCombining, checkLocked } from './combining.ts';
 import { boundLimits } from './counters.ts';
@@ -11,14 +10,13 @@ import type {
   Decision,
   DecisionInput,
 } from './decision.types.ts';
-import { type Gift, scopeOf } from './incentive.ts';
+import { findItems, type Gift } from './incentive.ts';
 import { checkLimits, checkVoucherUses, meterOver, redemptionCounters, redemptionSubjects } from './limits.ts';
 import { nearestBasket } from './nearest-basket.ts';
 import { effectOf, giftOf, inOrderOfApplication, type Turn } from './order-of-application.ts';
 import { dueBeforeTender, priceUnits } from './price.ts';
 import { noRefusals, refuseInto } from './refusals.ts';
 import { RULES } from './rules.ts';
-import { linesInScope } from './scope.ts';
 import { sumOf, takeApplied, taxRateOf, type Units, unitNumber, unitsOfBasket } from './units.ts';
 import type { Watch } from './watch.ts';
 
@@ -97,18 +95,13 @@ function firstLook(desk: Desk, { voucher, campaign }: Extract<CodeLookup, { foun
     campaign,
     day,
     units: given,
-    scoped: scopedLines(campaign.incentive, given),
+    scoped: campaign.incentive === null ? null : findItems(campaign.incentive, given.lines),
     oneCurrency: oneCurrency(input, campaign),
   };
   const refusals = noRefusals();
   const refuse = refuseInto(refusals);
   for (const rule of RULES) rule(candidate, refuse);
   return { index, candidate, refusals, kind: effectOf(candidate) };
-}
-
-function scopedLines(incentive: Incentive | null, units: Units): Turn['candidate']['scoped'] {
-  const scope = incentive === null ? undefined : scopeOf(incentive);
-  return scope === undefined ? null : linesInScope(scope, units.lines);
 }
 
 function oneCurrency({ basket, store }: DecisionInput, campaign: CampaignTerms): boolean {
@@ -133,7 +126,7 @@ function settle(desk: Desk, turn: Turn, gift: Gift | null): CodeOutcome {
   const bound = boundLimits(campaign, subjects, false);
   checkVoucherUses(input, voucher, campaign, refuse);
   checkLimits(input, campaign, day, bound, gift?.amount ?? null, meterOver(input.counter, accepted), refuse);
-  checkCombining(input, campaign, turn.kind, accepted, refuse);
+  checkCombining(input, campaign, accepted, refuse);
   checkLocked(input, refuse);
   if (gift?.amount === 0) refuse('NO_EFFECT', { name: campaign.name });
   const [headline, ...others] = turn.refusals.failures;

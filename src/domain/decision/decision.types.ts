@@ -9,6 +9,7 @@ import type {
   TaxClass,
 } from '../campaign/campaign.types.ts';
 import type { Basket } from '../order/basket.types.ts';
+import type { Payment } from '../order/order.entity.ts';
 import type { FailureFacts, NearestBasketDraft } from '../shared/reason-facts.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import type { StoreTerms } from '../store/store.types.ts';
@@ -42,6 +43,8 @@ export interface CampaignTerms {
   readonly distribution: Distribution;
   readonly taxClass: TaxClass;
   readonly reversalPolicy: ReversalPolicy;
+  /** The versions whose promise this voucher keeps, where they are not the ones of now: of the campaign and, likewise, of its main. */
+  readonly promise?: { readonly version: number; readonly mainVersion: number | null };
 }
 
 /** What a decision may ask of a customer. Loaded only where a campaign in play asks for it; otherwise null in the input. */
@@ -103,6 +106,7 @@ export interface CounterUse {
 export interface EarlierCheckout {
   readonly codes: readonly string[];
   readonly voucherCount: number;
+  /** By a voucher of which an order takes one: gift cards are not meant. */
   readonly tendered: boolean;
   /** The stacking groups taken. */
   readonly groups: readonly string[];
@@ -133,6 +137,8 @@ export interface DecisionInput {
   readonly customer: { readonly id: string | null; readonly unknownId: boolean; readonly given: boolean };
   /** null = nobody asked, or there is no such customer yet */
   readonly customerFacts?: CustomerFacts | null;
+  /** As far as the order says how it is paid. */
+  readonly payments?: readonly Pick<Payment, 'method' | 'amount'>[];
   readonly lookups: readonly CodeLookup[];
   readonly counter: (key: string) => CounterState;
   readonly earlier: readonly EarlierCheckout[];

@@ -2,6 +2,7 @@ import type { Limit } from '../campaign/campaign.types.ts';
 import { periodEnd } from '../shared/business-time.ts';
 import { instantText } from '../shared/clock.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
+import { balanceKey, balanceValue } from './balance.ts';
 import { addUse, type BoundLimit, budgetKey, countKey, ownersOf, type Subjects, voucherLimit, watchedKeys } from './counters.ts';
 import type { ApplicableDraft, CampaignTerms, CounterState, CounterUse, DecisionInput, LimitUse, VoucherState } from './decision.types.ts';
 import type { Refuse } from './refusals.ts';
@@ -56,6 +57,8 @@ export function redemptionCounters(
     addUse(uses, { key, delta: counts === 'DISCOUNT_AMOUNT' ? amount : 1, max: null });
   for (const owner of ownersOf(campaign))
     if (owner.budget !== null) addUse(uses, { key: budgetKey(owner.id), delta: amount, max: owner.budget });
+  const value = balanceValue(campaign);
+  if (value !== null && subjects.voucherId !== null) addUse(uses, { key: balanceKey(subjects.voucherId), delta: amount, max: value });
   uses.push({ key: countKey(campaign.id, 'redeemed'), delta: 1, max: null });
   return uses;
 }

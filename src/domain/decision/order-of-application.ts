@@ -1,8 +1,9 @@
+import { balanceKey, balanceOf, balanceValue } from './balance.ts';
 import type { EffectKind } from './decision.types.ts';
 import { type Bill, type Gift, kindOf, reckon } from './incentive.ts';
 import type { Refusals } from './refusals.ts';
 import type { Candidate } from './rule.types.ts';
-import { isScopeMiss } from './scope.ts';
+import { isItemMiss } from './scope.ts';
 
 /** One voucher's place in the queue. `index` = place of its code in the input. */
 export interface Turn {
@@ -14,12 +15,21 @@ export interface Turn {
 
 const LEVEL: Readonly<Record<EffectKind, number>> = { LINE_DISCOUNT: 0, ORDER_DISCOUNT: 1, TENDER: 2 };
 
-/** null where there is nothing to reckon: no item in scope, or amounts in different currencies. */
+/** null where there is nothing to reckon: no item in scope, amounts in different currencies, or an empty gift card. */
 export function giftOf(candidate: Candidate, due: readonly number[], bill: Bill): Gift | null {
   const { incentive } = candidate.campaign;
   const { scoped } = candidate;
-  if (incentive === null || !candidate.oneCurrency || (scoped !== null && isScopeMiss(scoped))) return null;
-  return reckon(incentive, candidate.units, scoped, due, bill);
+  if (incentive === null || !candidate.oneCurrency || isItemMiss(scoped)) return null;
+  const left = () => balanceLeft(candidate);
+  if (balanceValue(candidate.campaign) !== null && left() === 0) return null;
+  return reckon(incentive, { units: candidate.units, lines: scoped, due, left }, bill);
+}
+
+function balanceLeft({ input, voucher, campaign }: Candidate): number {
+  const value = balanceValue(campaign);
+  if (value === null) return 0;
+  const { left, held } = balanceOf(value, input.counter(balanceKey(voucher.id)));
+  return left - held;
 }
 
 export const effectOf = (candidate: Candidate): EffectKind =>

@@ -1,6 +1,6 @@
 import type { CampaignTerms, DecisionInput, VoucherState } from './decision.types.ts';
 import type { Refuse } from './refusals.ts';
-import type { ScopeMiss } from './scope.ts';
+import type { ItemMiss } from './scope.ts';
 import type { Units } from './units.ts';
 
 /** A voucher on its own before the basket, before other vouchers and counters come in. */
@@ -13,7 +13,7 @@ export interface Candidate {
   /** After given line discounts. */
   readonly units: Units;
   /** null = the incentive is for the whole order, or a tender. */
-  readonly scoped: readonly number[] | ScopeMiss | null;
+  readonly scoped: readonly number[] | ItemMiss | null;
   /** Order, store and campaign speak of the same currency, so amounts may be compared. */
   readonly oneCurrency: boolean;
 }

@@ -1,5 +1,6 @@
 import { instantText } from '../shared/clock.ts';
-import { voucherLimit } from './counters.ts';
+import { balanceKey, balanceValue } from './balance.ts';
+import { maxUsesOf, voucherLimit } from './counters.ts';
 import { lastExpiry, otherHolds } from './limits.ts';
 import type { Rule } from './rule.types.ts';
 
@@ -18,14 +19,27 @@ export const notIssued: Rule = ({ voucher, campaign }, refuse) => {
     refuse('NOT_ISSUED', { name: campaign.name });
 };
 
-/** Good once. Where a limit per VOUCHER says how often, that limit speaks instead. */
+/** Good once. Where a limit per VOUCHER says how often, that limit speaks instead; of a gift card its balance. */
 export const usedUp: Rule = ({ voucher, campaign }, refuse) => {
-  if (voucher.shared || voucherLimit(campaign) !== null) return;
+  if (voucher.shared || voucherLimit(campaign) !== null || balanceValue(campaign) !== null) return;
   if (voucher.status === 'REDEEMED' || voucher.uses >= (voucher.maxUses ?? 1)) refuse('ALREADY_REDEEMED');
 };
 
+/** A gift card is good as long as there is money on it that nobody has set aside. */
+export const balanceLeft: Rule = ({ input, voucher, campaign }, refuse) => {
+  const value = balanceValue(campaign);
+  if (value === null) return;
+  const { used, held, heldUntil } = input.counter(balanceKey(voucher.id));
+  if (used >= value) refuse('BALANCE_EMPTY');
+  else if (used + held >= value) {
+    const at = heldUntil === null ? undefined : instantText(heldUntil);
+    if (at === undefined) refuse('HELD_ELSEWHERE');
+    else refuse('HELD_ELSEWHERE', { at }, { validFrom: at });
+  }
+};
+
 export const heldElsewhere: Rule = ({ input, voucher, campaign }, refuse) => {
-  if (voucher.holds.length === 0 || (voucherLimit(campaign) ?? (voucher.shared ? 0 : 1)) !== 1) return;
+  if (voucher.holds.length === 0 || maxUsesOf(campaign, voucher.shared) !== 1) return;
   const until = lastExpiry(otherHolds(input, voucher));
   if (until === null) return;
   const at = instantText(until);

@@ -1,3 +1,4 @@
+import { englishConditions } from './condition-texts-en.ts';
 import type { FailureFacts, LimitUse } from './reason-facts.ts';
 import type { ReasonTexts } from './reason-texts.types.ts';
 import type { TextFormat } from './text-format.ts';
@@ -61,6 +62,12 @@ export const english: ReasonTexts = {
     CODE_CHECK_FAILED: () => 'The code was mistyped or misread: its check character does not fit.',
     NOT_ISSUED: () => 'This voucher has not been given to a customer yet.',
     ALREADY_REDEEMED: () => 'The voucher has been redeemed already.',
+    BALANCE_EMPTY: (facts, format) => {
+      const [left, wanted] = [sum(facts.actual, facts, format), sum(facts.required, facts, format)];
+      return left === undefined || wanted === undefined
+        ? 'Nothing is left on the gift card.'
+        : `There is ${left} left on the gift card, and ${wanted} was taken.`;
+    },
     HELD_ELSEWHERE: (facts, format) => `Another order holds the voucher${facts.at === undefined ? '' : ` until ${format.hour(facts.at)}`}.`,
     HOLD_EXPIRED: (facts, format) => `The hold is over${facts.at === undefined ? '' : ` since ${at(facts.at, format)}`}.`,
     HOLD_MISMATCH: () => 'The order is not the one the hold was made for.',
@@ -147,6 +154,7 @@ export const english: ReasonTexts = {
       if (facts.quantityRequired === undefined || facts.quantityActual === undefined) return 'More is to be taken back than is left.';
       return `${format.quantity(facts.quantityRequired)} of line ${facts.name ?? ''} is to be taken back, but only ${format.quantity(facts.quantityActual)} is left.`;
     },
+    ...englishConditions,
     TOO_MANY_ATTEMPTS: () => 'Too many wrong codes: wait a minute and try again.',
   },
   publicReasons: {

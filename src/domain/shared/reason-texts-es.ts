@@ -1,3 +1,4 @@
+import { spanishConditions } from './condition-texts-es.ts';
 import type { FailureFacts, LimitUse } from './reason-facts.ts';
 import type { ReasonTexts } from './reason-texts.types.ts';
 import type { TextFormat } from './text-format.ts';
@@ -71,6 +72,12 @@ export const spanish: ReasonTexts = {
     CODE_CHECK_FAILED: () => 'El código está mal escrito o mal leído: no cuadra el carácter de control.',
     NOT_ISSUED: () => 'Este vale todavía no se ha entregado a ningún cliente.',
     ALREADY_REDEEMED: () => 'El vale ya se ha canjeado.',
+    BALANCE_EMPTY: (facts, format) => {
+      const [left, wanted] = [sum(facts.actual, facts, format), sum(facts.required, facts, format)];
+      return left === undefined || wanted === undefined
+        ? 'La tarjeta regalo ya no tiene saldo.'
+        : `A la tarjeta regalo le quedan ${left} y se han cobrado ${wanted}.`;
+    },
     HELD_ELSEWHERE: (facts, format) =>
       `El vale está reservado por otro pedido${facts.at === undefined ? '' : ` hasta ${clock(format.hour(facts.at))}`}.`,
     HOLD_EXPIRED: (facts, format) =>
@@ -159,6 +166,7 @@ export const spanish: ReasonTexts = {
       if (facts.quantityRequired === undefined || facts.quantityActual === undefined) return 'Se quiere devolver más de lo que queda.';
       return `De la línea ${facts.name ?? ''} se quieren devolver ${format.quantity(facts.quantityRequired)} y solo quedan ${format.quantity(facts.quantityActual)}.`;
     },
+    ...spanishConditions,
     TOO_MANY_ATTEMPTS: () => 'Demasiados códigos erróneos: espera un minuto e inténtalo de nuevo.',
   },
   publicReasons: {

@@ -29,6 +29,11 @@ export const REASONS = {
     meaning: 'The code exists, but its campaign gives vouchers to customers and nobody was given this one.',
   },
   ALREADY_REDEEMED: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The voucher is good once and was used.' },
+  BALANCE_EMPTY: {
+    publicClass: 'NOT_USABLE',
+    retryable: false,
+    meaning: 'Nothing, or less than was taken from it, is left on the gift card.',
+  },
   HELD_ELSEWHERE: { publicClass: 'TRY_LATER', retryable: true, meaning: 'Another order holds the voucher at the moment.' },
   HOLD_EXPIRED: { publicClass: 'TRY_LATER', retryable: true, meaning: 'The hold is over: it expired, was released or was redeemed.' },
   HOLD_MISMATCH: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'The order is not the one the hold was made for.' },
@@ -44,12 +49,20 @@ export const REASONS = {
   CAMPAIGN_PAUSED: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The campaign, or its main campaign, is paused.' },
   VOUCHER_NOT_STARTED: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The time of this voucher is still to come.' },
   VOUCHER_EXPIRED: { publicClass: 'NOT_NOW', retryable: false, meaning: 'The time of this voucher is over.' },
+  WRONG_WEEKDAY: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The campaign has hours, but none on this weekday.' },
+  WRONG_HOUR: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The campaign has hours today, but not at this time.' },
+  BLACKOUT_DAY: { publicClass: 'NOT_NOW', retryable: true, meaning: 'The campaign leaves this business day out.' },
   WRONG_STORE: { publicClass: 'NOT_HERE', retryable: false, meaning: 'The campaign does not hold in this store.' },
   WRONG_CHANNEL: { publicClass: 'NOT_HERE', retryable: false, meaning: 'The campaign does not hold for this way of selling.' },
   WRONG_CURRENCY: {
     publicClass: 'NOT_HERE',
     retryable: false,
     meaning: "The order's currency is not that of the store or of the campaign.",
+  },
+  WRONG_PAYMENT_METHOD: {
+    publicClass: 'NOT_THIS_BASKET',
+    retryable: false,
+    meaning: 'No payment of the order is by a method that the campaign asks for.',
   },
   CUSTOMER_REQUIRED: {
     publicClass: 'SIGN_IN',
@@ -58,6 +71,32 @@ export const REASONS = {
   },
   CUSTOMER_UNKNOWN: { publicClass: 'SIGN_IN', retryable: false, meaning: 'The id names no customer.' },
   OTHER_CUSTOMER: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The voucher belongs to another customer.' },
+  // What follows of a person says nothing to the public: who knows a phone number must not learn a birthday or a group by it.
+  CUSTOMER_GROUP_EXCLUDED: {
+    publicClass: 'NOT_USABLE',
+    retryable: false,
+    meaning: 'The customer is in a group that the campaign excludes.',
+  },
+  NOT_IN_SEGMENT: {
+    publicClass: 'NOT_USABLE',
+    retryable: false,
+    meaning: 'The customer is in none of the segments that the campaign is for.',
+  },
+  OUTSIDE_BIRTHDAY_WINDOW: {
+    publicClass: 'NOT_USABLE',
+    retryable: true,
+    meaning: 'The business day is not near enough to the birthday of the customer, or the birthday is not known.',
+  },
+  OUTSIDE_ANNIVERSARY_WINDOW: {
+    publicClass: 'NOT_USABLE',
+    retryable: true,
+    meaning: 'The business day is not near enough to the anniversary of the customer, or the anniversary is not known.',
+  },
+  NOT_FIRST_ORDER: {
+    publicClass: 'NOT_USABLE',
+    retryable: false,
+    meaning: 'The customer has another order; the campaign is for the first.',
+  },
   ORDER_BELOW_MINIMUM: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'The order is below the minimum.' },
   ORDER_ABOVE_MAXIMUM: { publicClass: 'NOT_THIS_BASKET', retryable: false, meaning: 'The order is above the maximum.' },
   TRIGGER_QUANTITY_NOT_MET: {
@@ -80,6 +119,11 @@ export const REASONS = {
     publicClass: 'NOT_THIS_BASKET',
     retryable: false,
     meaning: 'The voucher would give nothing: there is nothing left to take it off.',
+  },
+  CONDITION_NOT_MET: {
+    publicClass: 'NOT_USABLE',
+    retryable: false,
+    meaning: 'The expression of the campaign does not hold, or asks for something that is not there.',
   },
   LIMIT_VOUCHER: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The voucher was used as often, or for as much, as it may be.' },
   LIMIT_CUSTOMER: { publicClass: 'NOT_NOW', retryable: false, meaning: 'The customer reached the limit.' },
