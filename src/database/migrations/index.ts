@@ -5,6 +5,7 @@ import { Migration0002LedgerChain } from './0002-ledger-chain.ts';
 import { Migration0003DecisionsInFull } from './0003-decisions-in-full.ts';
 import { Migration0004Refunds } from './0004-refunds.ts';
 import { Migration0005ReversalPolicies } from './0005-reversal-policies.ts';
+import { Migration0006AuditByTime } from './0006-audit-by-time.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -13,4 +14,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0003DecisionsInFull,
   Migration0004Refunds,
   Migration0005ReversalPolicies,
+  Migration0006AuditByTime,
 ];

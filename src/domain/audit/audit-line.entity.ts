@@ -3,6 +3,7 @@ import { bigInteger, instant, json, text } from '../../database/columns.ts';
 
 /** Who changed what, when, from what into what. Written in the transaction of the change; holds no secrets and nothing personal. */
 @Entity({ tableName: 'audit_line' })
+@Index({ properties: ['at', 'id'] })
 @Index({ properties: ['subjectId', 'id'] })
 @Index({ properties: ['actorId', 'id'] })
 export class AuditLine {
