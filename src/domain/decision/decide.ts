@@ -10,6 +10,7 @@ import type {
   Decision,
   DecisionInput,
 } from './decision.types.ts';
+import { firstOrderUses } from './first-order.ts';
 import { findItems, type Gift } from './incentive.ts';
 import { checkLimits, checkVoucherUses, meterOver, redemptionCounters, redemptionSubjects } from './limits.ts';
 import { nearestBasket } from './nearest-basket.ts';
@@ -125,7 +126,8 @@ function settle(desk: Desk, turn: Turn, gift: Gift | null): CodeOutcome {
   const subjects = redemptionSubjects(input, voucher, day);
   const bound = boundLimits(campaign, subjects, false);
   checkVoucherUses(input, voucher, campaign, refuse);
-  checkLimits(input, campaign, day, bound, gift?.amount ?? null, meterOver(input.counter, accepted), refuse);
+  const meter = meterOver(input.counter, accepted);
+  checkLimits(input, campaign, day, bound, gift?.amount ?? null, meter, refuse);
   checkCombining(input, campaign, accepted, refuse);
   checkLocked(input, refuse);
   if (gift?.amount === 0) refuse('NO_EFFECT', { name: campaign.name });
@@ -142,7 +144,8 @@ function settle(desk: Desk, turn: Turn, gift: Gift | null): CodeOutcome {
     };
   }
   if (gift === null) throw new Error(`Campaign ${campaign.id} has no incentive, yet voucher ${voucher.id} belongs to it.`);
-  return accept(desk, turn, gift, redemptionCounters(campaign, subjects, gift.amount, bound));
+  const uses = redemptionCounters(campaign, subjects, gift.amount, bound);
+  return accept(desk, turn, gift, [...uses, ...firstOrderUses(input, campaign, meter)]);
 }
 
 const openAmount = ({ input, units, tendered }: Desk): number => Math.max(0, dueBeforeTender(input.basket, input.store, units) - tendered);

@@ -1,5 +1,14 @@
+import type { Conditions } from '../campaign/campaign.types.ts';
 import { ownersOf } from './counters.ts';
 import type { Rule } from './rule.types.ts';
+
+/** What cannot be judged of nobody. A group that is left out, and an expression, can. */
+const asksForPerson = (conditions: Conditions): boolean =>
+  conditions.customerRequired === true ||
+  conditions.firstOrderOnly === true ||
+  conditions.segmentIds !== undefined ||
+  conditions.birthdayWindow !== undefined ||
+  conditions.anniversaryWindow !== undefined;
 
 export const customerIdentity: Rule = ({ input }, refuse) => {
   if (input.customer.unknownId) refuse('CUSTOMER_UNKNOWN');
@@ -14,8 +23,7 @@ export const otherCustomer: Rule = ({ input, voucher }, refuse) => {
 export const customerNeeded: Rule = ({ input, campaign }, refuse) => {
   if (input.customer.given) return;
   const needed = ownersOf(campaign).some(
-    (owner) =>
-      owner.conditions.customerRequired === true || owner.limits.some((limit) => limit.per === 'CUSTOMER' && limit.counts !== 'ISSUED'),
+    (owner) => asksForPerson(owner.conditions) || owner.limits.some((limit) => limit.per === 'CUSTOMER' && limit.counts !== 'ISSUED'),
   );
   if (needed) refuse('CUSTOMER_REQUIRED', { name: campaign.name });
 };

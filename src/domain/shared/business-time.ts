@@ -13,6 +13,8 @@ interface DayRange {
   readonly day: string;
   readonly from: number;
   readonly until: number;
+  /** Of local time from UTC in ms; null on a day on which the clocks change. */
+  readonly offset: number | null;
 }
 
 /** What was worked out for one zone and cut-off: zone arithmetic costs more than the rest of a decision together. */
@@ -25,6 +27,7 @@ const MAX_CALENDARS = 500;
 const MAX_STARTS = 2_000;
 const MAX_RECENT = 8;
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 /** A memo of pure results, bounded; it can be emptied at any time without anybody noticing. */
 const calendars = new Map<string, Calendar>();
 
@@ -58,7 +61,36 @@ function findDay(epochMs: number, clock: BusinessClock): DayRange {
   let day = local;
   if (epochMs < businessDayStart(day, clock)) day = addDays(day, -1);
   else if (epochMs >= businessDayEnd(day, clock)) day = addDays(day, 1);
-  return { day, from: businessDayStart(day, clock), until: businessDayEnd(day, clock) };
+  const from = businessDayStart(day, clock);
+  const until = businessDayEnd(day, clock);
+  const offset = offsetAt(from, clock);
+  return { day, from, until, offset: offsetAt(until, clock) === offset ? offset : null };
+}
+
+const offsetAt = (epochMs: number, clock: BusinessClock): number =>
+  Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(clock.timeZone).offsetNanoseconds / 1_000_000;
+
+/** What a clock in the store shows, in whole minutes from 0 to 1,439. */
+export function localMinute(epochMs: number, clock: BusinessClock): number {
+  const offset = dayRange(epochMs, clock).offset ?? offsetAt(epochMs, clock);
+  return Math.floor((((epochMs + offset) % DAY_MS) + DAY_MS) / MINUTE_MS) % (DAY_MS / MINUTE_MS);
+}
+
+/** Every instant of a business day at which a clock in the store may come to show `time` (HH:MM), or jumps: between two of these it runs on evenly. */
+export function turningPoints(day: string, times: readonly string[], clock: BusinessClock): number[] {
+  const from = businessDayStart(day, clock);
+  const until = businessDayEnd(day, clock);
+  const points = new Set([from]);
+  for (const date of [day, addDays(day, 1)]) {
+    for (const time of times) {
+      const local = Temporal.PlainDateTime.from(`${date}T${time}`);
+      for (const disambiguation of ['earlier', 'later'] as const)
+        points.add(local.toZonedDateTime(clock.timeZone, { disambiguation }).epochMilliseconds);
+    }
+  }
+  const jump = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(clock.timeZone).getTimeZoneTransition('next');
+  if (jump !== null) points.add(jump.epochMilliseconds);
+  return [...points].filter((point) => point >= from && point < until).sort((a, b) => a - b);
 }
 
 /** The instant a business day begins, epoch ms. A cut-off that the clocks skip comes an hour later, one that comes twice the first time. */

@@ -1,4 +1,5 @@
 import type { LimitCounts, LimitPer, LimitPeriod } from './limit-words.ts';
+import type { Weekday } from './weekdays.ts';
 
 /** A limit as a refusal met it. `used`, `held` and `max` are minor units where it counts DISCOUNT_AMOUNT. */
 export interface LimitUse {
@@ -28,6 +29,14 @@ export interface FailureFacts {
   readonly channels?: readonly string[];
   readonly name?: string;
   readonly limit?: LimitUse;
+  readonly weekdays?: readonly Weekday[];
+  /** Local times of the store, HH:MM, half-open. */
+  readonly hours?: readonly { readonly from: string; readonly to: string }[];
+  readonly methods?: readonly string[];
+  /** A window around a day that comes every year. */
+  readonly around?: { readonly daysBefore: number; readonly daysAfter: number };
+  /** What was asked for is not known of the customer. */
+  readonly unknown?: boolean;
 }
 
 /** What would make a basket valid; amounts in minor units of the basket's currency, instants RFC 3339. */

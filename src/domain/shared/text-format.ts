@@ -17,6 +17,8 @@ export interface TextFormat {
   moment(instant: string): { readonly day: string; readonly hour: string };
   /** "Málaga, Sevilla y Granada" */
   list(words: readonly string[]): string;
+  /** "tarjeta o Bizum" */
+  either(words: readonly string[]): string;
 }
 
 const LOCALES: Readonly<Record<Language, string>> = { es: 'es-ES', en: 'en-GB' };
@@ -41,6 +43,7 @@ function makeFormat(language: Language, timeZone: string): TextFormat {
   const localDay = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone });
   const localHour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
   const words = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const choices = new Intl.ListFormat(locale, { type: 'disjunction' });
   const monies = new Map<string, (minor: number) => string>();
   const hour = (instant: string): string => localHour.format(new Date(instant));
   return {
@@ -54,6 +57,7 @@ function makeFormat(language: Language, timeZone: string): TextFormat {
     hour,
     moment: (instant) => ({ day: localDay.format(new Date(instant)), hour: hour(instant) }),
     list: (items) => words.format(items),
+    either: (items) => choices.format(items),
   };
 }
 
