@@ -1,9 +1,6 @@
 import type { Conditions } from '../domain/campaign/campaign.types.ts';
 import type { ConditionsInput } from './conditions.inputs.ts';
 
-export const conditions = ({ minimumOrder, maximumOrder, customerRequired, channels }: ConditionsInput): Conditions => ({
-  ...(minimumOrder != null && { minimumOrder }),
-  ...(maximumOrder != null && { maximumOrder }),
-  ...(customerRequired != null && { customerRequired }),
-  ...(channels && { channels }),
-});
+/** What was left out, or given as null, is not there. */
+export const conditions = (input: ConditionsInput): Conditions =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined));

@@ -13,10 +13,12 @@ import {
 } from '../domain/campaign/campaign.types.ts';
 import { CONNECTION_STATUSES } from '../domain/connection/connection.types.ts';
 import type { EffectKind as EffectKindWord } from '../domain/decision/decision.types.ts';
+import { CHECK_RESULTS, DIFFERENCE_KINDS, PLACE_REASONS } from '../domain/explanation/explanation.types.ts';
 import { LEDGER_EVENT_TYPES } from '../domain/ledger/ledger.types.ts';
 import { ENTRY_MODES } from '../domain/redemption/redemption.entity.ts';
 import type { HoldRecord } from '../domain/redemption/redemption.types.ts';
 import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../domain/shared/reasons.ts';
+import { WEEKDAYS } from '../domain/shared/weekdays.ts';
 import { VOUCHER_STATUSES } from '../domain/voucher/voucher.types.ts';
 import { RUN_STATUSES, STEP_STATUSES, WORKFLOW_STATUSES } from '../domain/workflow/workflow.types.ts';
 
@@ -38,6 +40,7 @@ function enumOf<W extends string>(
 }
 
 export const SalesChannel = enumOf('SalesChannel', SALES_CHANNELS, 'How the order was sold.');
+export const Weekday = enumOf('Weekday', WEEKDAYS, 'A day of the week, of a store’s business days.');
 export const EntryMode = enumOf('EntryMode', ENTRY_MODES, 'How the code came in.', {
   SCANNED: 'By a scanner or camera.',
   KEYED: 'Typed by hand.',
@@ -135,6 +138,28 @@ export const ConnectionStatus = enumOf(
 export const WorkflowStatus = enumOf('WorkflowStatus', WORKFLOW_STATUSES, 'Whether a workflow starts runs: only an ACTIVE one does.');
 export const WorkflowRunStatus = enumOf('WorkflowRunStatus', RUN_STATUSES, 'Where a run stands.');
 export const WorkflowStepStatus = enumOf('WorkflowStepStatus', STEP_STATUSES, 'Where a step of a run stands.');
+export const PlaceReason = enumOf('PlaceReason', PLACE_REASONS, 'What decided a voucher’s place in the order of application.', {
+  ALONE: 'There was no other.',
+  LEVEL: 'Discounts on lines come before discounts on the whole order, part payments come last.',
+  PRIORITY: 'The priority of its campaign, higher first.',
+  LARGER_DISCOUNT: 'What it would have given alone, more first.',
+  CODE: 'Its code, by alphabet.',
+});
+export const CheckResult = enumOf('CheckResult', CHECK_RESULTS, 'What came of looking at a rule.', {
+  MET: 'It was met.',
+  NOT_ASKED: 'The campaign asks nothing of the kind.',
+  NOT_MET: 'It was not met: only where a replay does not agree.',
+});
+export const DifferenceKind = enumOf('DifferenceKind', DIFFERENCE_KINDS, 'What of a replay is not as it was stored. New values may come.', {
+  REFUSED: 'The replay refuses it.',
+  KIND: 'It is of another kind.',
+  STEP: 'It comes at another place.',
+  AMOUNT: 'It gives another amount.',
+  ALLOCATIONS: 'It falls on other units.',
+  LIMITS: 'It takes from other limits.',
+  SUMS: 'The sums of the order are others.',
+  NOT_REPLAYED: 'Its rules or terms are not known here.',
+});
 
 function reasonMeanings(): Partial<Record<(typeof REASON_CODES)[number], string>> {
   return Object.fromEntries(REASON_CODES.map((code) => [code, REASONS[code].meaning]));
