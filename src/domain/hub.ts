@@ -2,9 +2,11 @@ import type { Logger } from 'pino';
 import { type Database, openDatabase } from '../database/database.ts';
 import { type Listener, openListener } from '../database/listener.ts';
 import { ApiKeyService } from './access/api-key.service.ts';
+import { AuditService } from './audit/audit.service.ts';
 import { CampaignService } from './campaign/campaign.service.ts';
 import { CodeService } from './code/code.service.ts';
 import { CustomerService } from './customer/customer.service.ts';
+import { ExplanationService } from './explanation/explanation.service.ts';
 import { HoldService } from './hold/hold.service.ts';
 import { HoldKeeper } from './hold/hold-keeper.ts';
 import { EventService } from './ledger/event.service.ts';
@@ -52,12 +54,14 @@ export interface Hub {
   readonly vouchers: VoucherService;
   readonly keys: ApiKeyService;
   readonly desk: RedemptionService;
+  readonly explanations: ExplanationService;
   readonly issuing: IssuingService;
   readonly orders: OrderService;
   readonly intake: OrderIntake;
   readonly events: EventService;
   readonly ledger: LedgerService;
   readonly lists: ListService;
+  readonly audit: AuditService;
   close(): Promise<void>;
 }
 
@@ -136,7 +140,17 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     vouchers,
     keys,
     lists,
+    audit: new AuditService({ pool, campaign: judging.campaign }),
     desk: new RedemptionService({ ...judging, pool, preparation, engine, holds: new HoldService(pool, clock, keeper), reversals }),
+    explanations: new ExplanationService({
+      pool,
+      store: judging.store,
+      voucherId: judging.voucherId,
+      shared: (code) => {
+        const hit = lookup(code);
+        return hit.found === 'code' && hit.shared;
+      },
+    }),
     issuing: new IssuingService({ pool, clock, campaigns, codes, customers, stores, written }),
     orders: new OrderService({ pool, clock, preparation, customers, written }),
     intake: new OrderIntake({

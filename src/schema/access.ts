@@ -33,6 +33,7 @@ export const ACCESS: Readonly<Record<string, Rule>> = {
   'Query.campaigns': reading,
   'Query.redemptions': reading,
   'Query.rejections': reading,
+  'Query.explain': only('MARKETING', 'TILL', 'ACCOUNTING'),
   'Query.customer': only('MARKETING', 'TILL', 'ACCOUNTING'),
   'Query.stores': only('MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER', 'CONNECTOR'),
   'Query.connectors': only('MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER', 'CONNECTOR'),
@@ -41,6 +42,7 @@ export const ACCESS: Readonly<Record<string, Rule>> = {
   'Query.workflows': reading,
   'Query.ledger': reading,
   'Query.apiKeys': nobodyElse,
+  'Query.auditLines': only('ACCOUNTING'),
 
   'Mutation.createStore': nobodyElse,
   'Mutation.updateStore': nobodyElse,

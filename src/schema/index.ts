@@ -2,11 +2,13 @@ import 'reflect-metadata';
 import { GraphQLInputObjectType, type GraphQLSchema, isUnionType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ApiKeyResolver } from './api-key.resolver.ts';
+import { AuditResolver } from './audit.resolver.ts';
 import { CampaignResolver } from './campaign.resolver.ts';
 import { CodeResolver } from './code.resolver.ts';
 import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './connector.resolver.ts';
 import { CustomerResolver } from './customer.resolver.ts';
 import { useDirectResolvers } from './direct-resolvers.ts';
+import { ExplainedVoucherResolver, ExplanationResolver } from './explanation.resolver.ts';
 import { HoldResolver } from './hold.resolver.ts';
 import { LedgerResolver } from './ledger.resolver.ts';
 import { OrderResolver } from './order.resolver.ts';
@@ -33,8 +35,11 @@ export function buildApiSchema(): GraphQLSchema {
       ReversalResolver,
       HoldResolver,
       RejectionResolver,
+      ExplanationResolver,
+      ExplainedVoucherResolver,
       LedgerResolver,
       ApiKeyResolver,
+      AuditResolver,
       ConnectorResolver,
       ConnectedPlatformResolver,
       AppResolver,

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { ApiKeyRecord } from '../domain/access/api-key.types.ts';
 import type { BudgetUse, CampaignCounts, CampaignRecord } from '../domain/campaign/campaign.types.ts';
 import type { CodePlace } from '../domain/code/code.types.ts';
 import type { CustomerRecord } from '../domain/customer/customer.types.ts';
@@ -62,6 +63,10 @@ export class Loaders {
       );
       return ids.map((wanted) => found.get(wanted) ?? []);
     });
+  }
+
+  apiKey(id: string): Promise<ApiKeyRecord | null> {
+    return this.load('apiKey', id, (ids) => this.services.hub.keys.byIds(ids));
   }
 
   workflow(id: string): Promise<WorkflowRecord | null> {

@@ -138,6 +138,14 @@ export class ApiKeyService {
     return keys.map((key) => this.#withUse(recordOf(key, now)));
   }
 
+  /** In the order of the ids; null where there is none. */
+  async byIds(ids: readonly string[]): Promise<(ApiKeyRecord | null)[]> {
+    const now = this.#means.clock.now();
+    const keys = await this.#means.database.em().find(ApiKey, { id: { $in: ids.filter(isStorable) } });
+    const byId = new Map(keys.map((key) => [key.id, this.#withUse(recordOf(key, now))]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
   /** Told once of each key revoked here or in another process; gives back how to stop listening. */
   onRevoked(handler: (keyId: string) => void): () => void {
     this.#handlers.add(handler);
