@@ -6,6 +6,7 @@ import { Migration0003DecisionsInFull } from './0003-decisions-in-full.ts';
 import { Migration0004Refunds } from './0004-refunds.ts';
 import { Migration0005ReversalPolicies } from './0005-reversal-policies.ts';
 import { Migration0006AuditByTime } from './0006-audit-by-time.ts';
+import { Migration0007GiftCardExpiry } from './0007-gift-card-expiry.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -15,4 +16,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0004Refunds,
   Migration0005ReversalPolicies,
   Migration0006AuditByTime,
+  Migration0007GiftCardExpiry,
 ];

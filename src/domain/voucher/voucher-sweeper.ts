@@ -15,6 +15,8 @@ export interface SweeperMeans {
 
 const EVERY_MS = 1_000;
 const AT_ONCE = 500;
+/** Issued and never used, or a gift card with money left: each by an index of its own. */
+const ENDED = ["status = 'ISSUED' and uses = 0", "status = 'PARTLY_REDEEMED'"];
 
 /** What ends by the clock alone: holds and issued vouchers whose time is over. Any number of processes may sweep. */
 export function startSweeper(means: SweeperMeans): { stop(): Promise<void> } {
@@ -38,16 +40,16 @@ export function startSweeper(means: SweeperMeans): { stop(): Promise<void> } {
 
 async function sweep(means: SweeperMeans): Promise<void> {
   while ((await means.keeper.expireDue()) > 0);
-  while ((await expireVouchers(means)) === AT_ONCE);
+  for (const which of ENDED) while ((await expireVouchers(means, which)) === AT_ONCE);
 }
 
 /** Decisions never wait for this: they look at validUntil themselves. */
-async function expireVouchers({ pool, clock, voucherId }: SweeperMeans): Promise<number> {
+async function expireVouchers({ pool, clock, voucherId }: SweeperMeans, which: string): Promise<number> {
   const now = instantText(clock.now());
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ patternId: number; index: number; code: string; campaignId: string; customerId: string | null }>(
       `update voucher set status = 'EXPIRED' where (pattern_id, idx) in (
-         select pattern_id, idx from voucher where status = 'ISSUED' and valid_until <= $1 and uses = 0 order by pattern_id, idx limit ${AT_ONCE} for update skip locked)
+         select pattern_id, idx from voucher where ${which} and valid_until <= $1 order by pattern_id, idx limit ${AT_ONCE} for update skip locked)
        returning pattern_id as "patternId", idx as "index", code, campaign_id as "campaignId", customer_id as "customerId"`,
       [now],
     );

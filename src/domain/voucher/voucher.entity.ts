@@ -17,6 +17,10 @@ import { bigInteger, instant, text } from '../../database/columns.ts';
   expression: `create index "voucher_expiry_index" on "voucher" ("valid_until") where status = 'ISSUED' and valid_until is not null`,
 })
 @Index({
+  name: 'voucher_card_expiry_index',
+  expression: `create index "voucher_card_expiry_index" on "voucher" ("valid_until") where status = 'PARTLY_REDEEMED' and valid_until is not null`,
+})
+@Index({
   name: 'voucher_source_order_index',
   expression: 'create index "voucher_source_order_index" on "voucher" ("source_order_id") where source_order_id is not null',
 })
@@ -58,7 +62,7 @@ export class Voucher {
   @Property({ ...instant(), nullable: true })
   validUntil!: Date | null;
 
-  /** The version of its campaign under which it was issued, and whose promise it keeps; null = never issued to anybody. */
+  /** The version of its campaign under which it was issued or, of a gift card, first used, and whose promise it keeps; null = neither. */
   @Property({ type: types.integer, nullable: true })
   termsVersion!: number | null;
 
