@@ -4,6 +4,7 @@ import { type Listener, openListener } from '../database/listener.ts';
 import { ApiKeyService } from './access/api-key.service.ts';
 import { AuditService } from './audit/audit.service.ts';
 import { CampaignService } from './campaign/campaign.service.ts';
+import type { VersionKey } from './campaign/campaign-versions.ts';
 import { CodeService } from './code/code.service.ts';
 import { CustomerService } from './customer/customer.service.ts';
 import { ExplanationService } from './explanation/explanation.service.ts';
@@ -17,6 +18,7 @@ import { startSealer } from './ledger/ledger-sealer.ts';
 import { ListService } from './list/list.service.ts';
 import { OrderService } from './order/order.service.ts';
 import { OrderIntake } from './order/order-intake.ts';
+import { TillIssuing } from './order/till-issuing.ts';
 import { Preparation } from './redemption/preparation.ts';
 import { RedemptionService } from './redemption/redemption.service.ts';
 import { RedemptionEngine } from './redemption/redemption-engine.ts';
@@ -76,7 +78,13 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
   });
   const listener = await openListener(databaseUrl, log);
   const stores = new StoreService({ database, clock, listener });
-  const campaigns = new CampaignService({ database, clock, stores, listener });
+  const campaigns = new CampaignService({
+    database,
+    clock,
+    stores,
+    listener,
+    voucherId: (patternId, index) => codes.voucherId({ patternId, index }),
+  });
   const codes = new CodeService({ database, clock, keyring, campaigns, attemptsPerMinute, listener });
   const customers = new CustomerService({ database, clock });
   const vouchers = new VoucherService({ database, clock, codes, campaigns });
@@ -99,7 +107,9 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
 
   const lookup = (code: string) => codes.lookup(code);
   const judging = {
-    campaign: (id: string) => campaigns.terms(id),
+    campaign: (id: string, termsVersion: number | null = null) => campaigns.terms(id, termsVersion),
+    unread: (id: string, termsVersion: number | null) => campaigns.unread(id, termsVersion),
+    readTerms: (versions: readonly VersionKey[]) => campaigns.readTerms(versions),
     store: (id: string) => stores.terms(id),
     lookup,
     voucherId: (patternId: number, index: number) => codes.voucherId({ patternId, index }),
@@ -122,9 +132,10 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
   const reversals = new ReversalService(
     pool,
     clock,
-    new ReversalWriter({ clock, store: judging.store, voucherId: judging.voucherId }),
+    new ReversalWriter({ clock, store: judging.store, campaign: judging.campaign, voucherId: judging.voucherId }),
     written,
   );
+  const tillIssuing = new TillIssuing({ pool, campaigns, codes });
   const sweeper = startSweeper({ pool, clock, log, keeper, voucherId: judging.voucherId });
 
   return {
@@ -152,7 +163,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
       },
     }),
     issuing: new IssuingService({ pool, clock, campaigns, codes, customers, stores, written }),
-    orders: new OrderService({ pool, clock, preparation, customers, written }),
+    orders: new OrderService({ pool, clock, preparation, customers, issuing: tillIssuing, written }),
     intake: new OrderIntake({
       pool,
       clock,

@@ -24,7 +24,7 @@ moved_voucher as (
     status = case when excluded.max_uses is not null and voucher.uses + excluded.uses >= excluded.max_uses then 'REDEEMED' when excluded.uses > 0 then 'ISSUED' else voucher.status end
   where (
       -- Not read before: it must be as free as a code nobody touched. A hold on it may be the order's own, to be used up.
-      voucher.status in ('CREATED', 'ISSUED') and voucher.customer_id is null and voucher.valid_from is null and voucher.valid_until is null
+      voucher.status in ('CREATED', 'ISSUED') and voucher.customer_id is null and voucher.terms_version is null and voucher.valid_from is null and voucher.valid_until is null
       and voucher.holds = 0 and (excluded.max_uses is null or voucher.uses + excluded.uses + excluded.holds <= excluded.max_uses)
     )
     -- Read under its lock, so decided on what it is.

@@ -37,7 +37,7 @@ const MAX_METADATA = 65_536;
 const MAX_METADATA_DEPTH = 50;
 const MAX_SKUS = 5_000;
 /** What a campaign without any store goes by. */
-const HOME_CLOCK: BusinessClock = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
+export const HOME_CLOCK: BusinessClock = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
 
 /** The campaign a draft asks for, with its defaults. `stores`: those it names, or all where it names none. Throws BAD_USER_INPUT. */
 export function newCampaign(

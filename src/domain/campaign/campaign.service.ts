@@ -1,33 +1,45 @@
-import { LockMode } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.ts';
 import type { Listener } from '../../database/listener.ts';
-import { notify, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
-import { writeAudit } from '../audit/audit-writer.ts';
 import type { CampaignTerms } from '../decision/decision.types.ts';
-import { writeEvents } from '../ledger/ledger-writer.ts';
-import { type Clock, instantText } from '../shared/clock.ts';
-import { notFound } from '../shared/errors.ts';
-import { newId } from '../shared/ids.ts';
+import type { Page, PageRequest } from '../list/list.types.ts';
+import type { Clock } from '../shared/clock.ts';
 import { isStorable } from '../shared/input-checks.ts';
 import type { StoreService } from '../store/store.service.ts';
-import type { StoreTerms } from '../store/store.types.ts';
 import { Campaign } from './campaign.entity.ts';
-import { activated, canMove, clocksOf, type Move, newCampaign, statusOn } from './campaign.rules.ts';
-import type { BudgetUse, CampaignCounts, CampaignDraft, CampaignRecord } from './campaign.types.ts';
+import type {
+  BudgetUse,
+  CampaignCopyDraft,
+  CampaignCounts,
+  CampaignDraft,
+  CampaignPatch,
+  CampaignRecord,
+  Issuance,
+} from './campaign.types.ts';
 import { readBudgets, readCounts } from './campaign-figures.ts';
+import { shown } from './campaign-record.ts';
 import { CampaignSnapshot } from './campaign-snapshot.ts';
+import { type CampaignVersionRecord, listVersions, readContents, readVersion, type VersionKey } from './campaign-versions.ts';
+import { CampaignWriter, CHANNEL, type ChangeOptions, TOPIC } from './campaign-writer.ts';
 
-const CHANNEL = 'valehub_terms';
-const TOPIC = 'campaign:';
+/** A campaign whose vouchers paid orders earn. */
+export interface IssuingTerms {
+  readonly terms: CampaignTerms;
+  readonly issuance: Issuance;
+}
 
 interface CampaignMeans {
   readonly database: Database;
   readonly clock: Clock;
   readonly stores: StoreService;
   readonly listener: Listener | null;
+  /** Where there are no codes nobody asks for it. */
+  readonly voucherId?: (patternId: number, index: number) => string;
 }
+
+const noVoucherId = (): never => {
+  throw new Error('Nothing was said of how vouchers are called.');
+};
 
 /** Campaigns, kept in memory as snapshots of one version each; other processes tell of their changes. */
 export class CampaignService {
@@ -35,13 +47,15 @@ export class CampaignService {
   readonly #clock: Clock;
   readonly #stores: StoreService;
   readonly #snapshot: CampaignSnapshot;
+  readonly #writer: CampaignWriter;
   readonly #stop: (() => void)[] = [];
 
-  constructor({ database, clock, stores, listener }: CampaignMeans) {
+  constructor({ database, clock, stores, listener, voucherId = noVoucherId }: CampaignMeans) {
     this.#database = database;
     this.#clock = clock;
     this.#stores = stores;
     this.#snapshot = new CampaignSnapshot(clock, stores);
+    this.#writer = new CampaignWriter({ database, clock, stores, voucherId });
     if (!listener) return;
     this.#stop.push(
       listener.on(CHANNEL, async (payload) => {
@@ -64,9 +78,29 @@ export class CampaignService {
     if (unknown.length > 0) await this.refresh(unknown);
   }
 
-  /** From memory, with `main` linked and SCHEDULED turned ACTIVE by the calendar. */
-  terms(id: string): CampaignTerms | undefined {
-    return this.#snapshot.terms(id);
+  /** From memory, with `main` linked and SCHEDULED turned ACTIVE by the calendar; of a voucher issued under `termsVersion` as promised. */
+  terms(id: string, termsVersion: number | null = null): CampaignTerms | undefined {
+    return this.#snapshot.terms(id, termsVersion);
+  }
+
+  /** What `readTerms` has to read before `terms` can tell what was promised under a version. */
+  unread(id: string, termsVersion: number | null): VersionKey[] {
+    return this.#snapshot.unread(id, termsVersion);
+  }
+
+  async readTerms(versions: readonly VersionKey[]): Promise<void> {
+    if (versions.length === 0) return;
+    const { pool } = this.#database;
+    this.#snapshot.rememberOld(await readContents(async (text, values) => (await pool.query(text, values)).rows, versions));
+  }
+
+  /** Those that issue vouchers on orders of this store, as far as their own status says; from memory, in the order in which they were made. */
+  issuing(storeId: string): readonly IssuingTerms[] {
+    return this.#snapshot.issuing.of(storeId).flatMap((id) => {
+      const terms = this.#snapshot.terms(id);
+      const issuance = this.#snapshot.row(id)?.issuance;
+      return terms && issuance ? [{ terms, issuance }] : [];
+    });
   }
 
   /** Read anew. */
@@ -95,52 +129,45 @@ export class CampaignService {
   }
 
   async create(actor: Actor, draft: CampaignDraft): Promise<CampaignRecord> {
-    const stores = await this.#storesOf(draft);
-    const now = this.#clock.now();
-    const rows = await this.#database.em().transactional(async (em) => {
-      const parent = draft.parentId ? await locked(em, draft.parentId) : null;
-      const content = newCampaign(draft, stores, parent);
-      const campaign = em.create(Campaign, {
-        ...content,
-        id: newId('campaign', now),
-        status: 'DRAFT',
-        version: 1,
-        promisedFrom: 1,
-        createdAt: new Date(now),
-      });
-      em.persist(campaign);
-      // What its sisters must count for it becomes part of the main's terms.
-      if (parent && content.limits.some((limit) => limit.per === 'MAIN_CAMPAIGN')) parent.version += 1;
-      await em.flush();
-      const changed = parent ? [campaign, parent] : [campaign];
-      const after = { ...content, status: campaign.status };
-      await writeAudit(ormRunner(em), {
-        at: now,
-        actorId: actor.id,
-        operation: 'createCampaign',
-        subjectId: campaign.id,
-        before: null,
-        after,
-      });
-      for (const { id } of changed) await notify(em, CHANNEL, TOPIC + id);
-      return changed;
-    });
-    this.#snapshot.remember(rows);
-    return this.recordOf(rows[0] as Campaign);
+    return this.#changed(await this.#writer.create(actor, draft));
+  }
+
+  /** Left out = unchanged, null = cleared. Issued vouchers keep what was promised unless `applyToIssued`. */
+  async update(actor: Actor, id: string, patch: CampaignPatch, options: Partial<ChangeOptions> = {}): Promise<CampaignRecord> {
+    return this.#changed(await this.#writer.update(actor, id, patch, { applyToIssued: false, expectedVersion: null, ...options }));
+  }
+
+  /** Its terms as a new DRAFT, without its codes. */
+  async copy(actor: Actor, id: string, wanted: CampaignCopyDraft): Promise<CampaignRecord> {
+    return this.#changed(await this.#writer.copy(actor, id, wanted));
   }
 
   /** SCHEDULED where its first day lies ahead. */
   async activate(actor: Actor, id: string): Promise<CampaignRecord> {
-    return this.#move(actor, id, 'activate');
+    return this.#changed(await this.#writer.move(actor, id, 'activate'));
   }
 
   async pause(actor: Actor, id: string): Promise<CampaignRecord> {
-    return this.#move(actor, id, 'pause');
+    return this.#changed(await this.#writer.move(actor, id, 'pause'));
   }
 
   /** For good. */
   async end(actor: Actor, id: string): Promise<CampaignRecord> {
-    return this.#move(actor, id, 'end');
+    return this.#changed(await this.#writer.move(actor, id, 'end'));
+  }
+
+  /** Out of the way: a draft, or one that has ended. */
+  async archive(actor: Actor, id: string): Promise<CampaignRecord> {
+    return this.#changed(await this.#writer.move(actor, id, 'archive'));
+  }
+
+  /** Newest first. */
+  async versions(id: string, page: PageRequest): Promise<Page<CampaignVersionRecord>> {
+    return listVersions(this.#database.pool, id, page);
+  }
+
+  async version(id: string, version: number): Promise<CampaignVersionRecord | null> {
+    return isStorable(id) ? readVersion(this.#database.pool, id, version) : null;
   }
 
   /** In the order of the ids; of a main campaign the sums over its subs. */
@@ -157,76 +184,13 @@ export class CampaignService {
     for (const stop of this.#stop) stop();
   }
 
-  async #move(actor: Actor, id: string, move: Move): Promise<CampaignRecord> {
-    const row = await this.#database.em().transactional(async (em) => {
-      const campaign = await locked(em, id);
-      if (!canMove(campaign.status, move)) return campaign;
-      const now = this.#clock.now();
-      const clocks = clocksOf(campaign.storeIds, this.#stores.all());
-      const before = { status: campaign.status };
-      campaign.status = move === 'activate' ? activated(campaign, now, clocks) : move === 'pause' ? 'PAUSED' : 'ENDED';
-      campaign.version += 1;
-      await em.flush();
-      const audit = { at: now, actorId: actor.id, operation: `${move}Campaign`, subjectId: id, before, after: { status: campaign.status } };
-      await writeAudit(ormRunner(em), audit);
-      if (move === 'activate') {
-        const data = { name: campaign.name, status: campaign.status, version: campaign.version, actorId: actor.id };
-        await writeEvents(ormRunner(em), [{ type: 'CAMPAIGN_ACTIVATED', at: instantText(now), campaignId: id, data }]);
-      }
-      await notify(em, CHANNEL, TOPIC + id);
-      return campaign;
-    });
-    this.#snapshot.remember([row]);
-    return this.recordOf(row);
-  }
-
-  /** Those it names, or all; NOT_FOUND names the first that there is not. */
-  async #storesOf({ storeIds }: CampaignDraft): Promise<readonly StoreTerms[]> {
-    if (!storeIds) return this.#stores.list();
-    const stores: StoreTerms[] = [];
-    for (const id of new Set(storeIds)) {
-      const store = await this.#stores.get(id);
-      if (!store) throw notFound('store', id);
-      stores.push(store);
-    }
-    return stores;
+  #changed(rows: readonly Campaign[]): CampaignRecord {
+    this.#snapshot.remember(rows);
+    return this.recordOf(rows[0] as Campaign);
   }
 
   #record(id: string): CampaignRecord | null {
     const row = this.#snapshot.row(id);
     return row ? this.recordOf(row) : null;
   }
-}
-
-async function locked(em: EntityManager, id: string): Promise<Campaign> {
-  const campaign = isStorable(id) ? await em.findOne(Campaign, id, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null;
-  if (!campaign) throw notFound('campaign', id);
-  return campaign;
-}
-
-/** `status` as of now. */
-function shown(row: Campaign, now: number, stores: readonly StoreTerms[]): CampaignRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    status: statusOn(row, now, clocksOf(row.storeIds, stores)),
-    parentId: row.parentId,
-    version: row.version,
-    storeIds: row.storeIds,
-    currency: row.currency,
-    startsOn: row.startsOn,
-    endsOn: row.endsOn,
-    incentive: row.incentive,
-    conditions: row.conditions,
-    limits: row.limits,
-    budget: row.budget,
-    stacking: row.stacking,
-    distribution: row.distribution,
-    taxClass: row.taxClass,
-    reversalPolicy: row.reversalPolicy,
-    funding: row.funding,
-    issuance: row.issuance,
-    metadata: row.metadata,
-    createdAt: instantText(row.createdAt.getTime()),
-  };
 }

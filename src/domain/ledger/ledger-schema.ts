@@ -14,6 +14,7 @@ const instant = (description: string): Schema => ({
 const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'], 'null'] });
 
 const actorId = text('The API key, connection or workflow run that did it.');
+const moved = { name: text('Its name.'), version: { type: 'integer', minimum: 1, description: 'Of the campaign from here on.' }, actorId };
 const order: Schema = {
   type: 'object',
   description: 'The order’s identity outside.',
@@ -46,6 +47,19 @@ const MEMBERS: Readonly<
       actorId,
     },
   },
+  CAMPAIGN_UPDATED: {
+    title: 'The terms of a campaign were changed.',
+    members: {
+      name: text('Its name after the change.'),
+      version: { type: 'integer', minimum: 1, description: 'Of the terms that hold from here on.' },
+      changes: { type: 'array', items: { type: 'string' }, description: 'Which of its members were changed.' },
+      applyToIssued: { type: 'boolean', description: 'Vouchers issued before are held to the new terms too.' },
+      actorId,
+    },
+  },
+  CAMPAIGN_PAUSED: { title: 'A campaign was paused.', members: moved },
+  CAMPAIGN_ENDED: { title: 'A campaign was ended by a person. One whose last day is over ends without an event.', members: moved },
+  CAMPAIGN_ARCHIVED: { title: 'A campaign was put away.', members: moved },
   VOUCHER_ISSUED: {
     title: 'A voucher was given to a customer.',
     members: { validUntil: orNull(instant('When it expires; null = with its campaign.')), actorId },
@@ -53,6 +67,7 @@ const MEMBERS: Readonly<
       validFrom: orNull(instant('From when on it is good; null = at once.')),
       orderId: text('The order that earned it.'),
       order,
+      tillKey: text('The till, or else the key, under which limits per TILL counted it.'),
     },
   },
   VOUCHER_HELD: {
@@ -99,7 +114,21 @@ const MEMBERS: Readonly<
   },
   VOUCHER_EXPIRED: { title: 'An issued voucher’s time was over before it was used.', members: {} },
   VOUCHER_BLOCKED: { title: 'A voucher was blocked.', members: { reason: text('Why, in a person’s words.'), actorId } },
-  VOUCHER_CANCELLED: { title: 'A voucher was cancelled for good.', members: { reason: text('Why, in a person’s words.'), actorId } },
+  VOUCHER_CANCELLED: {
+    title: 'A voucher was cancelled for good.',
+    members: { reason: text('Why, in a person’s words.'), actorId },
+    later: { orderId: text('The order that had earned it and no longer does.'), order },
+  },
+  VOUCHER_KEPT: {
+    title: 'An order was refunded, voided or changed and no longer earns this voucher, which was used already: somebody should look at it.',
+    members: {
+      reason: text('What became of the order.'),
+      uses: { type: 'integer', minimum: 1, description: 'Redemptions of it that stand.' },
+      actorId,
+      orderId: text('The order.'),
+      order,
+    },
+  },
   ORDER_RECORDED: {
     title: 'A paid order came in; `amount` is what was due on it.',
     members: {
@@ -114,8 +143,18 @@ const MEMBERS: Readonly<
     members: { redemptionId: text('The till’s redemption.'), orderId: text('The platform’s order.'), order },
   },
   REFUND_RECORDED: {
-    title: 'A platform told of money given back; `amount` is how much.',
-    members: { orderId: text('The order.'), refundExternalId: text('The refund’s id at the platform.'), order },
+    title: 'Money was given back for an order; `amount` is how much.',
+    members: {
+      orderId: text('The order.'),
+      refundExternalId: orNull(text('The refund’s id at the platform; null where a till refunded through the hub.')),
+      order,
+    },
+    later: {
+      refundId: text('The refund.'),
+      whole: { type: 'boolean', description: 'Nothing of the order is left.' },
+      reason: orNull(text('Why, in a person’s words.')),
+      actorId,
+    },
   },
   CUSTOMER_CREATED: {
     title: 'A customer was made.',

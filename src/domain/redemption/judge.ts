@@ -1,3 +1,4 @@
+import type { VersionKey } from '../campaign/campaign-versions.ts';
 import { maxUsesOf } from '../decision/counters.ts';
 import { decide } from '../decision/decide.ts';
 import type {
@@ -17,9 +18,13 @@ import type { CodeHit, Prepared } from './prepared.ts';
 import type { DecisionState, HoldState } from './state.ts';
 import type { Seen } from './stored-inputs.ts';
 
-/** The snapshots and small services that judging needs; none of them waits for anything. */
+/** The snapshots and small services that judging needs; none of them waits for anything but `readTerms`, which is called between two tries. */
 export interface JudgeMeans {
-  campaign(id: string): CampaignTerms | undefined;
+  /** For a voucher issued under `termsVersion`, with what was promised then. */
+  campaign(id: string, termsVersion?: number | null): CampaignTerms | undefined;
+  /** Old versions that `campaign` does not have at hand. */
+  unread(id: string, termsVersion: number | null): readonly VersionKey[];
+  readTerms(versions: readonly VersionKey[]): Promise<void>;
   store(id: string): StoreTerms | undefined;
   lookup(code: string): CodeHit;
   voucherId(patternId: number, index: number): string;
@@ -104,9 +109,10 @@ function ownHoldOf(prepared: Prepared, state: DecisionState): HoldState | null {
 
 function lookupOf(hit: CodeHit, state: DecisionState, means: JudgeMeans, own: HoldState | null, now: number): CodeLookup {
   if (hit.found !== 'code') return { code: hit.code, found: hit.found };
-  const campaign = means.campaign(hit.campaignId);
-  if (!campaign) return { code: hit.code, found: 'unknown' };
   const row = state.voucher(hit);
+  const campaign = means.campaign(hit.campaignId, row.termsVersion);
+  if (!campaign) return { code: hit.code, found: 'unknown' };
+  state.unread.push(...means.unread(hit.campaignId, row.termsVersion));
   const maxUses = maxUsesOf(campaign, hit.shared);
   const voucher: VoucherState = {
     id: means.voucherId(hit.patternId, hit.index),

@@ -36,7 +36,8 @@ export class Looker {
         if (!decision) throw new Error('A validation is always decided.');
         return decision;
       });
-      if (state.missing.size === 0) return decisions;
+      if (state.missing.size === 0 && state.unread.length === 0) return decisions;
+      await this.#means.readTerms(state.unread.splice(0));
       const wanted = [...state.missing];
       state.missing.clear();
       await readCounters(this.#pool, state, wanted, false);

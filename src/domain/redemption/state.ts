@@ -1,3 +1,4 @@
+import type { VersionKey } from '../campaign/campaign-versions.ts';
 import type { CounterState, EarlierCheckout, VoucherState } from '../decision/decision.types.ts';
 import type { HeldContent } from '../hold/hold.types.ts';
 import type { RedemptionCode } from './prepared.ts';
@@ -28,6 +29,8 @@ export interface VoucherRow {
   maxUses: number | null;
   holds: number;
   customerId: string | null;
+  /** Under which version of its campaign it was issued; null = it was not. */
+  termsVersion: number | null;
   validFrom: number | null;
   validUntil: number | null;
 }
@@ -43,6 +46,7 @@ const untouched = (): VoucherRow => ({
   maxUses: null,
   holds: 0,
   customerId: null,
+  termsVersion: null,
   validFrom: null,
   validUntil: null,
 });
@@ -63,6 +67,8 @@ export class DecisionState {
   readonly counters = new Map<string, { used: number; held: number; heldUntil: number | null }>();
   /** Counters that were asked for and not read: the decision is not worth anything until they are. */
   readonly missing = new Set<string>();
+  /** Likewise versions of campaigns under which vouchers were issued. */
+  readonly unread: VersionKey[] = [];
 
   /** To decide on, and to change while deciding: what was read stays as it is. */
   copy(): DecisionState {

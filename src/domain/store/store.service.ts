@@ -1,4 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.ts';
 import type { Listener } from '../../database/listener.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
@@ -11,6 +12,7 @@ import { isStorable } from '../shared/input-checks.ts';
 import { Store } from './store.entity.ts';
 import { changedStore, newStore, type StoreContent } from './store.rules.ts';
 import type { StoreDraft, StorePatch, StoreTerms } from './store.types.ts';
+import { StoreVersion } from './store-version.entity.ts';
 
 const CHANNEL = 'valehub_terms';
 const TOPIC = 'store:';
@@ -71,6 +73,7 @@ export class StoreService {
     const terms = await this.#database.em().transactional(async (em) => {
       const store = em.create(Store, { ...columnsOf(content), id: newId('store', now), version: 1, createdAt: new Date(now) });
       await em.persist(store).flush();
+      await keepVersion(em, termsOf(store), now);
       const audit = { at: now, actorId: actor.id, operation: 'createStore', subjectId: store.id, before: null, after: content };
       await writeAudit(ormRunner(em), audit);
       await notify(em, CHANNEL, TOPIC + store.id);
@@ -87,6 +90,7 @@ export class StoreService {
       const after = changedStore(termsOf(store), patch);
       em.assign(store, { ...columnsOf(after), version: store.version + 1 });
       await em.flush();
+      await keepVersion(em, termsOf(store), this.#clock.now());
       const audit = { at: this.#clock.now(), actorId: actor.id, operation: 'updateStore', subjectId: id, before, after };
       await writeAudit(ormRunner(em), audit);
       await notify(em, CHANNEL, TOPIC + id);
@@ -113,6 +117,13 @@ const columnsOf = (content: StoreContent) => ({
   groups: [...content.groups],
   taxRates: content.taxRates.map((entry) => ({ ...entry })),
 });
+
+/** As it is after the change of this transaction: what its redemptions are explained by. */
+async function keepVersion(em: EntityManager, terms: StoreTerms, at: number): Promise<void> {
+  await em
+    .persist(em.create(StoreVersion, { storeId: terms.id, version: terms.version, content: contentOf(terms), at: new Date(at) }))
+    .flush();
+}
 
 const contentOf = ({ id: _id, version: _version, ...content }: StoreTerms): StoreContent => content;
 

@@ -1,0 +1,263 @@
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Database } from '../../database/database.ts';
+import { notify, ormRunner } from '../../database/transaction.ts';
+import type { Actor } from '../access/roles.ts';
+import { writeAudit } from '../audit/audit-writer.ts';
+import type { LedgerEventType } from '../ledger/ledger.types.ts';
+import { writeEvents } from '../ledger/ledger-writer.ts';
+import { instantText } from '../shared/clock.ts';
+import { HubError, notFound } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import { isStorable } from '../shared/input-checks.ts';
+import type { StoreTerms } from '../store/store.types.ts';
+import { Campaign } from './campaign.entity.ts';
+import { activated, type CampaignContent, canMove, clocksOf, type Move, newCampaign, statusOn } from './campaign.rules.ts';
+import type { CampaignCopyDraft, CampaignDraft, CampaignPatch, CampaignRecord, CampaignStatus } from './campaign.types.ts';
+import { changedCampaign, checkChangeable, draftOf } from './campaign-change.rules.ts';
+import { copyDraft, subDraft } from './campaign-copy.rules.ts';
+import { changesBetween, contentOf, sorted } from './campaign-record.ts';
+import { keepVersion } from './campaign-versions.ts';
+import { changesPromise } from './promise.ts';
+import { Recount, type RecountMeans } from './recount.ts';
+
+export const CHANNEL = 'valehub_terms';
+export const TOPIC = 'campaign:';
+
+const TOLD: Readonly<Record<Move, LedgerEventType>> = {
+  activate: 'CAMPAIGN_ACTIVATED',
+  pause: 'CAMPAIGN_PAUSED',
+  end: 'CAMPAIGN_ENDED',
+  archive: 'CAMPAIGN_ARCHIVED',
+};
+const LOCK_TIMED_OUT = '55P03';
+
+interface WriterMeans extends RecountMeans {
+  readonly database: Database;
+}
+
+export interface ChangeOptions {
+  /** Vouchers issued so far are held to the campaign as it is after the change. */
+  readonly applyToIssued: boolean;
+  /** The version that was looked at; null = whichever it is. */
+  readonly expectedVersion: number | null;
+}
+
+/** One transaction: what it changes is kept as a version, told to the other processes and entered in the trail. */
+interface Change {
+  readonly em: EntityManager;
+  readonly actor: Actor;
+  readonly now: number;
+}
+
+/** Changes campaigns. Each gives back the rows it changed, the one it was asked for first. */
+export class CampaignWriter {
+  readonly #means: WriterMeans;
+
+  constructor(means: WriterMeans) {
+    this.#means = means;
+  }
+
+  async create(actor: Actor, draft: CampaignDraft): Promise<Campaign[]> {
+    const stores = await this.#storesOf(draft.storeIds);
+    return this.#change(actor, async (change) => {
+      const parent = draft.parentId ? await locked(change.em, draft.parentId) : null;
+      return this.#add(change, 'createCampaign', newCampaign(draft, stores, parent), parent);
+    });
+  }
+
+  /** As a DRAFT, without codes; `withSubs`: those of a main that are not archived too. */
+  async copy(actor: Actor, id: string, wanted: CampaignCopyDraft): Promise<Campaign[]> {
+    return this.#change(actor, async (change) => {
+      const original = await change.em.findOne(Campaign, isStorable(id) ? id : '');
+      if (!original) throw notFound('campaign', id);
+      const parentId = wanted.parentId ?? original.parentId;
+      const parent = parentId === null ? null : await locked(change.em, parentId);
+      const draft = copyDraft(draftOf(original, {}), wanted, parentId);
+      const rows = await this.#add(change, 'cloneCampaign', newCampaign(draft, this.#known(draft.storeIds), parent), parent);
+      const main = rows[0] as Campaign;
+      const subs = wanted.withSubs ? await subsOf(change.em, id, false) : [];
+      for (const sub of subs.filter(({ status }) => status !== 'ARCHIVED')) {
+        const content = newCampaign(subDraft(draftOf(sub, {}), main), this.#known(sub.storeIds), main);
+        rows.push(...(await this.#add(change, 'cloneCampaign', content, null)));
+      }
+      return rows;
+    });
+  }
+
+  /** Repeated, it changes nothing. CONFLICT where it is impossible. */
+  async move(actor: Actor, id: string, move: Move): Promise<Campaign[]> {
+    return this.#change(actor, async (change) => {
+      const campaign = await locked(change.em, id);
+      const clocks = clocksOf(campaign.storeIds, this.#means.stores.all());
+      // One whose last day is over has ended, though nobody said so.
+      if (!canMove(move === 'archive' ? statusOn(campaign, change.now, clocks) : campaign.status, move)) return [campaign];
+      const before = seenBy(campaign);
+      campaign.status = move === 'activate' ? activated(campaign, change.now, clocks) : MOVED_TO[move];
+      campaign.version += 1;
+      const more = move === 'activate' ? { status: campaign.status } : {};
+      await this.#keep(change, [campaign], { operation: `${move}Campaign`, before, after: campaign });
+      await tell(change, TOLD[move], campaign, more);
+      return [campaign];
+    });
+  }
+
+  async update(actor: Actor, id: string, patch: CampaignPatch, options: ChangeOptions): Promise<Campaign[]> {
+    if (patch.storeIds) await this.#storesOf(patch.storeIds);
+    return this.#change(actor, async (change) => {
+      const { em, now } = change;
+      const parentId = await parentOf(em, id);
+      // The main before its subs: all changes lock in this order.
+      const parent = parentId === null ? null : await locked(em, parentId);
+      const campaign = await locked(em, id);
+      checkChangeable(campaign, options.expectedVersion);
+      const relatives = await subsOf(em, parent?.id ?? id, parent === null);
+      const family = [...(parent ? [parent] : [campaign]), ...relatives];
+      const recount = new Recount(this.#means, family);
+      const before = seenBy(campaign);
+      const after = changedCampaign(campaign, patch, {
+        stores: this.#known(patch.storeIds === undefined ? campaign.storeIds : patch.storeIds),
+        parent,
+        subs: parent ? [] : relatives,
+        ...(await usedSoFar(em, family, campaign)),
+      });
+      em.assign(campaign, after);
+      campaign.status = statusKept(campaign, now, clocksOf(campaign.storeIds, this.#means.stores.all()));
+      const changes = changesBetween(before, seenBy(campaign));
+      const applies = options.applyToIssued && (changes.length > 0 || campaign.promisedFrom < campaign.version);
+      if (changes.length === 0 && !applies) return [campaign];
+      campaign.version += 1;
+      if (applies) campaign.promisedFrom = campaign.version;
+      const rows = [campaign, ...alsoChanged(before, campaign, parent, relatives)];
+      for (const row of rows.slice(1)) row.version += 1;
+      await this.#keep(change, rows, { operation: 'updateCampaign', before, after: campaign });
+      await tell(change, 'CAMPAIGN_UPDATED', campaign, { changes, applyToIssued: applies });
+      await recount.carryOut(ormRunner(em), family, applies);
+      return rows;
+    });
+  }
+
+  async #add(change: Change, operation: string, content: CampaignContent, parent: Campaign | null): Promise<Campaign[]> {
+    const { em, now } = change;
+    const watched = parent !== null && content.limits.some((limit) => limit.per === 'MAIN_CAMPAIGN');
+    const sisters = watched ? await subsOf(em, parent.id, false) : [];
+    const recount = watched ? new Recount(this.#means, [parent, ...sisters]) : null;
+    const createdAt = new Date(now);
+    const campaign = em.create(Campaign, {
+      ...content,
+      id: newId('campaign', now),
+      status: 'DRAFT',
+      version: 1,
+      promisedFrom: 1,
+      createdAt,
+    });
+    em.persist(campaign);
+    // What its sisters must count for it becomes part of the main's terms.
+    if (watched) parent.version += 1;
+    const rows = watched ? [campaign, parent] : [campaign];
+    await this.#keep(change, rows, { operation, before: null, after: campaign });
+    await recount?.carryOut(ormRunner(em), [parent as Campaign, ...sisters, campaign], false);
+    return rows;
+  }
+
+  /** Each row's version is kept; the first, which was asked for, is entered in the trail. */
+  async #keep(
+    { em, actor, now }: Change,
+    rows: readonly Campaign[],
+    { operation, before, after }: { readonly operation: string; readonly before: Seen | null; readonly after: Campaign },
+  ): Promise<void> {
+    await em.flush();
+    const run = ormRunner(em);
+    for (const row of rows) {
+      await keepVersion(run, row, actor.id, now);
+      await notify(em, CHANNEL, TOPIC + row.id);
+    }
+    await writeAudit(run, { at: now, actorId: actor.id, operation, subjectId: after.id, before, after: seenBy(after) });
+  }
+
+  async #change(actor: Actor, work: (change: Change) => Promise<Campaign[]>): Promise<Campaign[]> {
+    const { database, clock } = this.#means;
+    try {
+      return await database.em().transactional((em) => work({ em, actor, now: clock.now() }));
+    } catch (error) {
+      if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== LOCK_TIMED_OUT) throw error;
+      throw new HubError('UNAVAILABLE', 'Redemptions that are under way do not end. Ask again in a moment.');
+    }
+  }
+
+  /** Those named, or all; NOT_FOUND names the first that there is not. */
+  async #storesOf(storeIds: readonly string[] | null | undefined): Promise<readonly StoreTerms[]> {
+    if (!storeIds) return this.#means.stores.list();
+    const stores: StoreTerms[] = [];
+    for (const id of new Set(storeIds)) {
+      const store = await this.#means.stores.get(id);
+      if (!store) throw notFound('store', id);
+      stores.push(store);
+    }
+    return stores;
+  }
+
+  /** From memory: those a campaign names were looked up when it did. */
+  #known(storeIds: readonly string[] | null | undefined): readonly StoreTerms[] {
+    const { stores } = this.#means;
+    return storeIds ? storeIds.flatMap((id) => stores.terms(id) ?? []) : stores.all();
+  }
+}
+
+type Seen = ReturnType<typeof seenBy>;
+const seenBy = (row: Campaign) => ({ ...contentOf(row), promisedFrom: row.promisedFrom });
+
+const MOVED_TO: Readonly<Record<Exclude<Move, 'activate'>, CampaignStatus>> = { pause: 'PAUSED', end: 'ENDED', archive: 'ARCHIVED' };
+
+/** Whose terms a change of a campaign changes besides its own. */
+function alsoChanged(before: Seen, after: Campaign, parent: Campaign | null, relatives: readonly Campaign[]): readonly Campaign[] {
+  // What its sisters count for it is part of the main's terms.
+  if (parent) return sorted(watchedBy(before)) === sorted(watchedBy(after)) ? [] : [parent];
+  // A sub's version tells which terms of its main stand beside it.
+  return changesPromise(before, after) || sorted(before.funding) !== sorted(after.funding) ? relatives : [];
+}
+
+/** A first day that was moved ahead makes an active campaign wait for it, and the other way round. */
+const statusKept = (campaign: Campaign, now: number, clocks: Parameters<typeof activated>[2]): CampaignStatus =>
+  campaign.status === 'ACTIVE' || campaign.status === 'SCHEDULED' ? activated(campaign, now, clocks) : campaign.status;
+
+const watchedBy = ({ limits }: Pick<CampaignRecord, 'limits'>) =>
+  limits.filter((limit) => limit.per === 'MAIN_CAMPAIGN').map(({ counts, period }) => ({ counts, period }));
+
+async function tell({ em, actor, now }: Change, type: LedgerEventType, campaign: Campaign, more: Record<string, unknown>): Promise<void> {
+  const data = { name: campaign.name, version: campaign.version, ...more, actorId: actor.id };
+  await writeEvents(ormRunner(em), [{ type, at: instantText(now), campaignId: campaign.id, data }]);
+}
+
+async function locked(em: EntityManager, id: string): Promise<Campaign> {
+  const campaign = isStorable(id) ? await em.findOne(Campaign, id, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null;
+  if (!campaign) throw notFound('campaign', id);
+  return campaign;
+}
+
+async function parentOf(em: EntityManager, id: string): Promise<string | null> {
+  const rows = isStorable(id) ? await ormRunner(em).query('select parent_id as parent from campaign where id = $1', [id]) : [];
+  if (!rows[0]) throw notFound('campaign', id);
+  return rows[0]['parent'] as string | null;
+}
+
+const subsOf = (em: EntityManager, mainId: string, lock: boolean): Promise<Campaign[]> =>
+  em.find(Campaign, { parentId: mainId }, { orderBy: { id: 'asc' }, ...(lock && { lockMode: LockMode.PESSIMISTIC_WRITE }) });
+
+/** Whether codes are out, and in which currencies they were used where the campaign has none yet. */
+async function usedSoFar(em: EntityManager, family: readonly Campaign[], campaign: Campaign) {
+  const own = JSON.stringify(family.filter(({ id, parentId }) => id === campaign.id || parentId === campaign.id).map(({ id }) => ({ id })));
+  const run = ormRunner(em);
+  const codes = await run.query(
+    'select 1 from json_to_recordset($1::json) as given (id text) where exists (select from code_batch where campaign_id = given.id) limit 1',
+    [own],
+  );
+  const used =
+    campaign.currency === null && codes.length > 0
+      ? await run.query(
+          'select distinct currency from redemption where campaign_id in (select id from json_to_recordset($1::json) as given (id text))',
+          [own],
+        )
+      : [];
+  return { codesOut: codes.length > 0, redeemedIn: used.map(({ currency }) => currency as string) };
+}
