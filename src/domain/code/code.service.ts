@@ -7,6 +7,7 @@ import type { Actor } from '../access/roles.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
 import { Campaign } from '../campaign/campaign.entity.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
+import { balanceValue } from '../decision/balance.ts';
 import { Idempotency } from '../idempotency/idempotency.entity.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
@@ -93,6 +94,11 @@ export class CodeService {
     return this.#space.isShared(place);
   }
 
+  /** Whether `codeAt` can tell; else `refresh` first: another process made the pattern a moment ago. */
+  knows({ patternId }: CodePlace): boolean {
+    return this.#space.pattern(patternId) !== undefined;
+  }
+
   codeAt(place: CodePlace): string {
     return this.#space.codeAt(place);
   }
@@ -168,6 +174,8 @@ export class CodeService {
         path: 'input.campaignId',
         message: 'A main campaign has no codes of its own: make them in one of its sub-campaigns.',
       });
+    if (source.kind === 'shared' && balanceValue(campaign) !== null)
+      throw badInput({ path: 'input.shared', message: 'One balance cannot be everybody’s: a gift card needs a code of its own.' });
     if (campaign.status === 'ENDED' || campaign.status === 'ARCHIVED')
       throw conflict(`The campaign is ${campaign.status}: no more codes are made for it.`);
     const now = this.#means.clock.now();

@@ -30,7 +30,10 @@ export function meterOver(counter: Meter, accepted: readonly ApplicableDraft[]):
   };
 }
 
-/** Whom a redemption counts for. The order's key is unambiguous whatever characters its parts hold. */
+/** What a limit per ORDER counts under; unambiguous whatever characters its parts hold. */
+export const orderKeyOf = (source: string, externalId: string): string => `${source.length}:${source}:${externalId}`;
+
+/** Whom a redemption counts for. */
 export function redemptionSubjects(input: DecisionInput, voucher: VoucherState, day: string): Subjects {
   const { source, externalId } = input.basket;
   return {
@@ -39,7 +42,7 @@ export function redemptionSubjects(input: DecisionInput, voucher: VoucherState, 
     customerId: input.customer.given && !input.customer.unknownId ? (input.customer.id ?? '') : null,
     storeId: input.store.id,
     tillKey: input.tillKey,
-    orderKey: `${source.length}:${source}:${externalId}`,
+    orderKey: orderKeyOf(source, externalId),
     day,
   };
 }

@@ -39,7 +39,7 @@ export async function writeOrder(
   now: number,
 ): Promise<{ order: OrderRecord; before: OrderRecord | null; changed: boolean }> {
   const { source, externalId } = content.basket;
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 8254033))', [JSON.stringify([source, externalId])]);
+  await lockOrder(client, source, externalId);
   const { rows } = await client.query<LockedOrder>(
     `select ${ORDER_COLUMNS}, content_hash as "contentHash" from orders where source = $1 and external_id = $2 for update`,
     [source, externalId],
@@ -88,6 +88,11 @@ export async function writeOrder(
   if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id)))
     await writeEvents(client, [recordedEvent(order, now)]);
   return { order, before: known ?? null, changed: true };
+}
+
+/** Whoever changes an order or what hangs on it waits here, also where there is no row yet. */
+export async function lockOrder(client: pg.PoolClient, source: string, externalId: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 8254033))', [JSON.stringify([source, externalId])]);
 }
 
 function isOld(known: LockedOrder, content: OrderContent): boolean {
@@ -156,4 +161,9 @@ export async function readOrder(run: Pick<pg.Pool, 'query'>, source: string, ext
     externalId,
   ]);
   return rows[0] ?? null;
+}
+
+export async function readOrdersById(run: Pick<pg.Pool, 'query'>, ids: readonly string[]): Promise<OrderRecord[]> {
+  const { rows } = await run.query<OrderRecord>(`select ${ORDER_COLUMNS} from orders where id = any($1)`, [ids]);
+  return rows;
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { inTransaction } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
 import { auditOrder } from '../audit/order-audit.ts';
+import type { CodePlace } from '../code/code.types.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import { checkText } from '../decision/check-basket.ts';
 import { orderHash } from '../redemption/fingerprint.ts';
@@ -12,13 +12,15 @@ import type { Clock } from '../shared/clock.ts';
 import { badInput, forbidden, type InputFault, notFound } from '../shared/errors.ts';
 import type { Payment } from './order.entity.ts';
 import type { OrderRecord } from './order.types.ts';
-import { writeOrder } from './order-writer.ts';
+import { readOrdersById, writeOrder } from './order-writer.ts';
+import type { TillIssuing } from './till-issuing.ts';
 
 export interface OrderMeans {
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly preparation: Preparation;
   readonly customers: CustomerService;
+  readonly issuing: TillIssuing;
   written(): void;
 }
 
@@ -34,12 +36,13 @@ export class OrderService {
   }
 
   /** (source, externalId) is the key: the same body is the same order; another body updates lines and payments and keeps redemptions. */
-  async record(actor: Actor, draft: OrderDraft): Promise<OrderRecord> {
-    const { pool, clock, preparation, customers } = this.#means;
+  async record(actor: Actor, draft: OrderDraft, tillId: string | null = null): Promise<OrderRecord> {
+    const { clock, preparation, customers, issuing } = this.#means;
     if (actor.role === 'CONNECTOR' && draft.source !== actor.connectionId)
       throw forbidden('A connector records orders whose source is the id of its connection.');
     const now = clock.now();
-    const { store, placedAt } = await preparation.place(actor, draft, now, checkPayments(draft.payments), 'input');
+    const faults = [...checkPayments(draft.payments), ...checkTill(tillId)];
+    const { store, placedAt } = await preparation.place(actor, draft, now, faults, 'input');
     if (draft.currency !== store.currency)
       throw badInput({ path: 'input.currency', message: `The store keeps its books in ${store.currency}.` });
     const customer = draft.customer === null ? null : await customers.resolve(draft.customer, 'create', 'input.customer');
@@ -53,9 +56,12 @@ export class OrderService {
       payments: draft.payments,
       contentHash: orderHash(draft),
     };
-    const { order } = await inTransaction(pool, async (client) => {
+    const { order } = await issuing.within(store.id, async (client, plan) => {
       const written = await writeOrder(client, store, content, now);
-      if (written.changed) await auditOrder(client, actor, now, written.before, written.order);
+      if (!written.changed) return written;
+      await auditOrder(client, actor, now, written.before, written.order);
+      const work = { order: written.order, store, actorId: actor.id, tillKey: tillId ?? actor.id, fresh: written.before === null, now };
+      await issuing.settle(client, plan, { ...work, reason: 'order changed' });
       return written;
     });
     this.#means.written();
@@ -71,6 +77,29 @@ export class OrderService {
     );
     return rows;
   }
+
+  /** The vouchers that the order earned, also those taken back since, in the order in which they were issued. */
+  async issuedOn(orderIds: readonly string[]): Promise<readonly (readonly CodePlace[])[]> {
+    const { rows } = await this.#means.pool.query<CodePlace & { orderId: string }>(
+      `select source_order_id as "orderId", pattern_id as "patternId", idx as "index" from voucher
+       where source_order_id = any($1) order by created_at, campaign_id, pattern_id, idx`,
+      [orderIds],
+    );
+    const byOrder = Map.groupBy(rows, (row) => row.orderId);
+    return orderIds.map((id) => (byOrder.get(id) ?? []).map(({ patternId, index }) => ({ patternId, index })));
+  }
+
+  /** In the order of the ids; null where there is none. */
+  async byIds(ids: readonly string[]): Promise<(OrderRecord | null)[]> {
+    const found = new Map((await readOrdersById(this.#means.pool, ids)).map((order) => [order.id, order]));
+    return ids.map((id) => found.get(id) ?? null);
+  }
+}
+
+function checkTill(tillId: string | null): InputFault[] {
+  const faults: InputFault[] = [];
+  if (tillId !== null) checkText(tillId, MAX_TEXT_LENGTH, 'tillId', (path, message) => faults.push({ path, message }));
+  return faults;
 }
 
 function checkPayments(payments: readonly Payment[]): InputFault[] {

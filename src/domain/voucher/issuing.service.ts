@@ -22,7 +22,7 @@ import { badInput, forbidden, type InputFault, notFound } from '../shared/errors
 import { newId } from '../shared/ids.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { IssueAnswer, IssueCommand } from './issuing.types.ts';
-import { countUses, lockCounters, takeVouchers } from './voucher-taker.ts';
+import { countUses, lockCounters, PatternUnread, takeVouchers } from './voucher-taker.ts';
 
 type StoredIssue =
   | { readonly kind: 'issued'; readonly patternId: number; readonly index: number }
@@ -83,7 +83,8 @@ export class IssuingService {
         return answer;
       } catch (error) {
         // A twin of the key was committed first, or its code was: look again.
-        if (!isUniqueViolation(error) || attempt === TRIES) throw error;
+        if (attempt === TRIES || !(isUniqueViolation(error) || error instanceof PatternUnread)) throw error;
+        await this.#means.codes.refresh();
       }
     }
   }
@@ -123,8 +124,9 @@ export class IssuingService {
     const counters = await lockCounters(client, uses);
     const failures = issueFailures(campaign, setting, (key) => counters.get(key) ?? { used: 0, held: 0, heldUntil: null });
     if (failures.length > 0) return this.#refuse(client, actor, command, campaign, customerId, failures, hash);
+    const place = await this.#take(client, actor, campaign, growth, customerId, command, setting);
+    // Codes before counts, as wherever vouchers are issued: who goes the other way waits in a ring.
     await countUses(client, uses);
-    const place = await this.#take(client, actor, campaign, growth, customerId, command, now);
     await client.query("insert into idempotency (scope, key, input_hash, answer, created_at) values ('issueVoucher', $1, $2, $3, $4)", [
       command.idempotencyKey,
       hash,
@@ -143,7 +145,8 @@ export class IssuingService {
   }
 
   #setting(actor: Actor, campaign: CampaignTerms, customerId: string, now: number): IssueSetting {
-    const storeId = actor.role === 'TILL' && actor.storeIds?.length === 1 ? (actor.storeIds[0] ?? null) : null;
+    const own = actor.role === 'TILL' && actor.storeIds?.length === 1 ? actor.storeIds[0] : undefined;
+    const storeId = own ?? (campaign.storeIds?.length === 1 ? campaign.storeIds[0] : undefined) ?? null;
     const clock = this.#means.stores.terms(storeId ?? campaign.storeIds?.[0] ?? '') ?? HUB_CLOCK;
     return { now, clock, storeId, tillKey: actor.role === 'TILL' ? actor.id : null, customerId };
   }
@@ -155,7 +158,7 @@ export class IssuingService {
     growth: number,
     customerId: string,
     command: IssueCommand,
-    now: number,
+    { now, clock, storeId, tillKey }: IssueSetting,
   ): Promise<CodePlace> {
     const { codes } = this.#means;
     const { validFrom = null, validUntil } = command;
@@ -163,16 +166,15 @@ export class IssuingService {
     const [taken] = await takeVouchers(client, codes, grant);
     if (!taken) throw new Error(`No voucher of campaign ${campaign.id} was taken.`);
     const { code, ...place } = taken;
-    const store = campaign.storeIds?.length === 1 ? this.#means.stores.terms(campaign.storeIds[0] as string) : undefined;
     await writeEvents(client, [
       {
         type: 'VOUCHER_ISSUED',
         at: instantText(now),
-        businessDay: businessDay(now, store ?? HUB_CLOCK),
-        storeId: store?.id ?? null,
+        businessDay: businessDay(now, clock),
+        storeId,
         campaignId: campaign.id,
         code,
-        data: { validFrom, validUntil, actorId: actor.id },
+        data: { validFrom, validUntil, actorId: actor.id, ...(tillKey === null ? {} : { tillKey }) },
         voucherId: codes.voucherId(place),
         customerId,
       },

@@ -5,6 +5,7 @@ import { makeOneCode } from '../code/code-growth.ts';
 import { maxUsesOf } from '../decision/counters.ts';
 import type { CampaignTerms, CounterState, CounterUse } from '../decision/decision.types.ts';
 import { instantText } from '../shared/clock.ts';
+import { badInput } from '../shared/errors.ts';
 
 // The statements by which vouchers get an owner, in the caller's transaction.
 
@@ -12,8 +13,8 @@ import { instantText } from '../shared/clock.ts';
 export interface Grant {
   readonly campaign: CampaignTerms;
   readonly count: number;
-  /** The pattern that its codes grow in where those made before are all given out. */
-  readonly growth: number;
+  /** The pattern that its codes grow in where those made before are all given out; null = there is none. */
+  readonly growth: number | null;
   readonly customerId: string | null;
   /** RFC 3339; null = at once, and as long as the campaign. */
   readonly validFrom: string | null;
@@ -22,6 +23,9 @@ export interface Grant {
   /** Epoch ms. */
   readonly now: number;
 }
+
+/** A pattern that another process made a moment ago: nothing was done; read the codes anew and try again. */
+export class PatternUnread extends Error {}
 
 /**
  * The counters with a ceiling, locked in one order, and `also` as they stand. Each has a row before it is locked: where nobody counted
@@ -68,13 +72,18 @@ export async function countUses(client: pg.PoolClient, uses: readonly CounterUse
 /** The first codes of the campaign's batches that nobody touched, and then new ones in its pattern, in this order. */
 export async function takeVouchers(
   client: pg.PoolClient,
-  codes: Pick<CodeService, 'codeAt'>,
+  codes: Pick<CodeService, 'codeAt' | 'knows'>,
   grant: Grant,
 ): Promise<(CodePlace & { readonly code: string })[]> {
   const taken: (CodePlace & { readonly code: string })[] = [];
   while (taken.length < grant.count) {
     let places = await nextOfBatches(client, grant.campaign.id, grant.count - taken.length);
-    if (places.length === 0) places = [await makeOneCode(client, grant.campaign.id, grant.growth, grant.now)];
+    if (places.length === 0) {
+      if (grant.growth === null)
+        throw badInput({ path: 'input.campaignId', message: 'All codes of the campaign are given out: make more.' });
+      places = [await makeOneCode(client, grant.campaign.id, grant.growth, grant.now)];
+    }
+    if (!places.every((place) => codes.knows(place))) throw new PatternUnread();
     const rows = places.map((place) => ({ ...place, code: codes.codeAt(place) }));
     const { rows: fresh } = await client.query<CodePlace>(
       `insert into voucher (pattern_id, idx, code, campaign_id, status, uses, max_uses, holds, customer_id, valid_from, valid_until, terms_version, source_order_id, created_at)

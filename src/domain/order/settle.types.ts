@@ -1,0 +1,17 @@
+import type { StoreTerms } from '../store/store.types.ts';
+import type { OrderRecord } from './order.types.ts';
+
+/** An order whose vouchers are brought in line with it. */
+export interface SettleWork {
+  readonly order: OrderRecord;
+  readonly store: StoreTerms;
+  readonly actorId: string;
+  /** What a limit per TILL counts under. */
+  readonly tillKey: string;
+  /** Nobody recorded the order before: nothing hangs on it. */
+  readonly fresh: boolean;
+  /** Why vouchers would be taken back. */
+  readonly reason: string;
+  /** Epoch ms. */
+  readonly now: number;
+}

@@ -1,0 +1,160 @@
+import type pg from 'pg';
+import { inTransaction } from '../../database/transaction.ts';
+import type { CampaignService, IssuingTerms } from '../campaign/campaign.service.ts';
+import type { CodeService } from '../code/code.service.ts';
+import { growthPattern } from '../code/code-growth.ts';
+import { earned } from '../decision/earning.ts';
+import { HubError } from '../shared/errors.ts';
+import { PatternUnread } from '../voucher/voucher-taker.ts';
+import { type EarnedRow, lockEarned, readRefunds, type TakenBack, takeBack } from './earned-vouchers.ts';
+import { type Earning, issueEarned } from './issue-earned.ts';
+import { isPaid } from './refund.rules.ts';
+import type { SettleWork } from './settle.types.ts';
+
+export interface TillIssuingMeans {
+  readonly pool: pg.Pool;
+  readonly campaigns: CampaignService;
+  readonly codes: CodeService;
+}
+
+/** What a transaction needs that cannot be looked up inside it. */
+export interface IssuingPlan {
+  readonly candidates: readonly IssuingTerms[];
+  /** By campaign: the pattern its codes grow in; null = none can be had. */
+  readonly growth: ReadonlyMap<string, number | null>;
+}
+
+/** Nothing was done: these campaigns have to be read, or given a pattern, and all of it tried anew. */
+class NotReady extends Error {
+  readonly campaignIds: readonly string[];
+  constructor(campaignIds: readonly string[]) {
+    super('Campaigns have to be read before vouchers can be issued.');
+    this.campaignIds = campaignIds;
+  }
+}
+
+const TRIES = 6;
+const NOTHING: TakenBack = { takenBack: [], keptBecauseUsed: [] };
+
+/** Brings the vouchers that an order earned in line with the order: issues what is missing, takes back what is too much. */
+export class TillIssuing {
+  readonly #means: TillIssuingMeans;
+  /** Patterns are for ever: once known, they need no look. */
+  readonly #growth = new Map<string, number | null>();
+
+  constructor(means: TillIssuingMeans) {
+    this.#means = means;
+  }
+
+  /** Runs `work` in a transaction; again where it turns out that something has to be read before. */
+  async within<T>(storeId: string, work: (client: pg.PoolClient, plan: IssuingPlan) => Promise<T>): Promise<T> {
+    const { pool, campaigns, codes } = this.#means;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const plan = { candidates: campaigns.issuing(storeId), growth: this.#growth };
+        return await inTransaction(pool, (client) => work(client, plan));
+      } catch (error) {
+        if (attempt === TRIES) throw error;
+        if (error instanceof NotReady) await this.#makeReady(error.campaignIds);
+        else if (error instanceof PatternUnread) await codes.refresh();
+        else throw error;
+      }
+    }
+  }
+
+  /** In the transaction that wrote the order, or one that holds its lock. Repeated on the same order, it changes nothing. */
+  async settle(client: pg.PoolClient, plan: IssuingPlan, work: SettleWork): Promise<TakenBack> {
+    const { order, fresh } = work;
+    if (fresh && plan.candidates.length === 0) return NOTHING;
+    const rows = fresh ? [] : await lockEarned(client, order.id);
+    if (rows.length === 0 && plan.candidates.length === 0) return NOTHING;
+    const refunds = fresh ? [] : await readRefunds(client, order.id);
+    const back =
+      rows.length === 0
+        ? NOTHING
+        : await takeBack(client, this.#means, order, rows, refunds, { reason: work.reason, actorId: work.actorId, now: work.now });
+    // What was given back in part earns nothing more.
+    if (plan.candidates.length > 0 && order.state === 'PAID' && refunds.length === 0 && isPaid(order))
+      await this.#earn(client, plan, work, rows);
+    return back;
+  }
+
+  async #earn(client: pg.PoolClient, plan: IssuingPlan, work: SettleWork, rows: readonly EarnedRow[]): Promise<void> {
+    const inPlay = await this.#inPlay(client, plan, work);
+    const earnings: Earning[] = [];
+    for (const { terms, issuance } of inPlay) {
+      // What was taken back, or cancelled, does not come again by an edit.
+      const given = rows.filter((row) => row.campaignId === terms.id).length;
+      const count = earned(terms, issuance, inputOf(work)) - given;
+      if (count > 0) earnings.push({ terms, issuance, count });
+    }
+    if (earnings.length === 0) return;
+    await this.#readyFor(client, plan, earnings);
+    await issueEarned(client, this.#means.codes, work, earnings, plan.growth);
+  }
+
+  /**
+   * Which campaigns an order can earn from is settled when it is first found paid: one that begins later gives nothing for an edit.
+   * Each content of the order is looked at once, so that a repeat earns nothing that was refused before.
+   */
+  async #inPlay(client: pg.PoolClient, { candidates }: IssuingPlan, { order, now }: SettleWork): Promise<readonly IssuingTerms[]> {
+    const { rows } = await client.query<{ content: string; settled: string | null; campaigns: string[] | null }>(
+      `select orders.content_hash as content, input_hash as settled, answer -> 'campaigns' as campaigns
+       from orders left join idempotency on scope = 'orderEarned' and key = orders.id where orders.id = $1`,
+      [order.id],
+    );
+    const { content, settled, campaigns } = rows[0] as (typeof rows)[number];
+    if (settled === content) return [];
+    await client.query(
+      `insert into idempotency (scope, key, input_hash, answer, created_at) values ('orderEarned', $1, $2, $3, to_timestamp($4::double precision / 1000))
+       on conflict (scope, key) do update set input_hash = excluded.input_hash`,
+      [order.id, content, JSON.stringify({ campaigns: candidates.map(({ terms }) => terms.id) }), now],
+    );
+    return campaigns === null ? candidates : candidates.filter(({ terms }) => campaigns.includes(terms.id));
+  }
+
+  /** The terms in memory are those that stand, and there is a pattern for each. */
+  async #readyFor(client: pg.PoolClient, { growth }: IssuingPlan, earnings: readonly Earning[]): Promise<void> {
+    const known = new Map(
+      earnings.flatMap(({ terms }) => [terms, ...(terms.main ? [terms.main] : [])]).map((one) => [one.id, one.version]),
+    );
+    const { rows } = await client.query<{ id: string; version: number }>('select id, version from campaign where id = any($1)', [
+      [...known.keys()],
+    ]);
+    const stale = rows.filter(({ id, version }) => known.get(id) !== version).map(({ id }) => id);
+    const bare = earnings.flatMap(({ terms }) => (growth.has(terms.id) ? [] : [terms.id]));
+    if (stale.length + bare.length > 0) throw new NotReady([...stale, ...bare]);
+  }
+
+  async #makeReady(campaignIds: readonly string[]): Promise<void> {
+    const { pool, campaigns, codes } = this.#means;
+    await campaigns.refresh(campaignIds);
+    for (const id of campaignIds) {
+      if (campaigns.terms(id)?.incentive == null) continue;
+      try {
+        this.#growth.set(id, await growthPattern(pool, codes, id));
+      } catch (error) {
+        // The texts of the house pattern are somebody else's: the campaign needs codes of its own.
+        if (!(error instanceof HubError)) throw error;
+        this.#growth.set(id, null);
+      }
+    }
+    await codes.refresh();
+  }
+}
+
+function inputOf({ order, store, now, tillKey }: SettleWork): Parameters<typeof earned>[2] {
+  const placedAt = Date.parse(order.placedAt);
+  return {
+    now,
+    store,
+    basket: order.basket,
+    placedAt,
+    customer: { id: order.customerId, unknownId: false, given: order.customerId !== null },
+    lookups: [],
+    counter: () => ({ used: 0, held: 0, heldUntil: null }),
+    earlier: [],
+    ownHoldId: null,
+    tillKey,
+  };
+}
