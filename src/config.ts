@@ -24,6 +24,11 @@ const addressOf = (...schemes: string[]) =>
       `must be an address beginning with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
     );
 
+function listOf(text: string | undefined): string[] | null {
+  const names = text?.split(',').map((name) => name.trim());
+  return names?.filter(Boolean) ?? null;
+}
+
 /** Every variable that the hub reads, with its meaning and its default: the source of docs/reference/configuration.md. */
 export const Variables = z.object({
   PORT: wholeNumber(0, 65_535).prefault('4000').describe('The port of the API; 0 takes any free one.'),
@@ -67,14 +72,18 @@ export const Variables = z.object({
   VALEHUB_CONNECTORS: z
     .string()
     .optional()
-    .transform(
-      (text) =>
-        text
-          ?.split(',')
-          .map((name) => name.trim())
-          .filter(Boolean) ?? null,
-    )
+    .transform((text) => listOf(text))
     .describe('Connector packages to load besides those that come with the hub, by name, separated by commas.'),
+  VALEHUB_TRUSTED_DOCUMENTS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The file of a front-end's documents (apollo-persisted-query-manifest); they run by their ids. Checked when the hub starts."),
+  VALEHUB_TRUSTED_ONLY: z
+    .string()
+    .optional()
+    .transform((text) => listOf(text))
+    .describe('Roles whose keys run documents of that file only, separated by commas, for instance `PUBLIC,TILL`. Default: none.'),
   VALEHUB_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be one of trace, debug, info, warn, error, fatal, silent')
     .default('info')
@@ -114,6 +123,10 @@ export type Config = {
   readonly allowPrivateHosts: boolean;
   /** Packages besides those that come with the hub; null = none. */
   readonly connectors: readonly string[] | null;
+  /** Absolute path of the manifest of trusted documents; null = none. */
+  readonly trustedDocuments: string | null;
+  /** Names of roles. */
+  readonly trustedOnly: readonly string[];
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   readonly requestsPerSecond: number;
   readonly roles: 'all' | 'api' | 'worker';
@@ -144,6 +157,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustProxy: values.VALEHUB_TRUST_PROXY,
     allowPrivateHosts: values.VALEHUB_ALLOW_PRIVATE_HOSTS,
     connectors: values.VALEHUB_CONNECTORS === null ? null : Object.freeze(values.VALEHUB_CONNECTORS),
+    trustedDocuments: values.VALEHUB_TRUSTED_DOCUMENTS === undefined ? null : resolve(values.VALEHUB_TRUSTED_DOCUMENTS),
+    trustedOnly: Object.freeze(values.VALEHUB_TRUSTED_ONLY ?? []),
     logLevel: values.VALEHUB_LOG_LEVEL,
     requestsPerSecond: values.VALEHUB_REQUESTS_PER_SECOND,
     roles: values.VALEHUB_ROLES,

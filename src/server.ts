@@ -20,14 +20,17 @@ import { Attempts } from './schema/attempts.ts';
 import { registerCodeDownloads } from './schema/code-download.ts';
 import type { Services } from './schema/context.ts';
 import { Documents, type ExecutorKind } from './schema/documents.ts';
-import { GRAPHQL_PATH, registerFaults, registerGraphqlDoor } from './schema/door.ts';
+import { GRAPHQL_PATH, registerGraphqlDoor } from './schema/door.ts';
 import { Executor } from './schema/executor.ts';
+import { registerFaults } from './schema/fault-replies.ts';
 import { faultShower } from './schema/faults.ts';
 import { buildApiSchema } from './schema/index.ts';
 import { graphqlMetrics, watchSockets } from './schema/metrics.ts';
+import { PersistedQueries } from './schema/persisted-queries.ts';
 import { type Readiness, registerProbes } from './schema/probes.ts';
 import { registerSchemas } from './schema/published-schemas.ts';
 import { openSockets } from './schema/sockets.ts';
+import { loadTrustedDocuments } from './schema/trusted-documents.ts';
 
 export interface ServerDeps {
   readonly config: Config;
@@ -120,6 +123,7 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
   };
   const documents = new Documents(schema, deps.executor, deps.compileAtUse);
   const executor = new Executor(schema, log);
+  const persisted = new PersistedQueries({ documents, trusted: await loadTrustedDocuments(config, documents) });
   const figures = graphqlMetrics(metrics);
   const showFault = faultShower(log, figures.fault);
   const apollo = await startApollo({ schema, documents, executor, log, showFault });
@@ -132,6 +136,7 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
     apollo,
     documents,
     executor,
+    persisted,
     showFault,
     proxies: config.trustProxy,
     requestsPerSecond: config.requestsPerSecond,
@@ -142,7 +147,16 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
   registerCodeDownloads(app, hub, config.trustProxy);
   registerSchemas(app, { 'ledger.json': ledgerJsonSchema(), 'workflow.json': workflowJsonSchema() });
   registerProbes(app, readinessOf(deps, hub, app), metrics, log);
-  const sockets = openSockets(app.server, { services, documents, executor, log, showFault, proxies: config.trustProxy });
+  const sockets = openSockets(app.server, {
+    services,
+    documents,
+    executor,
+    persisted,
+    log,
+    showFault,
+    proxies: config.trustProxy,
+    requestsPerSecond: config.requestsPerSecond,
+  });
   watchSockets(metrics, () => sockets.open);
   return { app, apollo, sockets };
 }

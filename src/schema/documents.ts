@@ -47,6 +47,7 @@ export class Documents {
   readonly schema: GraphQLSchema;
   readonly #executor: ExecutorKind;
   readonly #compileAtUse: number;
+  readonly #pinned = new Map<string, KnownDocument>();
   readonly #known = new LRUCache<string, KnownDocument>({
     max: KEPT_DOCUMENTS,
     maxSize: KEPT_CHARACTERS,
@@ -60,12 +61,17 @@ export class Documents {
   }
 
   peek(text: string): KnownDocument | undefined {
-    return this.#known.get(text);
+    return this.#pinned.get(text) ?? this.#known.get(text);
+  }
+
+  /** Keeps a document for good, however many others come. */
+  pin(text: string): void {
+    this.#pinned.set(text, this.open(text));
   }
 
   /** Throws GraphQLError for what is no document, TOO_COMPLEX for one beyond the limits. */
   open(text: string): KnownDocument {
-    const known = this.#known.get(text);
+    const known = this.peek(text);
     if (known) return known;
     const document = parsed(text);
     checkShape(document);

@@ -1,20 +1,24 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type FaultCode, HubError } from '../domain/shared/errors.ts';
+import type { Role } from '../domain/access/roles.ts';
+import { badInput, HubError } from '../domain/shared/errors.ts';
 import { NOT_BEGUN } from './apollo.ts';
 import { callerOf, FloodGate } from './caller.ts';
 import { type Caller, Context, type Services } from './context.ts';
 import type { Documents, Operation } from './documents.ts';
 import type { Executor, Result } from './executor.ts';
+import { JSON_RESPONSE } from './fault-replies.ts';
 import { type ShowFault, statusOf } from './faults.ts';
 import { MAX_BODY_BYTES, MAX_OPERATIONS } from './limits.ts';
 import type { GraphqlMetrics } from './metrics.ts';
+import type { PersistedQueries } from './persisted-queries.ts';
 
 export const GRAPHQL_PATH = '/graphql';
-const JSON_RESPONSE = 'application/json; charset=utf-8';
+const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+const NOTHING = '{ __typename }';
 /** As clients write it; anything else Apollo Server looks at. */
 const PLAIN_JSON: ReadonlySet<string> = new Set([
   'application/json',
@@ -22,7 +26,7 @@ const PLAIN_JSON: ReadonlySet<string> = new Set([
   'application/json;charset=utf-8',
   'application/json;charset=UTF-8',
 ]);
-const METHODS_ELSE = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const METHODS_ELSE = ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,6 +40,7 @@ export interface DoorMeans {
   readonly apollo: ApolloServer<Context>;
   readonly documents: Documents;
   readonly executor: Executor;
+  readonly persisted: PersistedQueries;
   readonly showFault: ShowFault;
   readonly proxies: number;
   readonly requestsPerSecond: number;
@@ -57,7 +62,7 @@ interface Body {
  * authentication, limits and errors: the pipeline costs more than a redemption does. One suite proves that both answer alike.
  */
 export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): void {
-  const { services, apollo, documents, executor, showFault, proxies, shortcut, metrics } = means;
+  const { services, apollo, documents, executor, persisted, showFault, proxies, shortcut, metrics } = means;
   const floods = new FloodGate(means.requestsPerSecond);
   /** The content type that Apollo Server chose for an Accept header. */
   const responseTypes = new LRUCache<string, string>({ max: 100 });
@@ -68,9 +73,24 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
     return new Context(services, request.caller);
   };
 
+  const roleOf = ({ caller }: FastifyRequest): Role => {
+    if (!caller) throw new Error('A GraphQL request came in without its caller.');
+    return caller.actor.role;
+  };
+
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<string> {
-    const { body } = request;
     reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    const given = request.body;
+    if (Array.isArray(given)) return answerList(request, reply, given);
+    const role = roleOf(request);
+    const body: unknown = isRecord(given) ? persisted.resolve(role, given) : given;
+    request.body = body;
+    const text = await answerOne(request, reply, body);
+    if (body !== given && reply.statusCode === 200) persisted.learn(role, given as Body);
+    return text;
+  }
+
+  async function answerOne(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<string> {
     admit(body);
     const accept = request.headers.accept ?? '';
     const responseType = responseTypes.get(accept);
@@ -90,6 +110,52 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
     }
     return text;
   }
+
+  /** A document of a list that is not known by its hash has its own fault in the answer; another takes its place meanwhile. */
+  async function answerList(request: FastifyRequest, reply: FastifyReply, given: readonly unknown[]): Promise<string> {
+    const role = roleOf(request);
+    const faults = new Map<number, unknown>();
+    const resolved = given.slice(0, MAX_OPERATIONS + 1).map((entry, place) => {
+      if (!isRecord(entry)) return entry;
+      try {
+        return persisted.resolve(role, entry);
+      } catch (error) {
+        faults.set(place, error);
+        return { query: NOTHING };
+      }
+    });
+    request.body = resolved;
+    const text = await answerOne(request, reply, resolved);
+    for (const [place, entry] of given.entries()) if (isRecord(entry) && !faults.has(place)) persisted.learn(role, entry);
+    if (faults.size === 0) return text;
+    const answers = JSON.parse(text) as unknown[];
+    for (const [place, error] of faults) answers[place] = { errors: [showFault(error)] };
+    return JSON.stringify(answers);
+  }
+
+  /** GET runs queries that are named by their hash, as front-ends send them once the text is known; everything else goes by POST. */
+  async function answerGet(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+    const { query, extensions, variables, operationName } = request.query as Readonly<Record<string, unknown>>;
+    if (typeof extensions !== 'string' || query !== undefined) return byPostOnly(reply);
+    await authenticate(request);
+    const body = { operationName, extensions: jsonMember(extensions, 'extensions'), variables: jsonMember(variables, 'variables') };
+    const text = persisted.resolve<Body>(roleOf(request), body).query;
+    if (typeof text !== 'string') return byPostOnly(reply);
+    const document = documents.open(text);
+    const operation = documents.operation(document, typeof operationName === 'string' ? operationName : undefined);
+    if (operation?.node.operation !== 'query') return byPostOnly(reply);
+    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    const type = request.headers.accept?.includes(GRAPHQL_RESPONSE) ? `${GRAPHQL_RESPONSE}; charset=utf-8` : JSON_RESPONSE;
+    const faults = documents.faultsOf(document);
+    if (faults.length > 0) return finish(reply, type, { errors: faults });
+    return finish(reply, type, await executor.run(operation, contextOf(request), body.variables));
+  }
+
+  const byPostOnly = (reply: FastifyReply): string => {
+    reply.code(405).header('allow', 'POST').header('content-type', JSON_RESPONSE);
+    const message = 'GraphQL is asked by POST here; by GET only queries that are named by their hash.';
+    return JSON.stringify({ errors: [showFault(new HubError('BAD_USER_INPUT', message))] });
+  };
 
   /** Bounds that hold before anything is validated. Throws TOO_COMPLEX; texts that are no documents are left to Apollo Server. */
   function admit(body: unknown): void {
@@ -137,6 +203,11 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
     return JSON.stringify({ errors: shown, data });
   }
 
+  async function authenticate(request: FastifyRequest): Promise<void> {
+    request.caller = await callerOf(services.hub, request.headers.authorization, request.raw, proxies);
+    floods.pass(request.caller.actor.id, services.hub.clock.now());
+  }
+
   app.decorateRequest('caller', null);
   // Nobody means GraphQL by plain text, and Fastify would take it.
   app.removeContentTypeParser('text/plain');
@@ -146,67 +217,33 @@ export function registerGraphqlDoor(app: FastifyInstance, means: DoorMeans): voi
     bodyLimit: MAX_BODY_BYTES,
     // Its dozen headers are for pages; on an answer that is data they would double the cost of a small request.
     helmet: false,
-    onRequest: async (request) => {
-      request.caller = await callerOf(services.hub, request.headers.authorization, request.raw, proxies);
-      floods.pass(request.caller.actor.id, services.hub.clock.now());
-    },
+    onRequest: authenticate,
     handler: answer,
   });
+  app.route({ method: 'GET', url: GRAPHQL_PATH, helmet: false, exposeHeadRoute: false, handler: answerGet });
   app.route({
     method: METHODS_ELSE,
     url: GRAPHQL_PATH,
-    handler: (_request, reply) =>
-      reply
-        .code(405)
-        .header('allow', 'POST')
-        .send({ errors: [showFault(new HubError('BAD_USER_INPUT', 'GraphQL is asked by POST here.'))] }),
+    handler: async (_request, reply) => byPostOnly(reply),
   });
 }
 
 /** What the specification of GraphQL over HTTP wants where a request was in order but its document or variables were not. */
 const notBegunStatus = (contentType: string, isList: boolean): number => (isList || contentType.startsWith('application/json') ? 200 : 400);
 
-const isRecordOrNone = (value: unknown): boolean => value == null || (typeof value === 'object' && !Array.isArray(value));
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecordOrNone = (value: unknown): boolean => value == null || isRecord(value);
 
-/** Every fault that leaves a route, and every path that is none, in the form of GraphQL errors. */
-export function registerFaults(app: FastifyInstance, showFault: ShowFault): void {
-  app.setErrorHandler((error: FastifyError | HubError, _request, reply) => {
-    const shown = showFault(clientFault(error));
-    const { code } = shown.extensions;
-    const own = error instanceof HubError ? undefined : error.statusCode;
-    if (code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
-    if (code === 'RATE_LIMITED' || code === 'UNAVAILABLE') reply.header('retry-after', '1');
-    return reply
-      .code(own !== undefined && own < 500 ? own : HTTP_STATUS[code])
-      .header('content-type', JSON_RESPONSE)
-      .send(JSON.stringify({ errors: [shown] }));
-  });
-  app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .send({ errors: [showFault(new HubError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`))] }),
-  );
-}
-
-/** Outside GraphQL, where an answer is one thing, a fault is told by its status as well. */
-const HTTP_STATUS: Readonly<Record<FaultCode, number>> = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  BAD_USER_INPUT: 400,
-  NOT_FOUND: 404,
-  CONFLICT: 409,
-  TOO_COMPLEX: 400,
-  RATE_LIMITED: 429,
-  UNAVAILABLE: 503,
-  INTERNAL: 500,
-};
-
-/** Fastify's own faults with requests; what is none of them is ours. */
-function clientFault(error: FastifyError | HubError): unknown {
-  if (error instanceof HubError) return error;
-  if (error.statusCode === 413) return new HubError('BAD_USER_INPUT', `A request may have ${MAX_BODY_BYTES} bytes.`);
-  if (error.statusCode === 415) return new HubError('BAD_USER_INPUT', 'Send the request as `Content-Type: application/json`.');
-  if (error.statusCode !== undefined && error.statusCode < 500)
-    return new HubError('BAD_USER_INPUT', error instanceof SyntaxError ? `The request is no JSON: ${error.message}` : error.message);
-  return error;
+/** A member of a GET's query that is JSON. */
+function jsonMember(text: unknown, name: string): Readonly<Record<string, unknown>> | undefined {
+  if (text === undefined || text === '') return undefined;
+  let value: unknown;
+  try {
+    value = typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  if (!isRecord(value)) throw badInput({ path: name, message: `\`${name}\` of the address is no JSON object.` });
+  return value;
 }

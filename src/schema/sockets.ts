@@ -5,7 +5,7 @@ import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { HubError } from '../domain/shared/errors.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, FloodGate } from './caller.ts';
 import { type Caller, Context, type Services } from './context.ts';
 import { Crowd, Delivery } from './delivery.ts';
 import type { Documents, Operation } from './documents.ts';
@@ -13,6 +13,7 @@ import { GRAPHQL_PATH } from './door.ts';
 import type { Executor } from './executor.ts';
 import type { ShowFault } from './faults.ts';
 import { MAX_BODY_BYTES } from './limits.ts';
+import type { PersistedQueries } from './persisted-queries.ts';
 import { Renderings } from './renderings.ts';
 import { likenessOf, openSource } from './subscription.ts';
 
@@ -29,9 +30,11 @@ export interface SocketMeans {
   readonly services: Services;
   readonly documents: Documents;
   readonly executor: Executor;
+  readonly persisted: PersistedQueries;
   readonly log: Logger;
   readonly showFault: ShowFault;
   readonly proxies: number;
+  readonly requestsPerSecond: number;
 }
 
 interface Extra extends Record<PropertyKey, unknown> {
@@ -56,7 +59,8 @@ export interface Sockets {
 
 /** graphql-transport-ws at the path of the API, for subscriptions (and anything else a client likes to send over it). */
 export function openSockets(server: Server, means: SocketMeans): Sockets {
-  const { services, documents, executor, log, showFault, proxies } = means;
+  const { services, documents, executor, persisted, log, showFault, proxies } = means;
+  const floods = new FloodGate(means.requestsPerSecond);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, perMessageDeflate: false, handleProtocols });
   const open = new Map<WebSocket, Extra>();
   const renderings = new Renderings();
@@ -89,12 +93,17 @@ export function openSockets(server: Server, means: SocketMeans): Sockets {
     subscribe: (args) => subscribed(args as Task),
   });
 
-  function taskOf(extra: Extra, id: string, { query, operationName, variables }: SubscribePayload): Task | GraphQLError[] {
+  function taskOf(extra: Extra, id: string, payload: SubscribePayload): Task | GraphQLError[] {
+    if (!extra.caller) throw new HubError('UNAUTHENTICATED', 'Say who asks in connection_init.');
+    const { actor } = extra.caller;
+    floods.pass(actor.id, services.hub.clock.now());
+    const { query, operationName, variables } = persisted.resolve(actor.role, payload);
     const known = documents.open(query);
     const faults = documents.faultsOf(known);
     if (faults.length > 0) return faults.map((fault) => asError(fault));
+    persisted.learn(actor.role, payload);
     const operation = documents.operation(known, operationName ?? undefined);
-    if (!operation || !extra.caller)
+    if (!operation)
       return [
         asError(new HubError('BAD_USER_INPUT', 'The document has several operations, or none of that name: say which by operationName.')),
       ];

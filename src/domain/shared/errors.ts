@@ -9,6 +9,8 @@ export const FAULTS = {
   NOT_FOUND: { httpStatus: 200 },
   CONFLICT: { httpStatus: 200 },
   TOO_COMPLEX: { httpStatus: 400 },
+  /** Only the hash of a document came, and it is not known here: send it with the text. */
+  PERSISTED_QUERY_NOT_FOUND: { httpStatus: 200 },
   RATE_LIMITED: { httpStatus: 429 },
   UNAVAILABLE: { httpStatus: 200 },
   INTERNAL: { httpStatus: 200 },
