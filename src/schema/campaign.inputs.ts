@@ -1,7 +1,9 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { ConditionsInput } from './conditions.inputs.ts';
 import { Distribution, LimitCounts, LimitPer, LimitPeriod, ReversalPolicy, TaxClass } from './enums.ts';
+import { FundingShareInput } from './funding.inputs.ts';
 import { IncentiveInput } from './incentive.inputs.ts';
+import { IssuanceInput } from './issuance.inputs.ts';
 import { MoneyInput } from './money.inputs.ts';
 import { JSONValue, LocalDate, SafeInt } from './scalars.ts';
 
@@ -75,6 +77,15 @@ export class CreateCampaignInput {
 
   @Field(() => ReversalPolicy, { nullable: true, defaultValue: 'KEEP' })
   reversalPolicy?: keyof typeof ReversalPolicy | null;
+
+  @Field(() => IssuanceInput, { nullable: true, description: 'Which paid orders earn vouchers of this campaign; left out: none.' })
+  issuance?: IssuanceInput | null;
+
+  @Field(() => [FundingShareInput], {
+    nullable: true,
+    description: 'Who pays for what it gives; left out: as its main campaign has it, else the house alone.',
+  })
+  funding?: FundingShareInput[] | null;
 
   @Field(() => JSONValue, { nullable: true, description: 'The caller’s own; kept as it is.' })
   metadata?: unknown;

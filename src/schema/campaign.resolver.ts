@@ -1,13 +1,16 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { CreateCampaignInput } from './campaign.inputs.ts';
-import { campaignDraft } from './campaign.parse.ts';
+import { campaignDraft, campaignPatch } from './campaign.parse.ts';
 import { Budget, Campaign, CampaignConnection, CampaignCounts } from './campaign.results.ts';
-import { budgetView, campaignView } from './campaign.views.ts';
+import { budgetView, campaignView, versionView } from './campaign.views.ts';
+import { CloneCampaignInput, UpdateCampaignInput } from './campaign-change.inputs.ts';
+import { CampaignVersion, CampaignVersionConnection } from './campaign-version.results.ts';
 import type { Connection } from './connection.results.ts';
 import { connectionView } from './connection.views.ts';
 import type { Context } from './context.ts';
 import { CampaignFilter } from './list.inputs.ts';
 import { pageRequest } from './pages.ts';
+import { LimitUse } from './rejection.results.ts';
 import { Store } from './store.results.ts';
 import { seesCampaign } from './visibility.ts';
 
@@ -48,6 +51,66 @@ export class CampaignResolver {
   @Mutation(() => Campaign, { description: 'For good.' })
   async endCampaign(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<Campaign> {
     return campaignView(context, await context.hub.campaigns.end(context.actor, id));
+  }
+
+  @Mutation(() => Campaign, {
+    description:
+      'Vouchers that are issued keep what was promised with them (incentive, conditions, stores, dates, stacking, tax class, reversal policy, limits per VOUCHER), unless applyToIssued.',
+  })
+  async updateCampaign(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateCampaignInput) input: UpdateCampaignInput,
+    @Arg('applyToIssued', () => Boolean, { nullable: true, defaultValue: false }) applyToIssued: boolean | null,
+    @Arg('expectedVersion', () => Int, { nullable: true, description: 'CONFLICT where it is at another: somebody changed it since.' })
+    expectedVersion: number | null | undefined,
+    @Ctx() context: Context,
+  ): Promise<Campaign> {
+    const options = { applyToIssued: applyToIssued ?? false, expectedVersion: expectedVersion ?? null };
+    return campaignView(context, await context.hub.campaigns.update(context.actor, id, campaignPatch(input), options));
+  }
+
+  @Mutation(() => Campaign, { description: 'Puts away a draft or one that has ended. Lists still show it: filter by status.' })
+  async archiveCampaign(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<Campaign> {
+    return campaignView(context, await context.hub.campaigns.archive(context.actor, id));
+  }
+
+  @Mutation(() => Campaign, { description: 'Its terms as a new DRAFT; codes are not copied.' })
+  async cloneCampaign(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => CloneCampaignInput) input: CloneCampaignInput,
+    @Ctx() context: Context,
+  ): Promise<Campaign> {
+    const wanted = { ...input, withSubs: input.withSubs ?? false };
+    return campaignView(context, await context.hub.campaigns.copy(context.actor, id, wanted));
+  }
+
+  @Query(() => CampaignVersion, { nullable: true, description: 'A campaign as it was in one version.' })
+  async campaignVersion(
+    @Arg('id', () => ID) id: string,
+    @Arg('version', () => Int) version: number,
+    @Ctx() context: Context,
+  ): Promise<CampaignVersion | null> {
+    const record = await context.hub.campaigns.version(id, version);
+    return record && versionView(record);
+  }
+
+  @FieldResolver(() => CampaignVersionConnection, { nullable: true, description: 'Newest first.' })
+  async versions(
+    @Root() campaign: Campaign,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
+    @Ctx() context: Context,
+  ): Promise<Connection<CampaignVersion> | null> {
+    if (campaign.masked) return null;
+    return connectionView(await context.hub.campaigns.versions(campaign.id, pageRequest(first, after, 20)), versionView);
+  }
+
+  @FieldResolver(() => [LimitUse], {
+    nullable: true,
+    description: 'How full those of its limits are that bind it as a whole (per CAMPAIGN and MAIN_CAMPAIGN), in the period of now.',
+  })
+  async limitUses(@Root() campaign: Campaign, @Ctx() context: Context): Promise<LimitUse[] | null> {
+    return campaign.masked ? null : context.loaders.limitUses(campaign.id);
   }
 
   @FieldResolver(() => Campaign, { nullable: true, description: 'The main campaign.' })

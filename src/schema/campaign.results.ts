@@ -3,7 +3,9 @@ import { Limit, Stacking } from './campaign-terms.results.ts';
 import { Conditions } from './conditions.results.ts';
 import { connectionOf } from './connection.results.ts';
 import { CampaignStatus, Distribution, ReversalPolicy, TaxClass } from './enums.ts';
+import { FundingShare } from './funding.results.ts';
 import { Incentive } from './incentive.results.ts';
+import { Issuance } from './issuance.results.ts';
 import { Money } from './money.results.ts';
 import { Currency, JSONValue, LocalDate, SafeInt } from './scalars.ts';
 
@@ -18,7 +20,7 @@ export class Budget {
   @Field(() => Money, { description: 'Set aside by holds.' })
   held!: Money;
 
-  @Field(() => Money, { description: 'total less used and held.' })
+  @Field(() => Money, { description: 'total less used and held; never below 0.' })
   left!: Money;
 }
 
@@ -87,6 +89,15 @@ export class Campaign {
 
   @Field(() => ReversalPolicy, { nullable: true })
   reversalPolicy!: keyof typeof ReversalPolicy | null;
+
+  @Field(() => Issuance, { nullable: true, description: 'null where no order earns its vouchers.' })
+  issuance!: Issuance | null;
+
+  @Field(() => [FundingShare], {
+    nullable: true,
+    description: 'Who pays for what it gives. Empty: its main campaign says so, else the house alone.',
+  })
+  funding!: readonly FundingShare[] | null;
 
   @Field(() => JSONValue, { nullable: true })
   metadata!: unknown;

@@ -1,8 +1,13 @@
-import type { BudgetUse, CampaignRecord } from '../domain/campaign/campaign.types.ts';
+import type { BudgetUse, CampaignRecord, Stacking as StackingTerms } from '../domain/campaign/campaign.types.ts';
+import type { CampaignVersionRecord } from '../domain/campaign/campaign-versions.ts';
 import type { Budget, Campaign } from './campaign.results.ts';
+import type { Stacking } from './campaign-terms.results.ts';
+import type { CampaignVersion } from './campaign-version.results.ts';
 import { conditionsView } from './conditions.views.ts';
 import { type Context, seesMaskedCampaigns } from './context.ts';
+import { fundingViews } from './funding.results.ts';
 import { incentiveView } from './incentive.views.ts';
+import { issuanceView } from './issuance.views.ts';
 import { money } from './money.results.ts';
 
 export function campaignView(context: Context, record: CampaignRecord): Campaign {
@@ -22,6 +27,8 @@ const NOTHING_MORE: Omit<Campaign, 'id' | 'name' | 'status'> = {
   distribution: null,
   taxClass: null,
   reversalPolicy: null,
+  issuance: null,
+  funding: null,
   metadata: null,
   masked: true,
   parentId: null,
@@ -37,10 +44,12 @@ const details = (record: CampaignRecord): Omit<Campaign, 'id' | 'name' | 'status
   incentive: record.incentive && incentiveView(record.incentive),
   conditions: conditionsView(record.conditions),
   limits: record.limits,
-  stacking: { priority: record.stacking.priority, group: record.stacking.group ?? null, exclusive: record.stacking.exclusive },
+  stacking: stackingView(record.stacking),
   distribution: record.distribution,
   taxClass: record.taxClass,
   reversalPolicy: record.reversalPolicy,
+  issuance: record.issuance && issuanceView(record.issuance),
+  funding: fundingViews(record.funding),
   metadata: record.metadata,
   masked: false,
   parentId: record.parentId,
@@ -52,5 +61,33 @@ export const budgetView = (total: number, { used, held }: BudgetUse, currency: s
   total: money(total, currency),
   used: money(used, currency),
   held: money(held, currency),
-  left: money(total - used - held, currency),
+  left: money(Math.max(0, total - used - held), currency),
+});
+
+const stackingView = ({ priority, group, exclusive }: StackingTerms): Stacking => ({ priority, group: group ?? null, exclusive });
+
+export const versionView = ({ version, at, actorId, changes, content }: CampaignVersionRecord): CampaignVersion => ({
+  version,
+  at,
+  actorId,
+  changes,
+  content: {
+    name: content.name,
+    status: content.status,
+    storeIds: content.storeIds,
+    currency: content.currency,
+    startsOn: content.startsOn,
+    endsOn: content.endsOn,
+    incentive: content.incentive && incentiveView(content.incentive),
+    conditions: conditionsView(content.conditions),
+    limits: content.limits,
+    budget: content.budget === null || content.currency === null ? null : money(content.budget, content.currency),
+    stacking: stackingView(content.stacking),
+    distribution: content.distribution,
+    taxClass: content.taxClass,
+    reversalPolicy: content.reversalPolicy,
+    issuance: content.issuance && issuanceView(content.issuance),
+    funding: fundingViews(content.funding),
+    metadata: content.metadata,
+  },
 });

@@ -3,6 +3,7 @@ import { ROLES } from '../domain/access/roles.ts';
 import {
   CAMPAIGN_STATUSES,
   DISTRIBUTIONS,
+  FUNDERS,
   LIMIT_COUNTS,
   LIMIT_PERIODS,
   LIMIT_PERS,
@@ -17,6 +18,7 @@ import { CHECK_RESULTS, DIFFERENCE_KINDS, PLACE_REASONS } from '../domain/explan
 import { LEDGER_EVENT_TYPES } from '../domain/ledger/ledger.types.ts';
 import { ENTRY_MODES } from '../domain/redemption/redemption.entity.ts';
 import type { HoldRecord } from '../domain/redemption/redemption.types.ts';
+import { SEGMENT_KINDS } from '../domain/segment/segment.types.ts';
 import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../domain/shared/reasons.ts';
 import { WEEKDAYS } from '../domain/shared/weekdays.ts';
 import { VOUCHER_STATUSES } from '../domain/voucher/voucher.types.ts';
@@ -41,6 +43,10 @@ function enumOf<W extends string>(
 
 export const SalesChannel = enumOf('SalesChannel', SALES_CHANNELS, 'How the order was sold.');
 export const Weekday = enumOf('Weekday', WEEKDAYS, 'A day of the week, of a store’s business days.');
+export const SegmentKind = enumOf('SegmentKind', SEGMENT_KINDS, 'What says who is in a segment.', {
+  STATIC: 'Customers are listed one by one.',
+  DYNAMIC: 'An expression holds for them.',
+});
 export const EntryMode = enumOf('EntryMode', ENTRY_MODES, 'How the code came in.', {
   SCANNED: 'By a scanner or camera.',
   KEYED: 'Typed by hand.',
@@ -57,6 +63,7 @@ export const EffectKind = enumOf(
     TENDER: 'Pays a part: prices and tax stay as they are.',
   },
 );
+export const Funder = enumOf('Funder', FUNDERS, 'Who bears a part of what a campaign gives.');
 export const ReasonCode = enumOf(
   'ReasonCode',
   REASON_CODES,

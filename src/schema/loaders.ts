@@ -1,12 +1,16 @@
 import DataLoader from 'dataloader';
 import type { ApiKeyRecord } from '../domain/access/api-key.types.ts';
-import type { BudgetUse, CampaignCounts, CampaignRecord } from '../domain/campaign/campaign.types.ts';
+import type { BudgetUse, CampaignCounts, CampaignRecord, FundingShare } from '../domain/campaign/campaign.types.ts';
+import type { VersionKey } from '../domain/campaign/campaign-versions.ts';
+import { readFunding } from '../domain/campaign/funding-reader.ts';
 import type { CodePlace } from '../domain/code/code.types.ts';
 import type { CustomerRecord } from '../domain/customer/customer.types.ts';
-import type { AllocationShare } from '../domain/decision/decision.types.ts';
+import type { AllocationShare, LimitUse } from '../domain/decision/decision.types.ts';
+import type { OrderRecord } from '../domain/order/order.types.ts';
 import type { RedemptionRecord, ReversalRecord } from '../domain/redemption/redemption.types.ts';
 import { readAllocations, readRedemptions, readReversals } from '../domain/redemption/redemption-reader.ts';
 import type { VoucherView } from '../domain/voucher/voucher.types.ts';
+import { readOrigins, type VoucherOrigin } from '../domain/voucher/voucher-origin.ts';
 import type { WorkflowRecord } from '../domain/workflow/workflow.types.ts';
 import type { Services } from './context.ts';
 
@@ -33,12 +37,37 @@ export class Loaders {
     return this.load('budgetUse', id, (ids) => this.services.hub.campaigns.budgets(ids));
   }
 
+  limitUses(id: string): Promise<LimitUse[]> {
+    return this.load('limitUses', id, (ids) => this.services.hub.campaigns.limitUses(ids));
+  }
+
+  /** Who bore what a campaign gave in one of its versions. */
+  funding(key: VersionKey): Promise<readonly FundingShare[]> {
+    return this.load('funding', key, (keys) => readFunding(this.services.hub.database.pool, keys));
+  }
+
+  segmentSize(id: string): Promise<number | null> {
+    return this.load('segmentSize', id, (ids) => this.services.hub.segments.sizes(ids));
+  }
+
   customer(id: string): Promise<CustomerRecord | null> {
     return this.load('customer', id, (ids) => this.services.hub.customers.byIds(ids));
   }
 
   voucher(place: CodePlace): Promise<VoucherView | null> {
     return this.load('voucher', place, (places) => this.services.hub.vouchers.byPlaces(places));
+  }
+
+  origin(place: CodePlace): Promise<VoucherOrigin> {
+    return this.load('origin', place, (places) => readOrigins(this.services.hub.database.pool, places));
+  }
+
+  order(id: string): Promise<OrderRecord | null> {
+    return this.load('order', id, (ids) => this.services.hub.orders.byIds(ids));
+  }
+
+  issuedOn(orderId: string): Promise<readonly CodePlace[]> {
+    return this.load('issuedOn', orderId, (ids) => this.services.hub.orders.issuedOn(ids));
   }
 
   redemption(id: string): Promise<RedemptionRecord | null> {

@@ -1,7 +1,9 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { fundedBack, fundedBy } from '../domain/campaign/funding.ts';
 import type { Connection } from './connection.results.ts';
 import { connectionView } from './connection.views.ts';
-import type { Context } from './context.ts';
+import { type Context, seesMaskedCampaigns } from './context.ts';
+import { FundedAmount, fundedViews } from './funding.results.ts';
 import { RedemptionFilter } from './list.inputs.ts';
 import { Allocation } from './order.results.ts';
 import { allocationViews, pricedView } from './order.views.ts';
@@ -84,6 +86,16 @@ export class RedemptionResolver {
     return redemption.shares ?? allocationViews(await context.loaders.allocations(redemption.id), redemption.amount.currency);
   }
 
+  @FieldResolver(() => [FundedAmount], {
+    nullable: true,
+    description: 'Who pays how much of it, by the shares of its campaign at that moment. TILL and PARTNER keys: null.',
+  })
+  async funding(@Root() redemption: Redemption, @Ctx() context: Context): Promise<FundedAmount[] | null> {
+    if (seesMaskedCampaigns(context.actor)) return null;
+    const { campaignId: id, campaignVersion: version, amount } = redemption;
+    return fundedViews(fundedBy(await context.loaders.funding({ id, version }), amount.minor), amount.currency);
+  }
+
   @FieldResolver(() => [Reversal], { description: 'What was taken back of it, the oldest first.' })
   async reversals(@Root() redemption: Redemption, @Ctx() context: Context): Promise<Reversal[]> {
     return (await context.loaders.reversals(redemption.id)).map(reversalView);
@@ -100,6 +112,25 @@ export class ApplicableResolver {
 
 @Resolver(() => Reversal)
 export class ReversalResolver {
+  @FieldResolver(() => [FundedAmount], {
+    nullable: true,
+    description: 'Who gets how much of it back. All reversals of a redemption together give back exactly what each paid.',
+  })
+  async funding(@Root() reversal: Reversal, @Ctx() context: Context): Promise<FundedAmount[] | null> {
+    if (seesMaskedCampaigns(context.actor)) return null;
+    const redemption = await context.loaders.redemption(reversal.redemptionId);
+    if (!redemption) return null;
+    const { campaignId: id, campaignVersion: version, amount, currency } = redemption;
+    const funding = await context.loaders.funding({ id, version });
+    const all = await context.loaders.reversals(reversal.redemptionId);
+    const shares = fundedBack(
+      funding,
+      amount,
+      all.map((one) => one.amount),
+    );
+    return fundedViews(shares[all.findIndex((one) => one.id === reversal.id)] ?? [], currency);
+  }
+
   @FieldResolver(() => Redemption)
   async redemption(@Root() reversal: Reversal, @Ctx() context: Context): Promise<Redemption | null> {
     const record = await context.loaders.redemption(reversal.redemptionId);

@@ -39,6 +39,7 @@ export class Redemption {
 
   storeId!: string;
   campaignId!: string;
+  campaignVersion!: number;
   place!: CodePlace;
   /** Known where it was just made; else loaded when asked for. */
   shares!: readonly Allocation[] | null;

@@ -20,6 +20,7 @@ export function redemptionView(record: RedemptionRecord): Redemption {
     orderExternalId: record.orderExternalId,
     storeId: record.storeId,
     campaignId: record.campaignId,
+    campaignVersion: record.campaignVersion,
     place: { patternId: record.patternId, index: record.index },
     shares: record.allocations ? allocationViews(record.allocations, record.currency) : null,
   };

@@ -1,4 +1,5 @@
 import { itemListsOf } from '../decision/check-incentive.ts';
+import { checkIssuance } from '../decision/check-issuance.ts';
 import { checkTerms, currencyOfTerms, defaultTaxClass, type TermsInput } from '../decision/check-terms.ts';
 import { type BusinessClock, businessDay, businessDayStart } from '../shared/business-time.ts';
 import { normaliseDecimal } from '../shared/decimal.ts';
@@ -64,6 +65,7 @@ export function newCampaign(
   checks.faults.push(...checkTerms(terms));
   checkForm(checks, terms, stacking, draft.metadata);
   checkFunding(checks, draft.funding ?? []);
+  if (draft.issuance) checkIssuance(draft.issuance, terms.incentive === null, (at, message) => checks.fault(`input.${at}`, message));
   if (parent) checkWithinParent(checks, terms, parent);
   checkMore(checks, currencyOfTerms(terms));
   checks.settle();

@@ -1,12 +1,13 @@
 import type { Database } from '../../database/database.ts';
 import type { Listener } from '../../database/listener.ts';
 import type { Actor } from '../access/roles.ts';
-import type { CampaignTerms } from '../decision/decision.types.ts';
+import type { CampaignTerms, LimitUse } from '../decision/decision.types.ts';
 import type { Page, PageRequest } from '../list/list.types.ts';
 import type { Clock } from '../shared/clock.ts';
 import { isStorable } from '../shared/input-checks.ts';
 import type { StoreService } from '../store/store.service.ts';
 import { Campaign } from './campaign.entity.ts';
+import { clocksOf, HOME_CLOCK } from './campaign.rules.ts';
 import type {
   BudgetUse,
   CampaignCopyDraft,
@@ -21,6 +22,7 @@ import { shown } from './campaign-record.ts';
 import { CampaignSnapshot } from './campaign-snapshot.ts';
 import { type CampaignVersionRecord, listVersions, readContents, readVersion, type VersionKey } from './campaign-versions.ts';
 import { CampaignWriter, CHANNEL, type ChangeOptions, TOPIC } from './campaign-writer.ts';
+import { readLimitUses } from './limit-uses.ts';
 
 /** A campaign whose vouchers paid orders earn. */
 export interface IssuingTerms {
@@ -178,6 +180,12 @@ export class CampaignService {
   /** In the order of the ids. */
   async budgets(ids: readonly string[]): Promise<BudgetUse[]> {
     return readBudgets(this.#database.pool, ids);
+  }
+
+  /** In the order of the ids. */
+  async limitUses(ids: readonly string[]): Promise<LimitUse[][]> {
+    const clockOf = ({ storeIds }: CampaignRecord) => clocksOf(storeIds, this.#stores.all())[0] ?? HOME_CLOCK;
+    return readLimitUses(this.#database.pool, await this.byIds(ids), this.#clock.now(), clockOf);
   }
 
   close(): void {

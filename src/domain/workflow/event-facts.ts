@@ -19,7 +19,7 @@ export function campaignFacts(record: CampaignRecord, counts: CampaignCounts | u
     budget:
       budget === null || use === undefined
         ? null
-        : { total: money(budget), used: money(use.used), held: money(use.held), left: money(budget - use.used - use.held) },
+        : { total: money(budget), used: money(use.used), held: money(use.held), left: money(Math.max(0, budget - use.used - use.held)) },
   };
 }
 
@@ -27,6 +27,8 @@ export const voucherFacts = (view: VoucherView) => ({
   id: view.id,
   code: view.code,
   status: view.shown,
+  balance: view.balance && moneyOf(view.balance.left, view.balance.currency),
+  balanceHeld: view.balance && moneyOf(view.balance.held, view.balance.currency),
   validFrom: instantOf(view.validFrom),
   validUntil: instantOf(view.validUntil),
 });
