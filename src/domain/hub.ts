@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import { type Database, openDatabase } from '../database/database.ts';
 import { type Listener, openListener } from '../database/listener.ts';
@@ -7,6 +8,8 @@ import { CampaignService } from './campaign/campaign.service.ts';
 import type { VersionKey } from './campaign/campaign-versions.ts';
 import { CodeService } from './code/code.service.ts';
 import { CustomerService } from './customer/customer.service.ts';
+import { CustomerFactsReader } from './customer/customer-facts.ts';
+import type { FactsAsked } from './decision/facts-asked.ts';
 import { ExplanationService } from './explanation/explanation.service.ts';
 import { HoldService } from './hold/hold.service.ts';
 import { HoldKeeper } from './hold/hold-keeper.ts';
@@ -20,10 +23,12 @@ import { OrderService } from './order/order.service.ts';
 import { OrderIntake } from './order/order-intake.ts';
 import { TillIssuing } from './order/till-issuing.ts';
 import { Preparation } from './redemption/preparation.ts';
+import type { Prepared } from './redemption/prepared.ts';
 import { RedemptionService } from './redemption/redemption.service.ts';
 import { RedemptionEngine } from './redemption/redemption-engine.ts';
 import { ReversalService } from './reversal/reversal.service.ts';
 import { ReversalWriter } from './reversal/reversal-writer.ts';
+import { SegmentService } from './segment/segment.service.ts';
 import { checkSecret } from './setting/secret-check.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { Keyring } from './shared/keyring.ts';
@@ -51,6 +56,7 @@ export interface Hub {
   readonly keyring: Keyring;
   readonly stores: StoreService;
   readonly customers: CustomerService;
+  readonly segments: SegmentService;
   readonly campaigns: CampaignService;
   readonly codes: CodeService;
   readonly vouchers: VoucherService;
@@ -78,21 +84,25 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
   });
   const listener = await openListener(databaseUrl, log);
   const stores = new StoreService({ database, clock, listener });
+  const segments = new SegmentService({ database, clock, listener });
   const campaigns = new CampaignService({
     database,
     clock,
     stores,
+    segments,
     listener,
     voucherId: (patternId, index) => codes.voucherId({ patternId, index }),
   });
   const codes = new CodeService({ database, clock, keyring, campaigns, attemptsPerMinute, listener });
   const customers = new CustomerService({ database, clock });
+  const facts = new CustomerFactsReader(segments);
   const vouchers = new VoucherService({ database, clock, codes, campaigns });
   const keys = new ApiKeyService({ database, clock, stores, listener, log });
   const lists = new ListService({ database, clock, campaigns, codes, vouchers });
   await stores.load();
   await campaigns.load();
   await codes.load();
+  await segments.load();
 
   const book = new LedgerBook(pool);
   const feed = await LedgerFeed.open(book, log);
@@ -110,9 +120,12 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     campaign: (id: string, termsVersion: number | null = null) => campaigns.terms(id, termsVersion),
     unread: (id: string, termsVersion: number | null) => campaigns.unread(id, termsVersion),
     readTerms: (versions: readonly VersionKey[]) => campaigns.readTerms(versions),
+    readFacts: (run: Pick<pg.Pool, 'query'>, { customer, order, now }: Prepared, asked: FactsAsked) =>
+      facts.read(run, { customerId: customer.id, source: order.source, externalId: order.externalId, now }, asked),
     store: (id: string) => stores.terms(id),
     lookup,
     voucherId: (patternId: number, index: number) => codes.voucherId({ patternId, index }),
+    seal: (text: string, context: string) => keyring.seal(text, context),
   };
   const keeper = new HoldKeeper(pool, clock, judging.voucherId);
   const engine = new RedemptionEngine({
@@ -128,7 +141,16 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     },
     written,
   });
-  const preparation = new Preparation({ clock, stores, customers, lookup, refreshCodes: () => codes.refresh() });
+  const preparation = new Preparation({
+    clock,
+    stores,
+    customers,
+    lookup,
+    facts,
+    pool,
+    campaign: judging.campaign,
+    refreshCodes: () => codes.refresh(),
+  });
   const reversals = new ReversalService(
     pool,
     clock,
@@ -146,6 +168,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     keyring,
     stores,
     customers,
+    segments,
     campaigns,
     codes,
     vouchers,
@@ -157,6 +180,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
       pool,
       store: judging.store,
       voucherId: judging.voucherId,
+      open: (sealed, context) => keyring.open(sealed, context),
       shared: (code) => {
         const hit = lookup(code);
         return hit.found === 'code' && hit.shared;
@@ -184,7 +208,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
       await sweeper.stop();
       feed.close();
       await sealer.stop();
-      for (const service of [keys, codes, campaigns, stores]) service.close();
+      for (const service of [keys, codes, campaigns, segments, stores]) service.close();
       await listener.close();
       await database.close();
     },

@@ -8,7 +8,7 @@ select
   ), '[]') as vouchers,
   coalesce((
     select json_agg(json_build_object('source', checkout.source, 'externalId', checkout.external_id, 'sequence', checkout.sequence, 'groups', stacking_groups, 'exclusive', exclusive, 'lockedDiscounts', locked_discounts,
-      'redemptions', (select coalesce(json_agg(json_build_object('code', code, 'kind', kind, 'amount', amount - reversed, 'undone', undone,
+      'redemptions', (select coalesce(json_agg(json_build_object('code', code, 'kind', kind, 'amount', amount - reversed, 'undone', undone, 'card', exists (select from json_array_elements(taken) use where use ->> 'key' like 'balance:%'),
           'allocations', (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount + moved - returned) order by place), '[]') from allocation where redemption_id = redemption.id)
         ) order by step), '[]') from redemption where checkout_id = checkout.id)
     ) order by checkout.sequence)

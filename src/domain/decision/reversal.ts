@@ -1,4 +1,4 @@
-import { atScale, compareDecimals, decimalText, exactDecimal, isWholeDecimal, parseDecimal } from '../shared/decimal.ts';
+import { addDecimals, compareDecimals, isWholeDecimal, parseDecimal, portionOf, subtractDecimals } from '../shared/decimal.ts';
 import type { InputFault } from '../shared/errors.ts';
 import { largestRemainder } from '../shared/money.ts';
 import type { AllocationShare, EffectKind, FailureFacts } from './decision.types.ts';
@@ -107,7 +107,7 @@ function byUnits(
   for (const [lineId, quantity] of summed(asked)) {
     const line = redemption.lines.find((candidate) => candidate.lineId === lineId);
     if (line === undefined) continue;
-    const remaining = subtract(line.quantity, line.returned);
+    const remaining = subtractDecimals(line.quantity, line.returned);
     if (compareDecimals(quantity, remaining) > 0) {
       return {
         outcome: 'refused',
@@ -118,7 +118,8 @@ function byUnits(
     const pieces = isWholeDecimal(line.quantity);
     for (const [index, share] of redemption.allocations.entries()) {
       if (share.lineId !== lineId) continue;
-      if (!pieces) shares[index] = portion(left(share), quantity, remaining);
+      // Of a weighed unit its share by weight; the last part takes the rest.
+      if (!pieces) shares[index] = portionOf(left(share), quantity, remaining);
       else if (share.unit > Number(line.returned) && share.unit <= Number(line.returned) + Number(quantity)) shares[index] = left(share);
     }
     returned.push({ lineId, quantity });
@@ -130,24 +131,8 @@ function byUnits(
   });
 }
 
-/** Of a weighed unit a part may come back: its share by weight, the last part takes the rest. */
-function portion(amount: number, quantity: string, remaining: string): number {
-  const [part, whole] = [exactDecimal(quantity), exactDecimal(remaining)];
-  const scale = Math.max(part.scale, whole.scale);
-  const [numerator, denominator] = [atScale(part, scale), atScale(whole, scale)];
-  return Number((BigInt(amount) * numerator * 2n + denominator) / (denominator * 2n));
-}
-
 function summed(asked: readonly { readonly lineId: string; readonly quantity: string }[]): Map<string, string> {
   const sums = new Map<string, string>();
-  for (const { lineId, quantity } of asked) sums.set(lineId, add(sums.get(lineId) ?? '0', quantity, 1n));
+  for (const { lineId, quantity } of asked) sums.set(lineId, addDecimals(sums.get(lineId) ?? '0', quantity));
   return sums;
-}
-
-const subtract = (a: string, b: string): string => add(a, b, -1n);
-
-function add(a: string, b: string, sign: bigint): string {
-  const [one, other] = [exactDecimal(a), exactDecimal(b)];
-  const scale = Math.max(one.scale, other.scale);
-  return decimalText(atScale(one, scale) + sign * atScale(other, scale), scale);
 }

@@ -3,7 +3,7 @@ import type { LedgerDraft } from '../ledger/ledger.types.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
-import type { HeldContent } from './hold.types.ts';
+import type { HeldContent, ReleaseReason } from './hold.types.ts';
 
 export interface OpenHold {
   readonly id: string;
@@ -57,7 +57,12 @@ export class HoldKeeper {
   }
 
   /** In the caller's transaction, on holds it has locked: gives back vouchers, then counters, each in key order. */
-  async close(client: pg.PoolClient, holds: readonly OpenHold[], status: 'EXPIRED' | 'RELEASED'): Promise<void> {
+  async close(
+    client: pg.PoolClient,
+    holds: readonly OpenHold[],
+    status: 'EXPIRED' | 'RELEASED',
+    reason: ReleaseReason | null = null,
+  ): Promise<void> {
     if (holds.length === 0) return;
     const vouchers = holds.flatMap((hold) => hold.content.vouchers);
     const places = [vouchers.map((voucher) => voucher.patternId), vouchers.map((voucher) => voucher.index)];
@@ -78,11 +83,11 @@ export class HoldKeeper {
     await client.query('update hold set status = $2 where id = any($1::text[])', [holds.map((hold) => hold.id), status]);
     await writeEvents(
       client,
-      holds.flatMap((hold) => this.#events(hold, status)),
+      holds.flatMap((hold) => this.#events(hold, status, reason)),
     );
   }
 
-  #events(hold: OpenHold, status: 'EXPIRED' | 'RELEASED'): LedgerDraft[] {
+  #events(hold: OpenHold, status: 'EXPIRED' | 'RELEASED', reason: ReleaseReason | null): LedgerDraft[] {
     return hold.content.vouchers.map((voucher) => ({
       type: 'HOLD_RELEASED',
       at: instantText(this.#clock.now()),
@@ -90,7 +95,7 @@ export class HoldKeeper {
       storeId: hold.storeId,
       campaignId: voucher.campaignId,
       code: voucher.code,
-      data: { holdId: hold.id, because: status },
+      data: { holdId: hold.id, because: status, ...(reason && status === 'RELEASED' && { reason }) },
       voucherId: this.#voucherId(voucher.patternId, voucher.index),
       orderSource: hold.source,
       orderExternalId: hold.externalId,

@@ -9,12 +9,12 @@ import { writeRejections } from '../rejection/rejection-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { forbidden, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import type { HoldKeeper, OpenHold } from './hold-keeper.ts';
+import type { ReleaseReason } from './hold.types.ts';
+import type { HoldKeeper } from './hold-keeper.ts';
+import { HOLD_COLUMNS, holdRecord, type StoredHold } from './hold-record.ts';
 
 /** However often it is extended, a hold ends this long after it began. */
 const LONGEST_MS = 4 * 3_600_000;
-
-type LockedHold = OpenHold & { status: HoldRecord['status']; expiresAt: number; createdAt: number };
 
 /** What is done to a hold after it was made. */
 export class HoldService {
@@ -64,41 +64,29 @@ export class HoldService {
       });
       return {
         kind: 'held',
-        hold: {
-          id,
-          codes: hold.codes,
-          status: 'ACTIVE',
-          expiresAt: instantText(expiresAt),
-          storeId: hold.storeId,
-          priced: hold.content.priced,
-        },
+        hold: holdRecord({ ...hold, expiresAt }, now),
         replayed: false,
       };
     });
   }
 
   /** Frees what it set aside; one that is over already is returned as it is. */
-  async release(actor: Actor, id: string): Promise<HoldRecord> {
+  async release(actor: Actor, id: string, reason: ReleaseReason | null): Promise<HoldRecord> {
     const now = this.#clock.now();
     return inTransaction(this.#pool, async (client) => {
       const hold = await lockHold(client, actor, id);
-      if (hold.status === 'ACTIVE') await this.#keeper.close(client, [hold], hold.expiresAt <= now ? 'EXPIRED' : 'RELEASED');
+      if (hold.status === 'ACTIVE') await this.#keeper.close(client, [hold], hold.expiresAt <= now ? 'EXPIRED' : 'RELEASED', reason);
       const record = (await readHold(client, id, now)) as HoldRecord;
       const before = { status: hold.status };
-      const after = { status: record.status };
+      const after = { status: record.status, ...(reason && record.status === 'RELEASED' && hold.status === 'ACTIVE' && { reason }) };
       await writeAudit(client, { at: now, actorId: actor.id, operation: 'releaseHold', subjectId: id, before, after });
       return record;
     });
   }
 }
 
-async function lockHold(client: pg.PoolClient, actor: Actor, id: string): Promise<LockedHold> {
-  const { rows } = await client.query<LockedHold>(
-    `select id, status, codes, source, external_id as "externalId", store_id as "storeId", content,
-            floor(extract(epoch from expires_at) * 1000)::bigint as "expiresAt", floor(extract(epoch from created_at) * 1000)::bigint as "createdAt"
-     from hold where id = $1 for update`,
-    [id],
-  );
+async function lockHold(client: pg.PoolClient, actor: Actor, id: string): Promise<StoredHold> {
+  const { rows } = await client.query<StoredHold>(`select ${HOLD_COLUMNS} from hold where id = $1 for update`, [id]);
   const hold = rows[0];
   if (!hold) throw notFound('hold', id);
   if (actor.storeIds !== null && !actor.storeIds.includes(hold.storeId))

@@ -1,4 +1,5 @@
-import { SALES_CHANNELS, TAX_CLASSES } from '../campaign/campaign.types.ts';
+import { REVERSAL_POLICIES, SALES_CHANNELS, TAX_CLASSES } from '../campaign/campaign.types.ts';
+import { RELEASE_REASONS } from '../hold/hold.types.ts';
 import { ENTRY_MODES } from '../redemption/redemption.entity.ts';
 import type { LedgerEventType } from './ledger.types.ts';
 
@@ -83,6 +84,7 @@ const MEMBERS: Readonly<
         'Its time was over, somebody let go, another hold of the order took its place, or the order was redeemed without this voucher.',
       ),
     },
+    later: { reason: oneOf(RELEASE_REASONS, 'Why somebody let go, where they said so.') },
   },
   VOUCHER_REDEEMED: {
     title: 'A voucher was redeemed; `amount` is what it gave.',
@@ -111,6 +113,7 @@ const MEMBERS: Readonly<
       whole: { type: 'boolean', description: 'Nothing is left of it: the voucher may be used again.' },
       order,
     },
+    later: { policy: oneOf(REVERSAL_POLICIES, 'By which the returned units were judged, where units were returned.') },
   },
   VOUCHER_EXPIRED: { title: 'An issued voucher’s time was over before it was used.', members: {} },
   VOUCHER_BLOCKED: { title: 'A voucher was blocked.', members: { reason: text('Why, in a person’s words.'), actorId } },

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { VersionKey } from '../campaign/campaign-versions.ts';
 import { maxUsesOf } from '../decision/counters.ts';
 import { decide } from '../decision/decide.ts';
@@ -5,11 +6,13 @@ import type {
   CampaignTerms,
   CodeLookup,
   CounterState,
+  CustomerFacts,
   Decision,
   DecisionInput,
   RejectionDraft,
   VoucherState,
 } from '../decision/decision.types.ts';
+import { type FactsAsked, factsAsked, type LoadedFacts, tellsOf } from '../decision/facts-asked.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { bookAmount } from './book-amount.ts';
@@ -18,16 +21,18 @@ import type { CodeHit, Prepared } from './prepared.ts';
 import type { DecisionState, HoldState } from './state.ts';
 import type { Seen } from './stored-inputs.ts';
 
-/** The snapshots and small services that judging needs; none of them waits for anything but `readTerms`, which is called between two tries. */
+/** The snapshots and small services that judging needs; none of them waits for anything but `readTerms` and `readFacts`, which are called between two tries. */
 export interface JudgeMeans {
   /** For a voucher issued under `termsVersion`, with what was promised then. */
   campaign(id: string, termsVersion?: number | null): CampaignTerms | undefined;
   /** Old versions that `campaign` does not have at hand. */
   unread(id: string, termsVersion: number | null): readonly VersionKey[];
   readTerms(versions: readonly VersionKey[]): Promise<void>;
+  readFacts(run: Pick<pg.Pool, 'query'>, item: Prepared, asked: FactsAsked): Promise<LoadedFacts>;
   store(id: string): StoreTerms | undefined;
   lookup(code: string): CodeHit;
   voucherId(patternId: number, index: number): string;
+  seal(text: string, context: string): string;
 }
 
 export interface Verdict {
@@ -73,13 +78,16 @@ export function judge(prepared: Prepared, state: DecisionState, means: JudgeMean
     if (state.counters.has(key)) counters.set(key, stands);
     return stands;
   };
+  const lookups = hits.map((hit) => lookupOf(hit, state, means, own, prepared.now));
   const input: DecisionInput = {
     now: prepared.now,
     store,
     basket: prepared.basket,
     placedAt: prepared.placedAt,
     customer: prepared.customer,
-    lookups: hits.map((hit) => lookupOf(hit, state, means, own, prepared.now)),
+    customerFacts: factsOf(prepared, lookups, state),
+    payments: prepared.order.payments,
+    lookups,
     counter,
     earlier: state.checkoutsOf(prepared.order.source, prepared.order.externalId),
     ownHoldId: own?.id ?? null,
@@ -97,8 +105,19 @@ export function judge(prepared: Prepared, state: DecisionState, means: JudgeMean
     rejections: decision.outcomes.filter((outcome) => outcome.outcome === 'rejected'),
     ownHold: own,
     store,
-    seen: { input, counters },
+    seen: { input, counters, seal: means.seal },
   };
+}
+
+/** Nobody's where nobody asks. Where more is asked than is known, the decision is not worth anything until it is. */
+function factsOf(prepared: Prepared, lookups: readonly CodeLookup[], state: DecisionState): CustomerFacts | null {
+  if (!prepared.customer.given || prepared.customer.unknownId) return null;
+  const asked = factsAsked(lookups.flatMap((lookup) => (lookup.found === 'voucher' ? [lookup.campaign] : [])));
+  if (asked === null) return null;
+  const known = state.facts.get(prepared) ?? prepared.facts;
+  if (known !== null && tellsOf(known, asked)) return known.facts;
+  state.strangers.set(prepared, asked);
+  return null;
 }
 
 /** The open hold of this order: a new hold replaces it whatever is in it, a redeem uses it up where it holds one of its codes. */
@@ -148,4 +167,14 @@ function holdsOn(
   return own && !found.some((hold) => hold.id === own.id) && own.codes.includes(code)
     ? [...found, { id: own.id, expiresAt: own.expiresAt }]
     : found;
+}
+
+/** Fills in what was asked of customers and not known. */
+export async function meetStrangers(
+  run: Pick<pg.Pool, 'query'>,
+  strangers: ReadonlyMap<Prepared, FactsAsked>,
+  state: DecisionState,
+  means: JudgeMeans,
+): Promise<void> {
+  for (const [item, asked] of strangers) state.facts.set(item, await means.readFacts(run, item, asked));
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Decision } from '../decision/decision.types.ts';
 import { Batcher } from './batcher.ts';
-import { type JudgeMeans, judge } from './judge.ts';
+import { type JudgeMeans, judge, meetStrangers } from './judge.ts';
 import type { Prepared } from './prepared.ts';
 import { DecisionState, voucherKey } from './state.ts';
 import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
@@ -36,8 +36,10 @@ export class Looker {
         if (!decision) throw new Error('A validation is always decided.');
         return decision;
       });
-      if (state.missing.size === 0 && state.unread.length === 0) return decisions;
+      if (state.missing.size === 0 && state.unread.length === 0 && state.strangers.size === 0) return decisions;
       await this.#means.readTerms(state.unread.splice(0));
+      await meetStrangers(this.#pool, state.strangers, state, this.#means);
+      state.strangers.clear();
       const wanted = [...state.missing];
       state.missing.clear();
       await readCounters(this.#pool, state, wanted, false);

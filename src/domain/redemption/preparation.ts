@@ -1,7 +1,11 @@
+import type pg from 'pg';
 import type { Actor } from '../access/roles.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import type { ResolvedCustomer, ResolveMode } from '../customer/customer.types.ts';
+import type { CustomerFactsReader } from '../customer/customer-facts.ts';
 import { checkBasket, checkCodes, checkIdempotencyKey, checkPlacedAt, checkText } from '../decision/check-basket.ts';
+import type { CampaignTerms } from '../decision/decision.types.ts';
+import { factsAsked, type LoadedFacts } from '../decision/facts-asked.ts';
 import { businessDay } from '../shared/business-time.ts';
 import type { Clock } from '../shared/clock.ts';
 import { badInput, forbidden, type InputFault, notFound } from '../shared/errors.ts';
@@ -18,6 +22,9 @@ export interface PreparationMeans {
   readonly clock: Clock;
   readonly stores: StoreService;
   readonly customers: CustomerService;
+  readonly facts: CustomerFactsReader;
+  readonly pool: pg.Pool;
+  campaign(id: string): CampaignTerms | undefined;
   lookup(code: string): CodeHit;
   /** Codes may have been made by another process a moment ago. */
   refreshCodes(): Promise<void>;
@@ -83,6 +90,7 @@ export class Preparation {
     const customer: ResolvedCustomer =
       order.customer === null ? { id: null, given: false, unknownId: false } : await this.#means.customers.resolve(order.customer, mode);
     const codes = await this.#lookup(typed);
+    const facts = await this.#facts(order, customer, codes, now);
     return {
       action,
       actor,
@@ -92,6 +100,7 @@ export class Preparation {
       order,
       basket: order,
       customer,
+      facts,
       codes,
       booked: null,
       tillId: command.tillId,
@@ -123,6 +132,7 @@ export class Preparation {
       order,
       basket: order,
       customer,
+      facts: await this.#facts(order, customer, [hit], now),
       codes: [hit],
       holdId: null,
       scope: 'platform',
@@ -153,6 +163,15 @@ export class Preparation {
     if (!store) throw notFound('store', order.storeId);
     if (actor.storeIds !== null && !actor.storeIds.includes(store.id)) throw forbidden('This key does not hold for that store.');
     return { store, placedAt };
+  }
+
+  /** What the campaigns of these codes ask of the customer; most ask nothing, and nothing is read. */
+  async #facts(order: OrderDraft, customer: ResolvedCustomer, codes: readonly CodeHit[], now: number): Promise<LoadedFacts | null> {
+    if (!customer.given || customer.unknownId) return null;
+    const { campaign, facts, pool } = this.#means;
+    const asked = factsAsked(codes.flatMap((hit) => (hit.found === 'code' ? (campaign(hit.campaignId) ?? []) : [])));
+    if (asked === null) return null;
+    return facts.read(pool, { customerId: customer.id, source: order.source, externalId: order.externalId, now }, asked);
   }
 
   /** Each code once, in the order given. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/roles.ts';
+import type { LoadedFacts } from '../decision/facts-asked.ts';
 import type { Basket } from '../order/basket.types.ts';
 import type { EntryMode } from './redemption.entity.ts';
 import type { OrderDraft } from './redemption.types.ts';
@@ -25,6 +26,8 @@ export interface Prepared {
   readonly order: OrderDraft;
   readonly basket: Basket;
   readonly customer: { readonly id: string | null; readonly unknownId: boolean; readonly given: boolean };
+  /** Of that customer; null = nobody is known to ask. */
+  readonly facts: LoadedFacts | null;
   /** Empty where a hold is redeemed: the hold has them. */
   readonly codes: readonly CodeHit[];
   readonly holdId: string | null;

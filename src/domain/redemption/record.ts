@@ -1,15 +1,18 @@
 import type { ApplicableDraft, CampaignTerms, RejectionDraft } from '../decision/decision.types.ts';
+import { isTender } from '../decision/incentive.ts';
 import { RULE_VERSION } from '../decision/rule-versions.ts';
+import { holdRecord } from '../hold/hold-record.ts';
 import { rejectedKey } from '../rejection/rejection-count.ts';
 import { rejectionRow } from '../rejection/rejection-writer.ts';
 import { instantText } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { BatchRows } from './batch-rows.ts';
+import { type Cards, cardStatus, moveCard } from './card-writer.ts';
 import { heldBasketHash } from './fingerprint.ts';
 import type { JudgeMeans, Verdict } from './judge.ts';
 import type { Prepared } from './prepared.ts';
-import type { HoldAnswer, HoldRecord, RedeemAnswer, RedemptionRecord, RefusedAnswer, RejectionRecord } from './redemption.types.ts';
+import type { HoldAnswer, RedeemAnswer, RedemptionRecord, RefusedAnswer, RejectionRecord } from './redemption.types.ts';
 import { type DecisionState, type HoldState, idempotencyKey } from './state.ts';
 import { groupsOf, type RedeemTexts, redeemTexts } from './stored-basket.ts';
 
@@ -24,6 +27,7 @@ export interface Recorder {
   readonly rows: BatchRows;
   readonly state: DecisionState;
   readonly means: JudgeMeans;
+  readonly cards: Cards;
   readonly newHolds: { readonly record: HoldState; readonly prepared: Prepared }[];
   readonly closedHolds: { readonly id: string; readonly status: 'REDEEMED' | 'RELEASED' | 'EXPIRED' }[];
 }
@@ -83,7 +87,7 @@ export function recordRedeemed(prepared: Prepared, verdict: Verdict, recorder: R
     sequence: (checkouts.at(-1)?.sequence ?? -1) + 1,
     codes: outcomes.map((outcome) => outcome.code),
     voucherCount: outcomes.length,
-    tendered: outcomes.some((outcome) => outcome.kind === 'TENDER'),
+    tendered: outcomes.some((outcome) => isTender(outcome.campaign.incentive)),
     groups,
     exclusive,
     lockedDiscounts: decision.lockedDiscounts,
@@ -104,12 +108,13 @@ function recordRedemption(
   taken: string,
   checkoutId: string,
   at: string,
-  { rows, state }: Recorder,
+  recorder: Recorder,
 ): RedemptionRecord {
+  const { rows, state } = recorder;
   const id = newId('redemption', prepared.now);
   const { voucher, campaign, kind, amount } = outcome;
   const { order } = prepared;
-  takeVoucher(outcome, 'uses', at, rows, state);
+  takeVoucher(outcome, 'uses', at, recorder);
   for (const use of outcome.counters) takeCounter(use, 'used', rows, state);
   rows.redemptions.push({
     id,
@@ -190,20 +195,23 @@ export function recordHeld(prepared: Prepared, verdict: Verdict, recorder: Recor
     expiresAt: prepared.now + prepared.ttlSeconds * 1_000,
     content: {
       basketHash: heldBasketHash(prepared),
-      vouchers: outcomes.map(({ voucher, code, campaign }) => ({
+      vouchers: outcomes.map(({ voucher, code, campaign, amount }) => ({
         patternId: voucher.spaceId,
         index: voucher.index,
         code,
         campaignId: campaign.id,
+        amount,
       })),
       // Counts of what happened are not set aside: only what has a ceiling can be taken by somebody else.
       counters: outcomes.flatMap((outcome) => outcome.counters.filter((use) => use.max !== null)),
       businessDay: prepared.businessDay,
+      customerId: prepared.customer.id,
+      tillKey: prepared.tillId ?? prepared.actor.id,
       priced: decision.priced,
     },
   };
   for (const outcome of outcomes) {
-    takeVoucher(outcome, 'holds', at, rows, state);
+    takeVoucher(outcome, 'holds', at, recorder);
     rows.event({
       type: 'VOUCHER_HELD',
       at,
@@ -231,17 +239,8 @@ export function recordHeld(prepared: Prepared, verdict: Verdict, recorder: Recor
     outcomes.map((outcome) => outcome.campaign),
     rows,
   );
-  return { kind: 'held', hold: holdRecord(record), replayed: false };
+  return { kind: 'held', hold: holdRecord(record, prepared.now), replayed: false };
 }
-
-const holdRecord = (hold: HoldState): HoldRecord => ({
-  id: hold.id,
-  codes: hold.codes,
-  status: hold.status,
-  expiresAt: instantText(hold.expiresAt),
-  storeId: hold.storeId,
-  priced: hold.content.priced,
-});
 
 /** Gives back what a hold set aside; the redemption that uses it up takes its own. Of the vouchers that are not used the book tells. */
 function closeHold(
@@ -288,7 +287,7 @@ function closeHold(
   }
 }
 
-function takeVoucher(outcome: ApplicableDraft, kind: 'uses' | 'holds', at: string, rows: BatchRows, state: DecisionState): void {
+function takeVoucher(outcome: ApplicableDraft, kind: 'uses' | 'holds', at: string, { rows, state, cards }: Recorder): void {
   const { voucher } = outcome;
   const row = state.voucher({
     found: 'code',
@@ -299,7 +298,12 @@ function takeVoucher(outcome: ApplicableDraft, kind: 'uses' | 'holds', at: strin
     shared: voucher.shared,
   });
   row[kind] += 1;
-  if (kind === 'uses') row.status = voucher.maxUses !== null && row.uses >= voucher.maxUses ? 'REDEEMED' : 'ISSUED';
+  if (kind === 'uses') {
+    const usedUp = voucher.maxUses !== null && row.uses >= voucher.maxUses;
+    const card = cardStatus(outcome, state);
+    row.status = usedUp ? 'REDEEMED' : (card ?? 'ISSUED');
+    if (card !== null) moveCard(cards, outcome, usedUp ? 'REDEEMED' : card);
+  }
   rows.voucher({
     pattern_id: voucher.spaceId,
     idx: voucher.index,

@@ -2,14 +2,16 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { loadSql } from '../../database/sql.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
+import { balanceValue } from '../decision/balance.ts';
 import { instantText } from '../shared/clock.ts';
 import { HubError } from '../shared/errors.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
 import { BatchRows } from './batch-rows.ts';
 import { Batcher } from './batcher.ts';
+import { writeCards } from './card-writer.ts';
 import { FullCounters } from './full-counters.ts';
-import { type JudgeMeans, judge, type Verdict } from './judge.ts';
+import { type JudgeMeans, judge, meetStrangers, type Verdict } from './judge.ts';
 import { heldCodes } from './looker.ts';
 import type { Prepared } from './prepared.ts';
 import { type Recorder, recordHeld, recordRedeemed, recordRefused } from './record.ts';
@@ -93,9 +95,13 @@ export class RedemptionEngine {
     if (item.holdId !== null) return { item, chance: 'exact' };
     for (const code of item.codes) {
       if (code.found !== 'code') return { item, chance: 'suspect' };
-      if (this.#means.campaign(code.campaignId)?.distribution !== 'OPEN') return { item, chance: 'exact' };
+      const campaign = this.#means.campaign(code.campaignId);
+      // What is on a gift card has to be read.
+      if (campaign?.distribution !== 'OPEN' || balanceValue(campaign) !== null) return { item, chance: 'exact' };
     }
-    const verdict = judge(item, new DecisionState(), this.#means);
+    const blank = new DecisionState();
+    const verdict = judge(item, blank, this.#means);
+    if (blank.strangers.size > 0) return { item, chance: 'exact' };
     if (!verdict.decision || verdict.rejections.length > 0) return { item, chance: 'suspect' };
     if (
       verdict.decision.outcomes.some(
@@ -167,7 +173,9 @@ export class RedemptionEngine {
     for (;;) {
       await readCounters(client, base, wanted, lock);
       const outcome = this.#decideAll(items, base, lock);
-      if (outcome.missing.size > 0) {
+      if (outcome.missing.size > 0 || outcome.unread.length > 0 || outcome.strangers.size > 0) {
+        await this.#means.readTerms(outcome.unread);
+        await meetStrangers(client, outcome.strangers, base, this.#means);
         wanted = [...outcome.missing];
         continue;
       }
@@ -175,6 +183,7 @@ export class RedemptionEngine {
       if (outcome.recorder.rows.empty) return { done: outcome.done, rest: outcome.rest, wrote: false };
       await client.query({ name: 'write-batch', text: WRITE_BATCH, values: outcome.recorder.rows.values() });
       await writeHolds(client, outcome.recorder);
+      await writeCards(client, outcome.recorder.cards);
       return { done: outcome.done, rest: outcome.rest, wrote: true };
     }
   }
@@ -217,7 +226,15 @@ export class RedemptionEngine {
       } else if (!lock) rest.push(item);
       else done.set(item, item.action === 'HOLD' ? recordHeld(item, verdict, recorder) : recordRedeemed(item, verdict, recorder));
     }
-    return { done, stored, rest, recorder, missing: recorder.state.missing };
+    return {
+      done,
+      stored,
+      rest,
+      recorder,
+      missing: recorder.state.missing,
+      unread: recorder.state.unread,
+      strangers: recorder.state.strangers,
+    };
   }
 
   /** A ceiling that was met will be met by the next as well: they are looked at without locks. */
@@ -227,7 +244,7 @@ export class RedemptionEngine {
   }
 
   #recorder(state: DecisionState): Recorder {
-    return { rows: new BatchRows(), state, means: this.#means, newHolds: [], closedHolds: [] };
+    return { rows: new BatchRows(), state, means: this.#means, cards: new Map(), newHolds: [], closedHolds: [] };
   }
 
   async #onConflict(error: unknown): Promise<void> {

@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import type { AllocationShare, PricedBasket } from '../decision/decision.types.ts';
-import { instantText } from '../shared/clock.ts';
+import { HOLD_COLUMNS, holdRecord, type StoredHold } from '../hold/hold-record.ts';
 import type { HoldRecord, RedemptionRecord, RejectionRecord, ReversalRecord } from './redemption.types.ts';
 
 type Runner = Pick<pg.Pool, 'query'>;
 
-const INSTANT = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+export const INSTANT = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** The columns of a RedemptionRecord, for any query over `redemption`. */
 export const REDEMPTION_COLUMNS = `
@@ -16,10 +16,10 @@ export const REDEMPTION_COLUMNS = `
 
 const ALLOCATIONS = `
   (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'taxRate', trim_scale(tax_rate)::text, 'amount', allocation.amount) order by place), '[]')
-   from allocation where allocation.redemption_id = redemption.id) as allocations`;
+   from allocation where allocation.redemption_id = redemption.id and allocation.amount > 0) as allocations`;
 
 const REVERSAL_COLUMNS = `
-  id, redemption_id as "redemptionId", ${INSTANT('at')} as at, business_day as "businessDay", store_id as "storeId", reason, amount, currency, allocations`;
+  id, redemption_id as "redemptionId", ${INSTANT('at')} as at, business_day as "businessDay", store_id as "storeId", reason, amount, currency, allocations, moved, policy, priced`;
 
 export const REJECTION_COLUMNS = `
   id, ${INSTANT('at')} as at, action, code, reason, failures, nearest_basket as "nearestBasket", campaign_id as "campaignId", store_id as "storeId", customer_id as "customerId",
@@ -67,23 +67,6 @@ export async function readRejections(run: Runner, ids: readonly string[]): Promi
 }
 
 export async function readHold(run: Runner, id: string, now: number): Promise<HoldRecord | null> {
-  const { rows } = await run.query<{
-    id: string;
-    codes: string[];
-    status: HoldRecord['status'];
-    expires_at: Date;
-    store_id: string;
-    priced: PricedBasket;
-  }>("select id, codes, status, expires_at, store_id, content -> 'priced' as priced from hold where id = $1", [id]);
-  const row = rows[0];
-  if (!row) return null;
-  const expired = row.status === 'ACTIVE' && row.expires_at.getTime() <= now;
-  return {
-    id: row.id,
-    codes: row.codes,
-    status: expired ? 'EXPIRED' : row.status,
-    expiresAt: instantText(row.expires_at.getTime()),
-    storeId: row.store_id,
-    priced: row.priced,
-  };
+  const { rows } = await run.query<StoredHold>(`select ${HOLD_COLUMNS} from hold where id = $1`, [id]);
+  return rows[0] ? holdRecord(rows[0], now) : null;
 }

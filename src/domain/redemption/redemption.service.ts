@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Actor } from '../access/roles.ts';
 import type { HoldService } from '../hold/hold.service.ts';
+import type { ReleaseReason } from '../hold/hold.types.ts';
 import { writeRejections } from '../rejection/rejection-writer.ts';
 import type { ReversalService } from '../reversal/reversal.service.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
@@ -85,8 +86,8 @@ export class RedemptionService implements RedemptionDesk {
     return this.#means.holds.extend(actor, id, ttlSeconds);
   }
 
-  releaseHold(actor: Actor, id: string): Promise<HoldRecord> {
-    return this.#means.holds.release(actor, id);
+  releaseHold(actor: Actor, id: string, reason: ReleaseReason | null = null): Promise<HoldRecord> {
+    return this.#means.holds.release(actor, id, reason);
   }
 
   reverse(actor: Actor, command: ReverseCommand): Promise<ReverseAnswer> {

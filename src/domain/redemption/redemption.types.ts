@@ -1,5 +1,5 @@
 import type { Actor } from '../access/roles.ts';
-import type { SalesChannel, TaxClass } from '../campaign/campaign.types.ts';
+import type { ReversalPolicy, SalesChannel, TaxClass } from '../campaign/campaign.types.ts';
 import type {
   AllocationShare,
   ApplicableDraft,
@@ -8,6 +8,7 @@ import type {
   NearestBasketDraft,
   PricedBasket,
 } from '../decision/decision.types.ts';
+import type { HeldContent, ReleaseReason } from '../hold/hold.types.ts';
 import type { BasketLine } from '../order/basket.types.ts';
 import type { Payment } from '../order/order.entity.ts';
 import type { RejectedAction } from '../rejection/rejection.entity.ts';
@@ -106,6 +107,12 @@ export interface ReversalRecord {
   readonly amount: number;
   readonly currency: string;
   readonly allocations: readonly AllocationShare[];
+  /** Shares that changed their unit with it: below 0 where they were, above 0 where they are. */
+  readonly moved: readonly AllocationShare[];
+  /** By which the returned units were judged; null where it was not made by unit. */
+  readonly policy: ReversalPolicy | null;
+  /** The order without what was returned of this redemption, as it stood afterwards; null where it was not kept. */
+  readonly priced: PricedBasket | null;
 }
 
 export interface RejectionRecord {
@@ -127,8 +134,15 @@ export interface HoldRecord {
   readonly id: string;
   readonly codes: readonly string[];
   readonly status: 'ACTIVE' | 'RELEASED' | 'REDEEMED' | 'EXPIRED';
+  /** RFC 3339, UTC, milliseconds */
+  readonly createdAt: string;
   readonly expiresAt: string;
   readonly storeId: string;
+  readonly businessDay: string;
+  readonly orderSource: string;
+  readonly orderExternalId: string;
+  /** What each would give, as the rules had it when it was set aside. */
+  readonly vouchers: HeldContent['vouchers'];
   readonly priced: PricedBasket;
 }
 
@@ -156,7 +170,7 @@ export interface RedemptionDesk {
   validate(actor: Actor, command: ValidateCommand): Promise<ValidateAnswer>;
   hold(actor: Actor, command: HoldCommand): Promise<HoldAnswer>;
   extendHold(actor: Actor, id: string, ttlSeconds: number): Promise<HoldAnswer>;
-  releaseHold(actor: Actor, id: string): Promise<HoldRecord>;
+  releaseHold(actor: Actor, id: string, reason?: ReleaseReason | null): Promise<HoldRecord>;
   redeem(actor: Actor, command: RedeemCommand): Promise<RedeemAnswer>;
   reverse(actor: Actor, command: ReverseCommand): Promise<ReverseAnswer>;
 }

@@ -17,7 +17,7 @@ interface StateRow {
     groups: string[];
     exclusive: boolean;
     lockedDiscounts: Record<string, number> | null;
-    redemptions: (AppliedVoucher & { code: string; undone: boolean })[];
+    redemptions: (AppliedVoucher & { code: string; undone: boolean; card: boolean })[];
   }[];
   holds: HoldState[];
   keys: (StoredKey & { scope: string; key: string })[];
@@ -88,7 +88,7 @@ function checkoutRow(checkout: StateRow['checkouts'][number]): CheckoutRow {
     sequence: checkout.sequence,
     codes: standing.map((redemption) => redemption.code),
     voucherCount: standing.length,
-    tendered: standing.some((redemption) => redemption.kind === 'TENDER'),
+    tendered: standing.some((redemption) => redemption.kind === 'TENDER' && !redemption.card),
     groups: standing.length > 0 ? checkout.groups : [],
     exclusive: standing.length > 0 && checkout.exclusive,
     lockedDiscounts: standing.some((redemption) => redemption.kind === 'ORDER_DISCOUNT') ? checkout.lockedDiscounts : null,

@@ -1,7 +1,8 @@
 import type { VersionKey } from '../campaign/campaign-versions.ts';
 import type { CounterState, EarlierCheckout, VoucherState } from '../decision/decision.types.ts';
+import type { FactsAsked, LoadedFacts } from '../decision/facts-asked.ts';
 import type { HeldContent } from '../hold/hold.types.ts';
-import type { RedemptionCode } from './prepared.ts';
+import type { Prepared, RedemptionCode } from './prepared.ts';
 
 /** A hold as read, open until now passes `expiresAt` or its status says otherwise. */
 export interface HoldState {
@@ -69,6 +70,9 @@ export class DecisionState {
   readonly missing = new Set<string>();
   /** Likewise versions of campaigns under which vouchers were issued. */
   readonly unread: VersionKey[] = [];
+  /** Of whom more must be known; and what is. */
+  readonly strangers = new Map<Prepared, FactsAsked>();
+  readonly facts = new Map<Prepared, LoadedFacts>();
 
   /** To decide on, and to change while deciding: what was read stays as it is. */
   copy(): DecisionState {
@@ -78,6 +82,7 @@ export class DecisionState {
     for (const [key, stored] of this.keys) copy.keys.set(key, stored);
     for (const [key, hold] of this.holds) copy.holds.set(key, { ...hold });
     for (const [key, counter] of this.counters) copy.counters.set(key, { ...counter });
+    for (const [item, facts] of this.facts) copy.facts.set(item, facts);
     return copy;
   }
 

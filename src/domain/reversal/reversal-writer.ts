@@ -1,8 +1,12 @@
 import type pg from 'pg';
 import type { Actor } from '../access/roles.ts';
+import type { ReversalPolicy } from '../campaign/campaign.types.ts';
 import { givenBack } from '../decision/counters.ts';
-import type { AllocationShare, CounterUse } from '../decision/decision.types.ts';
+import type { AllocationShare, CampaignTerms, CounterUse, PricedBasket } from '../decision/decision.types.ts';
+import { priceBasket } from '../decision/price.ts';
+import { restOf, standingOnRest } from '../decision/rest.ts';
 import { type ReversalRequest, type ReversalSpread, type ReversibleRedemption, spreadReversal } from '../decision/reversal.ts';
+import { returnedWith, type Settled, settleReturn, standingAfter } from '../decision/reversal-policy.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import type { RedemptionRecord, ReversalRecord } from '../redemption/redemption.types.ts';
 import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
@@ -14,22 +18,36 @@ import { forbidden } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
+import { lockOrder, RETURNED, readOrderAround, readRedeemedTerms } from './redeemed-order.ts';
+import { writeReversal, writeShares } from './reversal-rows.ts';
+import { giveVoucherBack } from './voucher-back.ts';
 
 export type LockedRedemption = RedemptionRecord & {
   readonly taken: readonly CounterUse[];
+  /** Its place among the redeems of its order, and within its own. */
+  readonly sequence: number;
+  readonly step: number;
+  /** Of the store; and of main campaigns by id, where that was kept. */
+  readonly storeVersion: number | null;
+  readonly mains: Readonly<Record<string, number>> | null;
   readonly basket: StoredBasket;
-  readonly shares: readonly (AllocationShare & { readonly reversed: number; readonly place: number })[];
+  /** As they lie now, with what moved. */
+  readonly shares: readonly (AllocationShare & { readonly reversed: number })[];
   /** Quantities returned by unit so far, by line. */
   readonly returned: Readonly<Record<string, string>>;
 };
 
-type Taken = Extract<ReversalSpread, { outcome: 'taken' }>;
-
 export interface ReversalMeans {
   readonly clock: Clock;
   store(id: string): StoreTerms | undefined;
+  /** For what was redeemed before versions of campaigns were kept. */
+  campaign(id: string): CampaignTerms | undefined;
   voucherId(patternId: number, index: number): string;
 }
+
+/** What a reversal does, with the policy that it went by and the order as it leaves it. */
+type TakenBack = Settled & { readonly policy: ReversalPolicy | null; readonly priced: PricedBasket };
+type Settlement = TakenBack | Exclude<ReversalSpread, { outcome: 'taken' }>;
 
 /** The statements of a reversal, in the caller's transaction: the same rows, locked in the same order, as a redemption. */
 export class ReversalWriter {
@@ -46,18 +64,20 @@ export class ReversalWriter {
     by: { readonly redemptionId: string } | { readonly checkoutId: string },
   ): Promise<LockedRedemption[]> {
     const [column, value] = 'redemptionId' in by ? ['id', by.redemptionId] : ['checkout_id', by.checkoutId];
-    const { rows: places } = await client.query<{ pattern_id: number; idx: number }>(
-      `select pattern_id, idx from redemption where ${column} = $1`,
+    const { rows: places } = await client.query<{ id: string; pattern_id: number; idx: number }>(
+      `select id, pattern_id, idx from redemption where ${column} = $1`,
       [value],
     );
     await client.query(LOCK_VOUCHERS, [places.map((place) => place.pattern_id), places.map((place) => place.idx)]);
+    await lockOrder(
+      client,
+      places.map(({ id }) => id),
+    );
     const { rows } = await client.query<LockedRedemption>(
-      `select ${REDEMPTION_COLUMNS}, taken, checkout.basket,
-         (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'taxRate', trim_scale(tax_rate)::text, 'amount', allocation.amount, 'reversed', returned, 'place', place) order by place), '[]')
-          from allocation where redemption_id = redemption.id) as shares,
-         (select coalesce(jsonb_object_agg(line, quantity), '{}') from
-           (select line, trim_scale(sum(quantity::numeric))::text as quantity from reversal, jsonb_each_text(coalesce(units, '{}')) as unit (line, quantity) where redemption_id = redemption.id group by line) returned) as returned
-       from redemption join checkout on checkout.id = checkout_id where redemption.${column} = $1 order by redemption.id for update of redemption`,
+      `select ${REDEMPTION_COLUMNS}, taken, sequence, step, store_version as "storeVersion", inputs -> 'mains' as mains, checkout.basket, ${RETURNED},
+         (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'taxRate', trim_scale(tax_rate)::text, 'amount', allocation.amount + moved, 'reversed', returned) order by place), '[]')
+          from allocation where redemption_id = redemption.id) as shares
+       from redemption join checkout on checkout.id = checkout_id where redemption.${column} = $1 order by step`,
       [value],
     );
     for (const row of rows)
@@ -66,81 +86,61 @@ export class ReversalWriter {
     return rows;
   }
 
-  spread(redemption: LockedRedemption, request: ReversalRequest): ReversalSpread {
-    const reversible: ReversibleRedemption = {
-      kind: redemption.kind,
-      currency: redemption.currency,
-      amount: redemption.amount,
-      reversed: redemption.reversed,
-      allocations: redemption.shares,
-      lines: redemption.basket.lines.map((line) => ({
-        lineId: line.id,
-        quantity: line.quantity,
-        returned: redemption.returned[line.id] ?? '0',
-      })),
-    };
+  /** What is taken back, to the unit, and what the campaign's policy makes of it. */
+  async settle(client: pg.PoolClient, redemption: LockedRedemption, request: ReversalRequest): Promise<Settlement> {
     if (redemption.undone) return { outcome: 'refused', reason: 'ALREADY_REVERSED', facts: {} };
+    const reversible = reversibleOf(redemption);
     // A platform gave nothing for the code: there is no amount to take back, but the voucher.
-    if (redemption.amount === 0 && request.by === 'whole')
-      return { outcome: 'taken', amount: 0, allocations: [], returned: [], whole: true };
-    return spreadReversal(reversible, request);
+    const spread: ReversalSpread =
+      redemption.amount === 0 && request.by === 'whole'
+        ? { outcome: 'taken', amount: 0, allocations: [], returned: [], whole: true }
+        : spreadReversal(reversible, request);
+    if (spread.outcome !== 'taken') return spread;
+    const order = await readOrderAround(client, redemption, this.#storeOf(redemption));
+    const terms = request.by === 'units' ? await readRedeemedTerms(client, redemption, this.#means.campaign(redemption.campaignId)) : null;
+    const settled = terms ? settleReturn(reversible, spread, terms, order) : { ...spread, moved: [] };
+    const rest = restOf(order.basket, returnedWith(reversible, settled));
+    const standing = [...standingOnRest(rest, [...order.before, ...order.after]), standingAfter(reversible, settled, rest)];
+    return { ...settled, policy: terms?.reversalPolicy ?? null, priced: priceBasket(rest.basket, order.store, standing) };
+  }
+
+  #storeOf({ storeId }: LockedRedemption): StoreTerms {
+    const store = this.#means.store(storeId);
+    if (!store) throw new Error(`Store ${storeId} is not in the snapshot.`);
+    return store;
   }
 
   async write(
     client: pg.PoolClient,
     redemption: LockedRedemption,
-    spread: Taken,
+    spread: TakenBack,
     reason: string,
     request: ReversalRequest,
   ): Promise<ReversalRecord> {
     const now = this.#means.clock.now();
     const at = instantText(now);
-    const store = this.#means.store(redemption.storeId);
-    if (!store) throw new Error(`Store ${redemption.storeId} is not in the snapshot.`);
     const record: ReversalRecord = {
       id: newId('reversal', now),
       redemptionId: redemption.id,
       at,
-      businessDay: businessDay(now, store),
+      businessDay: businessDay(now, this.#storeOf(redemption)),
       storeId: redemption.storeId,
       reason,
       amount: spread.amount,
       currency: redemption.currency,
       allocations: spread.allocations,
+      moved: spread.moved,
+      policy: spread.policy,
+      priced: spread.priced,
     };
-    const units =
-      request.by === 'units' ? JSON.stringify(Object.fromEntries(spread.returned.map(({ lineId, quantity }) => [lineId, quantity]))) : null;
-    await client.query(
-      'insert into reversal (id, redemption_id, at, business_day, store_id, reason, amount, currency, allocations, units) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
-      [
-        record.id,
-        record.redemptionId,
-        at,
-        record.businessDay,
-        record.storeId,
-        reason,
-        record.amount,
-        record.currency,
-        JSON.stringify(record.allocations),
-        units,
-      ],
-    );
+    await writeReversal(client, record, request.by === 'units' ? spread.returned : null);
     await client.query('update redemption set reversed = reversed + $2, undone = $3 where id = $1', [
       redemption.id,
       spread.amount,
       spread.whole,
     ]);
-    await client.query(
-      `update allocation set returned = returned + share.amount from json_to_recordset($2::json) as share ("lineId" text, unit int, amount bigint)
-       where redemption_id = $1 and line_id = share."lineId" and allocation.unit = share.unit`,
-      [redemption.id, JSON.stringify(spread.allocations)],
-    );
-    if (spread.whole) {
-      await client.query(
-        "update voucher set uses = uses - 1, status = case when status = 'REDEEMED' then 'ISSUED' else status end where pattern_id = $1 and idx = $2",
-        [redemption.patternId, redemption.index],
-      );
-    }
+    await writeShares(client, redemption.id, spread);
+    await giveVoucherBack(client, redemption, spread);
     await giveBack(client, redemption, spread);
     await writeEvents(client, [
       {
@@ -157,6 +157,7 @@ export class ReversalWriter {
           redemptionId: redemption.id,
           whole: spread.whole,
           order: { source: redemption.orderSource, externalId: redemption.orderExternalId },
+          ...(spread.policy && { policy: spread.policy }),
         },
         redemptionId: redemption.id,
         reversalId: record.id,
@@ -171,7 +172,7 @@ export class ReversalWriter {
 }
 
 /** Amounts and budgets at once, redemptions when nothing is left. */
-async function giveBack(client: pg.PoolClient, redemption: LockedRedemption, spread: Taken): Promise<void> {
+async function giveBack(client: pg.PoolClient, redemption: LockedRedemption, spread: TakenBack): Promise<void> {
   const moves = redemption.taken.flatMap(({ key, delta }) => {
     const kind = givenBack(key);
     if (kind === 'AMOUNT') return [{ key, used: -spread.amount }];
@@ -184,3 +185,16 @@ async function giveBack(client: pg.PoolClient, redemption: LockedRedemption, spr
     [JSON.stringify(moves)],
   );
 }
+
+const reversibleOf = (redemption: LockedRedemption): ReversibleRedemption => ({
+  kind: redemption.kind,
+  currency: redemption.currency,
+  amount: redemption.amount,
+  reversed: redemption.reversed,
+  allocations: redemption.shares,
+  lines: redemption.basket.lines.map((line) => ({
+    lineId: line.id,
+    quantity: line.quantity,
+    returned: redemption.returned[line.id] ?? '0',
+  })),
+});

@@ -81,7 +81,7 @@ export class ReversalService {
     const id = command.redemptionId as string;
     const [redemption] = await this.#writer.lock(client, actor, { redemptionId: id });
     if (!redemption) throw notFound('redemption', id);
-    const spread = this.#writer.spread(redemption, request);
+    const spread = await this.#writer.settle(client, redemption, request);
     if (spread.outcome === 'fault') throw badInput(...spread.faults);
     if (spread.outcome === 'refused') return this.#refuse(client, actor, command, redemption, hash, spread.reason, spread.facts);
     const reversal = await this.#writer.write(client, redemption, spread, command.reason, request);
@@ -106,7 +106,7 @@ export class ReversalService {
       await auditBurntKey(client, actor, this.#clock.now(), redeemKey);
     } else if (rows[0].answer.kind === 'redeemed') {
       for (const redemption of await this.#writer.lock(client, actor, { checkoutId: rows[0].answer.checkoutId })) {
-        const spread = this.#writer.spread(redemption, { by: 'whole' });
+        const spread = await this.#writer.settle(client, redemption, { by: 'whole' });
         if (spread.outcome !== 'taken') continue;
         const reversal = await this.#writer.write(client, redemption, spread, command.reason, { by: 'whole' });
         await auditReversal(client, actor, redemption, reversal);

@@ -1,0 +1,92 @@
+import type pg from 'pg';
+import type { VersionContent } from '../campaign/campaign-version.entity.ts';
+import { ownersOf } from '../decision/counters.ts';
+import type { CampaignTerms } from '../decision/decision.types.ts';
+import type { StandingVoucher } from '../decision/rest.ts';
+import type { OrderAround, RedeemedTerms } from '../decision/reversal-policy.ts';
+import type { Basket, BasketLine } from '../order/basket.types.ts';
+import type { StoreTerms } from '../store/store.types.ts';
+import type { LockedRedemption } from './reversal-writer.ts';
+
+/** What was returned of a redemption by unit, by line; for a query over `redemption`. */
+export const RETURNED = `
+  (select coalesce(jsonb_object_agg(line, quantity), '{}') from
+    (select line, trim_scale(sum(quantity::numeric))::text as quantity from reversal, jsonb_each_text(coalesce(units, '{}')) as unit (line, quantity)
+     where redemption_id = redemption.id group by line) returned) as returned`;
+
+/** The shares that stand decide what others are left with: all redemptions of the order wait for one another. */
+export async function lockOrder(client: pg.PoolClient, redemptionIds: readonly string[]): Promise<void> {
+  await client.query(
+    `select from redemption where checkout_id in (
+       select other.id from redemption join checkout on checkout.id = checkout_id join checkout other on other.source = checkout.source and other.external_id = checkout.external_id
+       where redemption.id = any($1::text[]))
+     order by id for update`,
+    [redemptionIds],
+  );
+}
+
+/**
+ * By which terms a redemption is judged: those of the version it was redeemed under, of an issued voucher those it was promised.
+ * `live`: for what was redeemed before versions were kept.
+ */
+export async function readRedeemedTerms(
+  client: pg.PoolClient,
+  redemption: LockedRedemption,
+  live: CampaignTerms | undefined,
+): Promise<RedeemedTerms> {
+  const { rows } = await client.query<{ own: VersionContent; main: VersionContent | null }>(
+    `select own.content as own, main.content as main
+     from (select $2::int as redeemed, (select terms_version from voucher where pattern_id = $3 and idx = $4) as issued, promised_from from campaign where id = $1) campaign,
+       lateral (select case when issued is null or issued > redeemed then redeemed when promised_from > redeemed then issued else greatest(issued, promised_from) end as version) wanted,
+       lateral (select content from campaign_version where campaign_id = $1 order by version > wanted.version, abs(version - wanted.version) limit 1) own
+       left join lateral (
+         select content from campaign_version kept, (select coalesce((own.content ->> 'mainVersion')::int, ($5::jsonb ->> (own.content ->> 'parentId'))::int, 1) as version) at
+         where campaign_id = own.content ->> 'parentId' order by kept.version > at.version, abs(kept.version - at.version) limit 1) main on true`,
+    [redemption.campaignId, redemption.campaignVersion, redemption.patternId, redemption.index, JSON.stringify(redemption.mains ?? {})],
+  );
+  const found = rows[0];
+  if (found) {
+    const { own, main } = found;
+    return {
+      incentive: own.incentive,
+      conditions: main ? [own.conditions, main.conditions] : [own.conditions],
+      reversalPolicy: own.reversalPolicy,
+    };
+  }
+  if (!live) throw new Error(`Campaign ${redemption.campaignId} is not in the snapshot.`);
+  return { incentive: live.incentive, conditions: ownersOf(live).map(({ conditions }) => conditions), reversalPolicy: live.reversalPolicy };
+}
+
+/** The order as it was redeemed on, by the store as it was then, with its other vouchers that stand. */
+export async function readOrderAround(client: pg.PoolClient, redemption: LockedRedemption, live: StoreTerms): Promise<OrderAround> {
+  const { rows: others } = await client.query<StandingVoucher & { earlier: boolean }>(
+    `select kind, amount - reversed as amount, (checkout.sequence, step) < ($4, $5) as earlier, ${RETURNED},
+       (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount + moved - returned) order by place), '[]') from allocation where redemption_id = redemption.id) as allocations
+     from checkout join redemption on checkout_id = checkout.id
+     where source = $1 and external_id = $2 and redemption.id <> $3 and not undone order by checkout.sequence, step`,
+    [redemption.orderSource, redemption.orderExternalId, redemption.id, redemption.sequence, redemption.step],
+  );
+  const { rows: versions } = await client.query<{ content: Omit<StoreTerms, 'id' | 'version'> }>(
+    'select content from store_version where store_id = $1 and version = $2',
+    [redemption.storeId, redemption.storeVersion],
+  );
+  return {
+    basket: basketOf(redemption),
+    store: { ...live, ...versions[0]?.content },
+    before: others.filter(({ earlier }) => earlier),
+    after: others.filter(({ earlier }) => !earlier),
+  };
+}
+
+const LINE: Pick<BasketLine, 'name' | 'group' | 'brand' | 'discount' | 'taxRate'> = {
+  name: null,
+  group: null,
+  brand: null,
+  discount: 0,
+  taxRate: null,
+};
+
+function basketOf({ basket, orderSource, orderExternalId, storeId, currency }: LockedRedemption): Basket {
+  const lines = basket.lines.map((line) => ({ ...LINE, ...line }));
+  return { ...basket, source: orderSource, externalId: orderExternalId, storeId, currency, lines };
+}
