@@ -1,5 +1,6 @@
 import type { Conditions } from '../campaign/campaign.types.ts';
 import { ownersOf } from './counters.ts';
+import type { CampaignTerms } from './decision.types.ts';
 import type { Rule } from './rule.types.ts';
 
 /** What cannot be judged of nobody. A group that is left out, and an expression, can. */
@@ -9,6 +10,10 @@ const asksForPerson = (conditions: Conditions): boolean =>
   conditions.segmentIds !== undefined ||
   conditions.birthdayWindow !== undefined ||
   conditions.anniversaryWindow !== undefined;
+
+/** Its conditions ask for a person, or one of its limits counts by customer. */
+export const asksForSomebody = ({ conditions, limits }: CampaignTerms): boolean =>
+  asksForPerson(conditions) || limits.some((limit) => limit.per === 'CUSTOMER' && limit.counts !== 'ISSUED');
 
 export const customerIdentity: Rule = ({ input }, refuse) => {
   if (input.customer.unknownId) refuse('CUSTOMER_UNKNOWN');
@@ -22,8 +27,5 @@ export const otherCustomer: Rule = ({ input, voucher }, refuse) => {
 
 export const customerNeeded: Rule = ({ input, campaign }, refuse) => {
   if (input.customer.given) return;
-  const needed = ownersOf(campaign).some(
-    (owner) => asksForPerson(owner.conditions) || owner.limits.some((limit) => limit.per === 'CUSTOMER' && limit.counts !== 'ISSUED'),
-  );
-  if (needed) refuse('CUSTOMER_REQUIRED', { name: campaign.name });
+  if (ownersOf(campaign).some(asksForSomebody)) refuse('CUSTOMER_REQUIRED', { name: campaign.name });
 };
