@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { percentile } from './figures.mjs';
 import { HttpClient } from './http-client.mjs';
-import { LINES, REDEEM } from './scene.mjs';
+import { REDEEM } from './scene.mjs';
 
-const { url, restaurant, clients, seconds, tag, codes, shared } = JSON.parse(process.argv[2]);
+const { url, restaurant, clients, seconds, tag, codes, shared, lines } = JSON.parse(process.argv[2]);
 const list = codes ? readFileSync(codes.path, 'utf8').split('\n') : [];
 const latencies = [];
 let sent = 0;
@@ -19,7 +19,7 @@ function nextBody() {
     idempotencyKey: `k${id}`,
     codes: [code],
     tillId: 'till',
-    order: { externalId: `o${id}`, storeId: restaurant.storeId, currency: 'EUR', lines: LINES },
+    order: { externalId: `o${id}`, storeId: restaurant.storeId, currency: 'EUR', lines },
   };
   return JSON.stringify({ query: REDEEM, variables: { input } });
 }

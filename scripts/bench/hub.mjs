@@ -9,9 +9,8 @@ import pg from 'pg';
 
 const READY_WITHIN_MS = 120_000;
 
-/** Starts `dist/main.js` as a user would and resolves when it serves. */
-export async function startHub() {
-  const folder = mkdtempSync(join(tmpdir(), 'valehub-bench-'));
+/** Starts `dist/main.js` as a user would and resolves when it serves. `folder`: of a hub that was stopped with `keep`, which this one goes on from. */
+export async function startHub(folder = mkdtempSync(join(tmpdir(), 'valehub-bench-'))) {
   // PostgreSQL may run under another account, which must be able to enter.
   chmodSync(folder, 0o711);
   const home = join(folder, 'home');
@@ -26,10 +25,10 @@ export async function startHub() {
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const url = `http://127.0.0.1:${port}`;
-  const stop = async () => {
+  const stop = async ({ keep = false } = {}) => {
     child.kill('SIGTERM');
     await ended;
-    rmSync(folder, { recursive: true, force: true });
+    if (!keep) rmSync(folder, { recursive: true, force: true });
   };
   try {
     await untilReady(url, ended, () => said);
@@ -47,9 +46,10 @@ export async function startHub() {
       pid: child.pid,
       postmaster: Number(readFileSync(join(home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]),
       ask: (query, variables, key = adminKey) => ask(url, key, query, variables),
-      async stop() {
+      folder,
+      async stop(options) {
         await sql.end();
-        await stop();
+        await stop(options);
       },
     };
   } catch (fault) {

@@ -3,16 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isInstalled, runProgram, runScript } from './processes.mjs';
-import { REDEEM } from './scene.mjs';
+import { LINES, REDEEM } from './scene.mjs';
 
 export const loader = isInstalled('wrk') ? 'wrk' : 'node client';
 
 /**
- * @param {{ url: string, restaurant: { storeId: string, keys: string[] }, folder: string, clients: number, seconds: number, tag: string, codes?: { path: string, from: number }, shared?: string }} task
+ * @param {{ url: string, restaurant: { storeId: string, keys: string[] }, folder: string, clients: number, seconds: number, tag: string, codes?: { path: string, from: number }, shared?: string, lines?: object[] }} task
  * @returns {Promise<{ requests: number, seconds: number, p50: number, p99: number, errors: number }>} p50 and p99 in milliseconds
  */
-export async function redeemOnAndOn({ url, restaurant, folder, clients, seconds, tag, codes, shared }) {
-  if (loader !== 'wrk') return runScript('closed-loop.mjs', { url, restaurant, clients, seconds, tag, codes, shared });
+export async function redeemOnAndOn({ url, restaurant, folder, clients, seconds, tag, codes, shared, lines = LINES }) {
+  if (loader !== 'wrk') return runScript('closed-loop.mjs', { url, restaurant, clients, seconds, tag, codes, shared, lines });
   const keys = join(folder, 'keys');
   writeFileSync(keys, restaurant.keys.join('\n'));
   const output = await runProgram('wrk', [
@@ -30,7 +30,7 @@ export async function redeemOnAndOn({ url, restaurant, folder, clients, seconds,
       url,
       '--',
     ],
-    ...[codes?.path ?? '-', shared ?? '-', String(codes?.from ?? 0), tag, restaurant.storeId, REDEEM, keys],
+    ...[codes?.path ?? '-', shared ?? '-', String(codes?.from ?? 0), tag, restaurant.storeId, REDEEM, keys, JSON.stringify(lines)],
   ]);
   const result = /^RESULT (.*)$/m.exec(output);
   if (!result) throw new Error(`wrk did not tell how it went:\n${output}`);

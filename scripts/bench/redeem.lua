@@ -1,21 +1,21 @@
 -- wrk sends redemptions: each with a new key, a new order and the next code.
--- Arguments: file of codes (or -), the shared code (or -), codes to pass over, tag of this run, store id, query, file of keys.
-local codes, shared, at, tag, store, query
+-- Arguments: file of codes (or -), the shared code (or -), codes to pass over, tag of this run, store id, query, file of keys, the basket's lines as JSON.
+local codes, shared, at, tag, store, query, basket
 local tokens = {}
 local sent = 0
 
-local function lines(path)
+local function linesOf(path)
   local list = {}
   for line in io.lines(path) do list[#list + 1] = line end
   return list
 end
 
 function init(args)
-  if args[1] ~= '-' then codes = lines(args[1]) end
+  if args[1] ~= '-' then codes = linesOf(args[1]) end
   if args[2] ~= '-' then shared = args[2] end
   at = tonumber(args[3])
-  tag, store, query = args[4], args[5], args[6]
-  for _, key in ipairs(lines(args[7])) do
+  tag, store, query, basket = args[4], args[5], args[6], args[8]
+  for _, key in ipairs(linesOf(args[7])) do
     tokens[#tokens + 1] = { ['Content-Type'] = 'application/json', ['Authorization'] = 'Bearer ' .. key }
   end
 end
@@ -27,7 +27,7 @@ function request()
   local id = tag .. '-' .. sent
   local body = '{"query":"' .. query .. '","variables":{"input":{"idempotencyKey":"k' .. id .. '","codes":["' .. code ..
     '"],"tillId":"till-' .. (sent % #tokens) .. '","order":{"externalId":"o' .. id .. '","storeId":"' .. store ..
-    '","currency":"EUR","lines":[{"id":"1","sku":"MENU","quantity":"2","unitPrice":1250},{"id":"2","sku":"WATER","unitPrice":333},{"id":"3","sku":"CAKE","unitPrice":980}]}}}}'
+    '","currency":"EUR","lines":' .. basket .. '}}}}'
   return wrk.format('POST', '/graphql', tokens[sent % #tokens + 1], body)
 end
 

@@ -49,27 +49,32 @@ export async function makeCampaign(hub, name) {
   return campaign.id;
 }
 
-export async function makeCodes(hub, campaignId, codes) {
+export async function makeCodes(hub, campaignId, codes, time = 0) {
   const { generateCodes } = await hub.ask(
     'mutation($input: GenerateCodesInput!) { generateCodes(input: $input) { id count last csvUrl } }',
     {
-      input: { campaignId, idempotencyKey: `codes of ${campaignId}`, ...codes },
+      input: { campaignId, idempotencyKey: `codes ${time} of ${campaignId}`, ...codes },
     },
   );
   return generateCodes;
 }
 
-/** Writes the codes of a batch one a line, in an order that has nothing to do with how they were made; gives back how many. */
-export async function saveCodes(hub, batch, path) {
-  const response = await fetch(`${hub.url}${batch.csvUrl}`, { headers: { authorization: `Bearer ${hub.adminKey}` } });
-  if (!response.ok) throw new Error(`${batch.csvUrl} answered ${response.status}.`);
-  const codes = (await response.text()).trim().split(/\r?\n/).slice(1);
+/** Writes the codes of batches one a line, in an order that has nothing to do with how they were made; gives back how many. */
+export async function saveCodes(hub, batches, path) {
+  const codes = [];
+  for (const batch of [batches].flat()) for (const code of await codesOf(hub, batch)) codes.push(code);
   for (let at = codes.length - 1; at > 0; at -= 1) {
     const other = Math.floor(Math.random() * (at + 1));
     [codes[at], codes[other]] = [codes[other], codes[at]];
   }
   writeFileSync(path, codes.join('\n'));
   return codes.length;
+}
+
+async function codesOf(hub, batch) {
+  const response = await fetch(`${hub.url}${batch.csvUrl}`, { headers: { authorization: `Bearer ${hub.adminKey}` } });
+  if (!response.ok) throw new Error(`${batch.csvUrl} answered ${response.status}.`);
+  return (await response.text()).trim().split(/\r?\n/).slice(1);
 }
 
 /** What the hub has stored. */
