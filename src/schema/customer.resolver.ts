@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { CustomerInput } from './customer.inputs.ts';
 import { Customer } from './customer.results.ts';
 import { exactlyOne, pageRequest } from './pages.ts';
+import { LocalDate } from './scalars.ts';
 import { VoucherFilter } from './voucher.inputs.ts';
 import { type Voucher, VoucherConnection } from './voucher.results.ts';
 import { voucherView } from './voucher.views.ts';
@@ -29,6 +30,16 @@ export class CustomerResolver {
     return context.hub.customers.upsert(context.actor, input);
   }
 
+  @FieldResolver(() => LocalDate, { nullable: true, description: 'Not shown to TILL keys.' })
+  birthday(@Root() customer: Customer, @Ctx() context: Context): string | null {
+    return seesDates(context) ? customer.birthday : null;
+  }
+
+  @FieldResolver(() => LocalDate, { nullable: true, description: 'Not shown to TILL keys.' })
+  anniversary(@Root() customer: Customer, @Ctx() context: Context): string | null {
+    return seesDates(context) ? customer.anniversary : null;
+  }
+
   @FieldResolver(() => VoucherConnection, { nullable: true, description: 'The vouchers that were given to the customer.' })
   async wallet(
     @Root() customer: Customer,
@@ -42,3 +53,6 @@ export class CustomerResolver {
     return connectionView(await context.hub.lists.vouchers(context.actor, own, pageRequest(first, after)), voucherView);
   }
 }
+
+/** A till serves whoever stands there; it does not need to know when they were born. */
+const seesDates = ({ actor }: Context): boolean => actor.role === 'ADMIN' || actor.role === 'MARKETING' || actor.role === 'ACCOUNTING';

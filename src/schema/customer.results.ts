@@ -16,4 +16,8 @@ export class Customer {
 
   @Field(() => [String], { nullable: true })
   groups!: readonly string[];
+
+  /** Shown by a resolver, as not to everybody. */
+  birthday!: string | null;
+  anniversary!: string | null;
 }

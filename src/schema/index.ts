@@ -14,8 +14,10 @@ import { LedgerResolver } from './ledger.resolver.ts';
 import { OrderResolver } from './order.resolver.ts';
 import { ApplicableResolver, RedemptionResolver, ReversalResolver } from './redemption.resolver.ts';
 import { RejectionResolver } from './rejection.resolver.ts';
+import { SegmentResolver } from './segment.resolver.ts';
 import { StoreResolver } from './store.resolver.ts';
 import { VoucherResolver } from './voucher.resolver.ts';
+import { VoucherOriginResolver } from './voucher-origin.resolver.ts';
 import { WorkflowResolver, WorkflowRunResolver } from './workflow.resolver.ts';
 
 /** Input types of which exactly one field is given; type-graphql has no option for it. */
@@ -26,9 +28,11 @@ export function buildApiSchema(): GraphQLSchema {
     resolvers: [
       StoreResolver,
       CustomerResolver,
+      SegmentResolver,
       CampaignResolver,
       CodeResolver,
       VoucherResolver,
+      VoucherOriginResolver,
       OrderResolver,
       RedemptionResolver,
       ApplicableResolver,

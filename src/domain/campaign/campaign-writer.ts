@@ -6,6 +6,7 @@ import type { Actor } from '../access/roles.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
 import type { LedgerEventType } from '../ledger/ledger.types.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
+import type { SegmentService } from '../segment/segment.service.ts';
 import { instantText } from '../shared/clock.ts';
 import { HubError, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
@@ -34,6 +35,7 @@ const LOCK_TIMED_OUT = '55P03';
 
 interface WriterMeans extends RecountMeans {
   readonly database: Database;
+  readonly segments: SegmentService;
 }
 
 export interface ChangeOptions {
@@ -60,6 +62,7 @@ export class CampaignWriter {
 
   async create(actor: Actor, draft: CampaignDraft): Promise<Campaign[]> {
     const stores = await this.#storesOf(draft.storeIds);
+    await this.#segmentsOf(draft);
     return this.#change(actor, async (change) => {
       const parent = draft.parentId ? await locked(change.em, draft.parentId) : null;
       return this.#add(change, 'createCampaign', newCampaign(draft, stores, parent), parent);
@@ -104,6 +107,7 @@ export class CampaignWriter {
 
   async update(actor: Actor, id: string, patch: CampaignPatch, options: ChangeOptions): Promise<Campaign[]> {
     if (patch.storeIds) await this.#storesOf(patch.storeIds);
+    await this.#segmentsOf(patch);
     return this.#change(actor, async (change) => {
       const { em, now } = change;
       const parentId = await parentOf(em, id);
@@ -195,6 +199,12 @@ export class CampaignWriter {
       stores.push(store);
     }
     return stores;
+  }
+
+  /** NOT_FOUND names the first segment that there is not. */
+  async #segmentsOf({ conditions, issuance }: Pick<CampaignDraft, 'conditions' | 'issuance'>): Promise<void> {
+    const named = [conditions, issuance?.conditions].flatMap((asked) => asked?.segmentIds ?? []);
+    if (named.length > 0) await this.#means.segments.demand(named);
   }
 
   /** From memory: those a campaign names were looked up when it did. */

@@ -3,6 +3,7 @@ import type { Listener } from '../../database/listener.ts';
 import type { Actor } from '../access/roles.ts';
 import type { CampaignTerms, LimitUse } from '../decision/decision.types.ts';
 import type { Page, PageRequest } from '../list/list.types.ts';
+import { SegmentService } from '../segment/segment.service.ts';
 import type { Clock } from '../shared/clock.ts';
 import { isStorable } from '../shared/input-checks.ts';
 import type { StoreService } from '../store/store.service.ts';
@@ -36,6 +37,8 @@ interface CampaignMeans {
   readonly stores: StoreService;
   readonly listener: Listener | null;
   /** Where there are no codes nobody asks for it. */
+  /** One of its own, where none is shared. */
+  readonly segments?: SegmentService;
   readonly voucherId?: (patternId: number, index: number) => string;
 }
 
@@ -52,12 +55,18 @@ export class CampaignService {
   readonly #writer: CampaignWriter;
   readonly #stop: (() => void)[] = [];
 
-  constructor({ database, clock, stores, listener, voucherId = noVoucherId }: CampaignMeans) {
+  constructor({ database, clock, stores, segments, listener, voucherId = noVoucherId }: CampaignMeans) {
     this.#database = database;
     this.#clock = clock;
     this.#stores = stores;
     this.#snapshot = new CampaignSnapshot(clock, stores);
-    this.#writer = new CampaignWriter({ database, clock, stores, voucherId });
+    this.#writer = new CampaignWriter({
+      database,
+      clock,
+      stores,
+      segments: segments ?? new SegmentService({ database, clock, listener: null }),
+      voucherId,
+    });
     if (!listener) return;
     this.#stop.push(
       listener.on(CHANNEL, async (payload) => {
