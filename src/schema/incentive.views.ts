@@ -32,7 +32,7 @@ export function incentiveView(record: IncentiveRecord): Incentive {
   };
 }
 
-const scopeView = (terms: ScopeTerms): Scope => ({
+export const scopeView = (terms: ScopeTerms): Scope => ({
   ...choiceView(terms),
   excludeDiscounted: terms.excludeDiscounted,
   triggerQuantity: terms.triggerQuantity ?? null,

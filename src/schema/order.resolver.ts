@@ -10,12 +10,21 @@ import { redemptionView } from './redemption.views.ts';
 import { Store } from './store.results.ts';
 import { storeOf } from './store.views.ts';
 import { Voucher } from './voucher.results.ts';
+import { vouchersSeen } from './voucher.views.ts';
 
 @Resolver(() => Order)
 export class OrderResolver {
-  @Mutation(() => Order, { description: 'Takes an order in, or what changed of it. The same body again is the same order.' })
-  async recordOrder(@Arg('input', () => OrderInput) input: OrderInput, @Ctx() context: Context): Promise<Order> {
-    return orderView(await context.hub.orders.record(context.actor, orderDraft(input)));
+  @Mutation(() => Order, {
+    description:
+      'Takes an order in, or what changed of it, and issues the vouchers it earns once it is paid. The same body again is the same order.',
+  })
+  async recordOrder(
+    @Arg('input', () => OrderInput) input: OrderInput,
+    @Arg('tillId', () => String, { nullable: true, description: 'What limits on issued vouchers per TILL count under; left out: the key.' })
+    tillId: string | null | undefined,
+    @Ctx() context: Context,
+  ): Promise<Order> {
+    return orderView(await context.hub.orders.record(context.actor, orderDraft(input), tillId ?? null));
   }
 
   @FieldResolver(() => Store)
@@ -35,9 +44,11 @@ export class OrderResolver {
   }
 
   @FieldResolver(() => [Voucher], {
-    description: 'The vouchers given for it by issuance rules. Empty until there are such rules, and for CONNECTOR keys.',
+    description:
+      'The vouchers that the order earned, in the order in which they were issued; those taken back since are CANCELLED. Empty for CONNECTOR keys.',
   })
-  issued(): readonly Voucher[] {
-    return [];
+  async issued(@Root() order: Order, @Ctx() context: Context): Promise<Voucher[]> {
+    if (context.actor.role === 'CONNECTOR') return [];
+    return vouchersSeen(context, await context.loaders.issuedOn(order.id));
   }
 }

@@ -2,6 +2,7 @@ import type { CodePlace } from '../domain/code/code.types.ts';
 import { instantText } from '../domain/shared/clock.ts';
 import type { VoucherView } from '../domain/voucher/voucher.types.ts';
 import type { Context } from './context.ts';
+import { seesVouchersOf } from './visibility.ts';
 import type { Voucher } from './voucher.results.ts';
 
 /** A voucher whose state is at hand. */
@@ -27,4 +28,16 @@ export async function voucherAt(context: Context, { patternId, index }: CodePlac
   const state = await context.loaders.voucher({ patternId, index });
   if (!state) throw new Error(`No code batch reaches to place ${index} of pattern ${patternId}.`);
   return voucherView(state);
+}
+
+/** Vouchers that are sure to exist, as far as the caller may see them. */
+export async function vouchersSeen(context: Context, places: readonly CodePlace[]): Promise<Voucher[]> {
+  const seen = await Promise.all(
+    places.map(async (place) => {
+      const voucher = await voucherAt(context, place);
+      const campaign = await context.loaders.campaign(voucher.campaignId);
+      return campaign && seesVouchersOf(context.actor, campaign) ? [voucher] : [];
+    }),
+  );
+  return seen.flat();
 }

@@ -63,7 +63,7 @@ export function newCampaign(
   const stacking = stackingOf(draft);
   const checks = new InputChecks();
   checks.faults.push(...checkTerms(terms));
-  checkForm(checks, terms, stacking, draft.metadata);
+  checkForm(checks, terms, stacking, draft);
   checkFunding(checks, draft.funding ?? []);
   if (draft.issuance) checkIssuance(draft.issuance, terms.incentive === null, (at, message) => checks.fault(`input.${at}`, message));
   if (parent) checkWithinParent(checks, terms, parent);
@@ -95,12 +95,16 @@ function stackingOf({ stacking }: CampaignDraft): Stacking {
   return { priority: stacking?.priority ?? 0, exclusive: stacking?.exclusive ?? false, ...(group === null ? {} : { group }) };
 }
 
-function checkForm(checks: InputChecks, terms: TermsInput, stacking: Stacking, metadata: unknown): void {
+function checkForm(checks: InputChecks, terms: TermsInput, stacking: Stacking, { metadata, issuance }: CampaignDraft): void {
   if (terms.name.trim() !== '') checks.line('input.name', terms.name);
   if (terms.storeIds) checks.lines('input.storeIds', terms.storeIds, { maxItems: MAX_STORES });
   if (terms.limits.length > MAX_LIMITS) checks.fault('input.limits', `Must have at most ${MAX_LIMITS} entries.`);
   checks.integer('input.stacking.priority', stacking.priority, -1_000_000, 1_000_000);
   if (stacking.group !== undefined) checks.line('input.stacking.group', stacking.group, 100);
+  for (const side of ['include', 'exclude'] as const) {
+    for (const [kind, names] of Object.entries(issuance?.scope?.[side] ?? {}))
+      checks.lines(`input.issuance.scope.${side}.${kind}`, names, { maxItems: MAX_SKUS, maxLength: 200 });
+  }
   for (const { at, names } of terms.incentive ? itemListsOf(terms.incentive) : [])
     checks.lines(`input.${at}`, names, { maxItems: MAX_SKUS, maxLength: 200 });
   if (!isStorableJson(metadata, MAX_METADATA_DEPTH)) {

@@ -63,7 +63,8 @@ function checkBuyXGetY({ buyQuantity, getQuantity, maximumTimes, percentOff, buy
   if (get !== undefined) checkChoice(get, 'get', tell);
 }
 
-function checkScope(scope: Scope, tell: Tell): void {
+/** Faults of form of a scope, with paths beginning at `scope`. */
+export function checkScope(scope: Scope, tell: Tell): void {
   for (const name of ['triggerQuantity', 'applicableQuantity'] as const) {
     const quantity = scope[name];
     if (quantity !== undefined && !isAboveZero(quantity)) tell(`scope.${name}`, QUANTITY_WANTED);

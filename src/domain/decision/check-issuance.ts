@@ -1,6 +1,7 @@
 import type { Issuance } from '../campaign/campaign.types.ts';
 import { DURATION } from '../shared/duration.ts';
 import { checkConditions } from './check-conditions.ts';
+import { checkScope } from './check-incentive.ts';
 import { MOST_ON_ONE_ORDER } from './earning.ts';
 
 type Tell = (path: string, message: string) => void;
@@ -9,6 +10,7 @@ type Tell = (path: string, message: string) => void;
 export function checkIssuance(issuance: Issuance, isMain: boolean, tell: Tell): void {
   if (isMain) tell('issuance', 'A main campaign has no vouchers of its own: its sub-campaigns issue them.');
   checkConditions(issuance.conditions, (at, message) => tell(`issuance.${at}`, message));
+  if (issuance.scope !== undefined) checkScope(issuance.scope, (at, message) => tell(`issuance.${at}`, message));
   checkCount(issuance.count, 'issuance.count', tell);
   if (issuance.maximumPerOrder !== undefined) checkCount(issuance.maximumPerOrder, 'issuance.maximumPerOrder', tell);
   if (issuance.everyAmount !== undefined && (!Number.isSafeInteger(issuance.everyAmount) || issuance.everyAmount <= 0))
