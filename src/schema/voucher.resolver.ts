@@ -6,7 +6,7 @@ import { connectionView } from './connection.views.ts';
 import { type Context, isPublic } from './context.ts';
 import { Customer } from './customer.results.ts';
 import { VoucherStatus } from './enums.ts';
-import { Money } from './money.results.ts';
+import { Money, money } from './money.results.ts';
 import { exactlyOne, pageRequest } from './pages.ts';
 import { type Named, type Redemption, RedemptionConnection, type Refused } from './redemption.results.ts';
 import { redemptionView, refusedView } from './redemption.views.ts';
@@ -84,9 +84,23 @@ export class VoucherResolver {
     return instantOf((await voucherState(context, voucher)).validUntil);
   }
 
-  @FieldResolver(() => Money, { nullable: true, description: 'What is left on it; null where it carries no balance.' })
-  balance(): Money | null {
-    return null;
+  @FieldResolver(() => Money, {
+    nullable: true,
+    description: 'What is left on a gift card, that which holds have set aside included; null where it carries no balance.',
+  })
+  async balance(@Root() voucher: Voucher, @Ctx() context: Context): Promise<Money | null> {
+    const { balance } = await voucherState(context, voucher);
+    return balance && money(balance.left, balance.currency);
+  }
+
+  @FieldResolver(() => Money, {
+    nullable: true,
+    description: 'How much of the balance holds have set aside: balance less balanceHeld can be paid with now. null for PUBLIC keys.',
+  })
+  async balanceHeld(@Root() voucher: Voucher, @Ctx() context: Context): Promise<Money | null> {
+    if (isPublic(context.actor)) return null;
+    const { balance } = await voucherState(context, voucher);
+    return balance && money(balance.held, balance.currency);
   }
 
   @FieldResolver(() => Campaign, { nullable: true })

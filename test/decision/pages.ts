@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { decimalText } from '../../src/domain/shared/decimal.ts';
 import { publicReasonText, reasonText } from '../../src/domain/shared/reason-texts.ts';
 import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../../src/domain/shared/reasons.ts';
-import { decideCase, WORKED_CASES, type WorkedCase } from './worked-cases.ts';
+import type { WorkedCase } from './worked-case.ts';
+import { decideCase, WORKED_CASES } from './worked-cases.ts';
 
 const es = { language: 'es', timeZone: 'Europe/Madrid' } as const;
 const en = { language: 'en', timeZone: 'Europe/Madrid' } as const;

@@ -6,7 +6,23 @@ import type { CodeLookup, Decision, DecisionInput } from '../../src/domain/decis
 import { priceBasket } from '../../src/domain/decision/price.ts';
 import { grossOf } from '../../src/domain/decision/units.ts';
 import type { BasketLine } from '../../src/domain/order/basket.types.ts';
-import { amountOff, basket, campaign, countersOf, found, input, limit, percentOff, scope, tender } from './builders.ts';
+import {
+  amountOff,
+  basket,
+  buyXGetY,
+  campaign,
+  countersOf,
+  found,
+  freeDelivery,
+  freeItem,
+  giftBalance,
+  input,
+  limit,
+  percentOff,
+  scope,
+  specialPrice,
+  tender,
+} from './builders.ts';
 
 const quantity = fc.oneof(
   fc.integer({ min: 1, max: 6 }).map(String),
@@ -47,6 +63,7 @@ const scopes: fc.Arbitrary<Scope> = fc
       ...(applicable === undefined ? {} : { applicableQuantity: applicable }),
     }),
   );
+const skus = fc.subarray(['s0', 's1', 's2'], { minLength: 1 });
 const maybeScope = fc.option(scopes, { nil: undefined });
 const incentive: fc.Arbitrary<Incentive> = fc.oneof(
   fc
@@ -54,6 +71,32 @@ const incentive: fc.Arbitrary<Incentive> = fc.oneof(
     .map(([percent, on]) => percentOff(percent, on === undefined ? {} : { scope: on })),
   fc.tuple(fc.integer({ min: 1, max: 4_000 }), maybeScope).map(([minor, on]) => amountOff(minor, on)),
   fc.integer({ min: 1, max: 9_000 }).map(tender),
+  fc.integer({ min: 1, max: 9_000 }).map(giftBalance),
+  fc.tuple(fc.integer({ min: 1, max: 4_000 }), scopes).map(([minor, on]) => specialPrice(minor, on)),
+  fc.tuple(scopes, fc.constantFrom('1', '2', '0.5')).map(([{ applicableQuantity: _, ...on }, quantity]) => freeItem(on, quantity)),
+  fc
+    .record({
+      buy: fc.integer({ min: 1, max: 3 }),
+      get: fc.integer({ min: 1, max: 2 }),
+      bought: skus,
+      got: fc.option(skus, { nil: undefined }),
+      percent: fc.constantFrom('33.33', '50', '100'),
+      times: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
+      excludeDiscounted: fc.boolean(),
+    })
+    .map(({ buy, get, bought, got, percent, times, excludeDiscounted }) =>
+      buyXGetY(buy, get, bought, {
+        percentOff: percent,
+        excludeDiscounted,
+        ...(got === undefined ? {} : { get: { include: { skus: got } } }),
+        ...(times === undefined ? {} : { maximumTimes: times }),
+      }),
+    ),
+  fc
+    .tuple(skus, fc.option(fc.integer({ min: 1, max: 900 }), { nil: undefined }))
+    .map(([items, most]) =>
+      freeDelivery({ items: { skus: items }, ...(most === undefined ? {} : { maximum: { minor: most, currency: 'EUR' } }) }),
+    ),
 );
 const lookups: fc.Arbitrary<CodeLookup[]> = fc
   .array(
@@ -88,7 +131,7 @@ const lookups: fc.Arbitrary<CodeLookup[]> = fc
 const inputs: fc.Arbitrary<DecisionInput> = fc.record({ lines, lookups, pricesIncludeTax: fc.boolean() }).map((draft) =>
   input(draft.lines, draft.lookups, {
     basket: basket(draft.lines, { pricesIncludeTax: draft.pricesIncludeTax }),
-    counter: countersOf({ 'budget:cmp_same': { used: 2_000, held: 500 } }),
+    counter: countersOf({ 'budget:cmp_same': { used: 2_000, held: 500 }, 'balance:vou_C0': { used: 300, held: 40 } }),
   }),
 );
 

@@ -2,7 +2,6 @@ import {
   buyXGetY,
   campaign,
   countersOf,
-  earlier,
   found,
   freeDelivery,
   freeItem,

@@ -1,27 +1,10 @@
 import { decide } from '../../src/domain/decision/decide.ts';
-import type { CampaignTerms, Decision } from '../../src/domain/decision/decision.types.ts';
-import type { Basket, BasketLine } from '../../src/domain/order/basket.types.ts';
-import { amountOff, basket, campaign, found, input, line, percentOff, scope, tender } from './builders.ts';
-
-/** What is expected, reckoned by hand: amounts in minor units, shares as "line/unit:amount", tax as "rate:base+tax". */
-export interface WorkedCase {
-  readonly title: string;
-  readonly why: string;
-  readonly lines: readonly BasketLine[];
-  readonly order?: Partial<Basket>;
-  readonly vouchers: readonly { readonly code: string; readonly says: string; readonly terms: CampaignTerms }[];
-  /** By code. */
-  readonly gives: Readonly<Record<string, { readonly amount: number; readonly shares: string }>>;
-  readonly due: number;
-  readonly tax: string;
-}
+import type { Decision } from '../../src/domain/decision/decision.types.ts';
+import { amountOff, basket, countersOf, found, input, line, percentOff, scope, tender } from './builders.ts';
+import { voucherOf, type WorkedCase } from './worked-case.ts';
+import { INCENTIVE_CASES } from './worked-cases-incentives.ts';
 
 const dinner = [line('paella', 1450, { quantity: '2' }), line('wine', 1800, { group: 'alcohol' }), line('bread', 110, { quantity: '3' })];
-const voucherOf = (code: string, says: string, ...terms: Parameters<typeof campaign>) => ({
-  code,
-  says,
-  terms: campaign(terms[0], { id: `cmp_${code}`, ...terms[1] }),
-});
 
 export const WORKED_CASES: readonly WorkedCase[] = [
   {
@@ -171,6 +154,7 @@ export const WORKED_CASES: readonly WorkedCase[] = [
     due: 551,
     tax: '10:955+96',
   },
+  ...INCENTIVE_CASES,
 ];
 
 export function decideCase(worked: WorkedCase): Decision {
@@ -178,7 +162,7 @@ export function decideCase(worked: WorkedCase): Decision {
     input(
       worked.lines,
       worked.vouchers.map(({ code, terms }) => found(code, terms)),
-      { basket: basket(worked.lines, worked.order) },
+      { basket: basket(worked.lines, worked.order), counter: countersOf(worked.counters ?? {}) },
     ),
   );
 }

@@ -3,6 +3,8 @@ import type { CampaignTerms, CounterState } from './decision.types.ts';
 /** The sum under which is kept what was paid from a gift card. */
 export const balanceKey = (voucherId: string): string => `balance:${voucherId}`;
 
+export const isBalanceKey = (key: string): boolean => key.startsWith('balance:');
+
 /** What each voucher of the campaign was worth when it was new, in minor units; null = they carry no balance. */
 export const balanceValue = ({ incentive }: Pick<CampaignTerms, 'incentive'>): number | null =>
   incentive !== null && 'giftBalance' in incentive ? incentive.giftBalance.value.minor : null;

@@ -1,7 +1,7 @@
 import type { Limit } from '../campaign/campaign.types.ts';
 import { periodKey } from '../shared/business-time.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
-import { balanceValue } from './balance.ts';
+import { balanceValue, isBalanceKey } from './balance.ts';
 import type { CampaignTerms, CounterUse } from './decision.types.ts';
 
 /**
@@ -117,7 +117,7 @@ export function addUse(uses: CounterUse[], use: CounterUse): void {
 
 /** What a reversal gives back of a use: its amount at once, the redemption itself once nothing is left of it, or nothing (gross counts). */
 export function givenBack(key: string): 'AMOUNT' | 'USE' | 'NOTHING' {
-  if (key.startsWith('budget:') || key.startsWith('balance:')) return 'AMOUNT';
+  if (key.startsWith('budget:') || isBalanceKey(key)) return 'AMOUNT';
   if (key.startsWith('first:')) return 'USE';
   if (!key.startsWith('limit:')) return 'NOTHING';
   return key.split(':', 3)[2] === 'DISCOUNT_AMOUNT' ? 'AMOUNT' : 'USE';
@@ -130,7 +130,7 @@ export const usesAtAmount = (uses: readonly CounterUse[], amount: number): Count
 /** Why a use that does not fit this counter is refused. */
 export function overrunReason(key: string): ReasonCode {
   if (key.startsWith('budget:')) return 'BUDGET_EXHAUSTED';
-  if (key.startsWith('balance:')) return 'BALANCE_EMPTY';
+  if (isBalanceKey(key)) return 'BALANCE_EMPTY';
   if (key.startsWith('first:')) return 'NOT_FIRST_ORDER';
   const per = key.split(':', 4)[3] as Limit['per'];
   return `LIMIT_${per}`;

@@ -11,6 +11,8 @@ export interface VoucherRow extends CodePlace {
   readonly uses: number;
   readonly holds: number;
   readonly customerId: string | null;
+  /** Under which version of its campaign it was issued or, of a gift card, first used; null = neither. */
+  readonly termsVersion: number | null;
   readonly validFrom: number | null;
   readonly validUntil: number | null;
 }
@@ -18,7 +20,7 @@ export interface VoucherRow extends CodePlace {
 const EPOCH_MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
 
 export const VOUCHER_COLUMNS = `
-  voucher.pattern_id as "patternId", voucher.idx as "index", voucher.code, voucher.campaign_id as "campaignId", voucher.status, voucher.uses, voucher.holds, voucher.customer_id as "customerId",
+  voucher.pattern_id as "patternId", voucher.idx as "index", voucher.code, voucher.campaign_id as "campaignId", voucher.status, voucher.uses, voucher.holds, voucher.customer_id as "customerId", voucher.terms_version as "termsVersion",
   ${EPOCH_MS('voucher.valid_from')} as "validFrom", ${EPOCH_MS('voucher.valid_until')} as "validUntil"`;
 
 /** Those of the places that have a row, in no order. */
@@ -48,4 +50,17 @@ export async function readHolds(
     for (const code of held) byCode.set(code, [...(byCode.get(code) ?? []), { id, expiresAt }]);
   }
   return byCode;
+}
+
+/** What was paid from gift cards and what of them is held, by the key of their counters. */
+export async function readBalances(
+  pool: pg.Pool,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, { readonly used: number; readonly held: number }>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await pool.query<{ key: string; used: number; held: number }>(
+    'select key, used, held from counter where key = any($1::text[])',
+    [keys],
+  );
+  return new Map(rows.map(({ key, ...state }) => [key, state]));
 }

@@ -1,3 +1,4 @@
+import type { Balance } from '../decision/balance.ts';
 import type { VoucherState } from '../decision/decision.types.ts';
 import { InputChecks } from '../shared/input-checks.ts';
 import type { Voucher } from './voucher.entity.ts';
@@ -7,9 +8,11 @@ import type { VoucherStatus } from './voucher.types.ts';
 export function shownStatus(
   voucher: Pick<VoucherState, 'status' | 'uses' | 'maxUses' | 'validUntil' | 'holds'>,
   now: number,
+  balance: Balance | null = null,
 ): VoucherStatus {
   if (!isOpen(voucher.status)) return voucher.status;
   if (voucher.validUntil !== null && voucher.validUntil <= now) return 'EXPIRED';
+  if (balance !== null && balance.left > 0 && balance.held >= balance.left) return 'HELD';
   const held = voucher.holds.filter((hold) => hold.expiresAt > now).length;
   // A word for all, or a voucher with uses to spare, can still be used by others.
   return held > 0 && voucher.maxUses !== null && voucher.uses + held >= voucher.maxUses ? 'HELD' : voucher.status;

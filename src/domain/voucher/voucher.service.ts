@@ -5,14 +5,15 @@ import { writeAudit } from '../audit/audit-writer.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
 import type { CodeService } from '../code/code.service.ts';
 import type { CodePlace } from '../code/code.types.ts';
+import { balanceKey, balanceOf, balanceValue } from '../decision/balance.ts';
 import { maxUsesOf } from '../decision/counters.ts';
-import type { VoucherState } from '../decision/decision.types.ts';
+import type { CounterState, VoucherState } from '../decision/decision.types.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import { checkReason, shownStatus, WITHDRAWN_FROM, type Withdrawal } from './voucher.rules.ts';
 import type { VoucherView } from './voucher.types.ts';
-import { readHolds, readVouchers, VOUCHER_COLUMNS, type VoucherRow } from './voucher-reader.ts';
+import { readBalances, readHolds, readVouchers, VOUCHER_COLUMNS, type VoucherRow } from './voucher-reader.ts';
 
 interface VoucherMeans {
   readonly database: Database;
@@ -71,20 +72,24 @@ export class VoucherService {
             uses: 0,
             holds: 0,
             customerId: null,
+            termsVersion: null,
             validFrom: null,
             validUntil: null,
           },
           [],
+          UNUSED,
         )
       : null;
   }
 
   /** Rows as vouchers, with their open holds. */
   async views(rows: readonly VoucherRow[]): Promise<VoucherView[]> {
-    const { database, clock, campaigns } = this.#means;
+    const { database, clock, campaigns, codes } = this.#means;
     await campaigns.byIds([...new Set(rows.map((row) => row.campaignId))]);
     const holds = await readHolds(database.pool, rows, clock.now());
-    return rows.map((row) => this.#view(row, holds.get(row.code) ?? []));
+    const keys = new Map(rows.flatMap((row) => (this.#worth(row) === null ? [] : [[row, balanceKey(codes.voucherId(row))] as const])));
+    const balances = await readBalances(database.pool, [...keys.values()]);
+    return rows.map((row) => this.#view(row, holds.get(row.code) ?? [], balances.get(keys.get(row) ?? '') ?? UNUSED));
   }
 
   /** Repeated, it changes nothing. CONFLICT where the voucher was used or cancelled. */
@@ -151,7 +156,14 @@ export class VoucherService {
     return after;
   }
 
-  #view(row: VoucherRow, holds: VoucherState['holds']): VoucherView {
+  /** What a gift card was worth when it was new; null = it is none. */
+  #worth(row: VoucherRow): { readonly value: number; readonly currency: string } | null {
+    const terms = this.#means.campaigns.terms(row.campaignId);
+    const value = terms ? balanceValue(terms) : null;
+    return value === null || !terms?.currency ? null : { value, currency: terms.currency };
+  }
+
+  #view(row: VoucherRow, holds: VoucherState['holds'], used: Pick<CounterState, 'used' | 'held'>): VoucherView {
     const { codes, campaigns, clock } = this.#means;
     const terms = campaigns.terms(row.campaignId);
     const shared = codes.isShared(row);
@@ -170,8 +182,12 @@ export class VoucherService {
       validUntil: row.validUntil,
       holds,
     };
-    return { ...state, shown: shownStatus(state, clock.now()) };
+    const worth = this.#worth(row);
+    const balance = worth && { ...balanceOf(worth.value, used), currency: worth.currency };
+    return { ...state, balance, shown: shownStatus(state, clock.now(), balance) };
   }
 }
+
+const UNUSED = { used: 0, held: 0 };
 
 const keyOf = ({ patternId, index }: CodePlace): string => `${patternId}:${index}`;

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import type { Event, Hold, Redemption, Rows } from './rows.ts';
 import { Sums } from './sums.ts';
 
-const isAmount = (key: string): boolean => key.startsWith('budget:') || key.includes(':DISCOUNT_AMOUNT:');
+const isAmount = (key: string): boolean => key.startsWith('budget:') || key.startsWith('balance:') || key.includes(':DISCOUNT_AMOUNT:');
 
 /** Every counter stands at what redemptions, reversals, rejections and open holds come to, under its ceiling, and at what the book says. */
 export async function checkCounters(
