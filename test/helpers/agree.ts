@@ -1,10 +1,12 @@
 import { expect } from '@jest/globals';
 import pg from 'pg';
+import type { Hub } from '../../src/domain/hub.ts';
 import { eventually } from './basics.ts';
 import { checkCounters } from './books/counters.ts';
 import { checkChain, checkData, readBook } from './books/ledger.ts';
 import type { Event, Hold, Redemption, Rows } from './books/rows.ts';
 import { checkAllocations, checkVouchers } from './books/vouchers.ts';
+import { allExplained } from './explained.ts';
 
 // The books compared, from the rows alone and with nothing of the code that wrote them: each sum is made twice, by two ways.
 
@@ -37,16 +39,20 @@ export async function booksAgree(databaseUrl: string): Promise<void> {
   }
 }
 
-/** The end of a suite: its books agree, and whether or not they do, nothing of it stays open. */
+/** The end of a suite: its books agree, its redemptions can be explained, and whether or not they do, nothing of it stays open. */
 export async function closeAgreed({
   database,
+  hub,
   close,
 }: {
   readonly database: { readonly url: string };
+  /** Left out, nothing is explained: for a database that a hub of another process served. */
+  readonly hub?: Hub;
   close(): Promise<void>;
 }): Promise<void> {
   try {
     await booksAgree(database.url);
+    if (hub) await allExplained(hub);
   } finally {
     await close();
   }
