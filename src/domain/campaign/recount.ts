@@ -66,7 +66,8 @@ export class Recount {
       const terms = snapshot.terms(id, version);
       if (!terms || (terms.incentive && 'giftBalance' in terms.incentive)) continue;
       await run.query(
-        `update voucher set max_uses = given.max,
+        // A voucher that was used more often than it is good for now is used up, not overdrawn.
+        `update voucher set max_uses = case when given.max is not null then greatest(given.max, uses + holds) end,
            status = case when voucher.status not in ('CREATED', 'ISSUED', 'REDEEMED') then voucher.status
              when given.max is not null and uses >= given.max then 'REDEEMED' when voucher.status = 'REDEEMED' then 'ISSUED' else voucher.status end
          from (select id, case kind when 'SHARED' then $3::int else $2::int end as max from code_pattern) given
