@@ -24,6 +24,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Another database with the same content. Nobody may be connected to the first meanwhile. */
+export async function copyDatabase(original: TestDatabase): Promise<TestDatabase> {
+  const server = String(await askBroker('postgres'));
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await withClient(server, (client) => client.query(`create database ${name} template ${new URL(original.url).pathname.slice(1)}`));
+  return {
+    url: databaseUrl(server, name),
+    drop: () => withClient(server, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+  };
+}
+
 async function ensureTemplate(client: pg.Client, server: string): Promise<void> {
   await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
   try {
