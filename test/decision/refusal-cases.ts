@@ -16,6 +16,7 @@ import {
   store,
   tender,
 } from './builders.ts';
+import { CONDITION_REFUSALS } from './refusal-cases-conditions.ts';
 import { INCENTIVE_REFUSALS } from './refusal-cases-incentives.ts';
 
 /** A case that one rule refuses, with the texts as staff hear them. */
@@ -372,4 +373,5 @@ export const REFUSALS: readonly Refusal[] = [
     en: 'This code was already redeemed on this very order (check-1).',
   },
   ...INCENTIVE_REFUSALS,
+  ...CONDITION_REFUSALS,
 ];

@@ -52,7 +52,8 @@ export function openingOn({ input, voucher, campaign }: Candidate, allows: (day:
     (day) => owners.every((owner) => isOn(owner, day) && !isOut(owner.conditions, day)) && allows(day),
   );
   if (next === null || (voucher.validUntil !== null && next.from >= voucher.validUntil)) return undefined;
-  return { validFrom: instantText(next.from), validUntil: instantText(Math.min(next.until, voucher.validUntil ?? next.until)) };
+  const until = Math.min(next.until ?? Number.POSITIVE_INFINITY, voucher.validUntil ?? Number.POSITIVE_INFINITY);
+  return { validFrom: instantText(next.from), ...(Number.isFinite(until) && { validUntil: instantText(until) }) };
 }
 
 const isOn = ({ startsOn, endsOn }: CampaignTerms, day: string): boolean =>

@@ -21,15 +21,18 @@ export const isWithin = (minute: number, { from, to }: Pick<TimeWindow, 'from' |
   return start < end ? minute >= start && minute < end : minute >= start || minute < end;
 };
 
-/** Half-open, epoch ms. */
+/** Beyond this nobody asks when an opening ends. */
+const LONGEST_DAYS = 60;
+
+/** Half-open, epoch ms; `until` null = no end in sight. */
 export interface Opening {
   readonly from: number;
-  readonly until: number;
+  readonly until: number | null;
 }
 
 /**
- * The next stretch, from `after` on, in which every one of the lists is open, on a business day that `allows`: up to the end of that
- * business day at most. null where there is none, or none within two years.
+ * The next stretch, from `after` on, in which every one of the lists is open, on business days that `allows`. null where there is none,
+ * or none within two years.
  */
 export function nextOpening(
   after: number,
@@ -38,18 +41,38 @@ export function nextOpening(
   allows: (day: string) => boolean,
 ): Opening | null {
   const asked = lists.flatMap((windows) => (windows === undefined ? [] : [windows]));
+  const openOn = (day: string): Stretch | null => {
+    const today = asked.map((windows) => windowsOn(windows, day));
+    return allows(day) && today.every((windows) => windows.length > 0) ? stretchOn(day, after, today, clock) : null;
+  };
   let day = businessDay(after, clock);
   for (let n = 0; n < MOST_DAYS; n += 1, day = addDays(day, 1)) {
-    if (!allows(day)) continue;
-    const today = asked.map((windows) => windowsOn(windows, day));
-    if (today.some((windows) => windows.length === 0)) continue;
-    const opening = openingOn(day, after, today, clock);
-    if (opening !== null) return opening;
+    const first = openOn(day);
+    if (first !== null) return { from: first.from, until: endOf(first, day, openOn, clock) };
   }
   return null;
 }
 
-function openingOn(day: string, after: number, today: readonly (readonly TimeWindow[])[], clock: BusinessClock): Opening | null {
+interface Stretch {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Where it lasts to the end of a business day, the next one may go on with it. */
+function endOf(first: Stretch, day: string, openOn: (day: string) => Stretch | null, clock: BusinessClock): number | null {
+  let { until } = first;
+  let last = day;
+  for (let n = 0; n < LONGEST_DAYS && until === businessDayEnd(last, clock); n += 1) {
+    last = addDays(last, 1);
+    const next = openOn(last);
+    if (next === null || next.from > until) return until;
+    until = next.until;
+  }
+  return until === businessDayEnd(last, clock) ? null : until;
+}
+
+/** The first on that business day. */
+function stretchOn(day: string, after: number, today: readonly (readonly TimeWindow[])[], clock: BusinessClock): Stretch | null {
   const times = today.flatMap((windows) => windows.flatMap(({ from, to }) => [from, to]));
   const points = turningPoints(day, times, clock);
   const end = businessDayEnd(day, clock);

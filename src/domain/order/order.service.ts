@@ -4,13 +4,13 @@ import { auditOrder } from '../audit/order-audit.ts';
 import type { CodePlace } from '../code/code.types.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import { checkText } from '../decision/check-basket.ts';
+import { checkPayments } from '../decision/check-payments.ts';
 import { orderHash } from '../redemption/fingerprint.ts';
 import type { Preparation } from '../redemption/preparation.ts';
 import type { OrderDraft, RedemptionRecord } from '../redemption/redemption.types.ts';
 import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
 import type { Clock } from '../shared/clock.ts';
 import { badInput, forbidden, type InputFault, notFound } from '../shared/errors.ts';
-import type { Payment } from './order.entity.ts';
 import type { OrderRecord } from './order.types.ts';
 import { readOrdersById, writeOrder } from './order-writer.ts';
 import type { TillIssuing } from './till-issuing.ts';
@@ -24,7 +24,6 @@ export interface OrderMeans {
   written(): void;
 }
 
-const MAX_PAYMENTS = 500;
 const MAX_TEXT_LENGTH = 255;
 
 /** Orders that callers record. Those of platforms come by order-intake.ts. */
@@ -41,7 +40,7 @@ export class OrderService {
     if (actor.role === 'CONNECTOR' && draft.source !== actor.connectionId)
       throw forbidden('A connector records orders whose source is the id of its connection.');
     const now = clock.now();
-    const faults = [...checkPayments(draft.payments), ...checkTill(tillId)];
+    const faults = [...checkPayments(draft.payments, 'input'), ...checkTill(tillId)];
     const { store, placedAt } = await preparation.place(actor, draft, now, faults, 'input');
     if (draft.currency !== store.currency)
       throw badInput({ path: 'input.currency', message: `The store keeps its books in ${store.currency}.` });
@@ -99,21 +98,5 @@ export class OrderService {
 function checkTill(tillId: string | null): InputFault[] {
   const faults: InputFault[] = [];
   if (tillId !== null) checkText(tillId, MAX_TEXT_LENGTH, 'tillId', (path, message) => faults.push({ path, message }));
-  return faults;
-}
-
-function checkPayments(payments: readonly Payment[]): InputFault[] {
-  const faults: InputFault[] = [];
-  const tell = (path: string, message: string) => void faults.push({ path, message });
-  if (payments.length > MAX_PAYMENTS)
-    tell('input.payments', `An order has at most ${MAX_PAYMENTS} payments; this one has ${payments.length}.`);
-  for (const [index, { method, amount, externalId, paidAt }] of payments.slice(0, MAX_PAYMENTS).entries()) {
-    const path = `input.payments[${index}]`;
-    checkText(method, MAX_TEXT_LENGTH, `${path}.method`, tell);
-    if (externalId !== null) checkText(externalId, MAX_TEXT_LENGTH, `${path}.externalId`, tell);
-    if (paidAt !== null) checkText(paidAt, MAX_TEXT_LENGTH, `${path}.paidAt`, tell);
-    if (!Number.isSafeInteger(amount) || amount < 0)
-      tell(`${path}.amount`, 'An amount is a whole number of minor units from 0 to 9007199254740991.');
-  }
   return faults;
 }

@@ -4,6 +4,7 @@ import type { CustomerService } from '../customer/customer.service.ts';
 import type { ResolvedCustomer, ResolveMode } from '../customer/customer.types.ts';
 import type { CustomerFactsReader } from '../customer/customer-facts.ts';
 import { checkBasket, checkCodes, checkIdempotencyKey, checkPlacedAt, checkText } from '../decision/check-basket.ts';
+import { checkPayments } from '../decision/check-payments.ts';
 import type { CampaignTerms } from '../decision/decision.types.ts';
 import { factsAsked, type LoadedFacts } from '../decision/facts-asked.ts';
 import { businessDay } from '../shared/business-time.ts';
@@ -86,10 +87,13 @@ export class Preparation {
   ): Promise<Prepared> {
     const { order } = command;
     const now = this.#means.clock.now();
-    const { store, placedAt } = await this.place(actor, order, now, checkDesk(command));
+    const { store, placedAt } = await this.place(actor, order, now, [
+      ...checkDesk(command),
+      ...checkPayments(order.payments, 'input.order'),
+    ]);
     const customer: ResolvedCustomer =
       order.customer === null ? { id: null, given: false, unknownId: false } : await this.#means.customers.resolve(order.customer, mode);
-    const codes = await this.#lookup(typed);
+    const codes = await this.#lookup(typed, actor.role === 'PUBLIC');
     const facts = await this.#facts(order, customer, codes, now);
     return {
       action,
@@ -174,11 +178,11 @@ export class Preparation {
     return facts.read(pool, { customerId: customer.id, source: order.source, externalId: order.externalId, now }, asked);
   }
 
-  /** Each code once, in the order given. */
-  async #lookup(typed: readonly string[]): Promise<CodeHit[]> {
+  /** Each code once, in the order given. `alike`: unknown codes are to cost no more than known ones. */
+  async #lookup(typed: readonly string[], alike: boolean): Promise<CodeHit[]> {
     const look = () => typed.map((code) => this.#means.lookup(code));
     let hits = look();
-    if (hits.some((hit) => hit.found === 'unknown' || hit.found === 'malformed')) {
+    if (alike || hits.some((hit) => hit.found === 'unknown' || hit.found === 'malformed')) {
       await this.#means.refreshCodes();
       hits = look();
     }
