@@ -72,7 +72,7 @@ export class CreateCampaignInput {
   @Field(() => Distribution, { nullable: true, defaultValue: 'OPEN' })
   distribution?: keyof typeof Distribution | null;
 
-  @Field(() => TaxClass, { nullable: true, description: 'Left out: PAYMENT for a tender, else DISCOUNT.' })
+  @Field(() => TaxClass, { nullable: true, description: 'Left out: PAYMENT for a tender, MULTI_PURPOSE for a gift card, else DISCOUNT.' })
   taxClass?: keyof typeof TaxClass | null;
 
   @Field(() => ReversalPolicy, { nullable: true, defaultValue: 'KEEP' })

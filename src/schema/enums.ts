@@ -15,6 +15,7 @@ import {
 import { CONNECTION_STATUSES } from '../domain/connection/connection.types.ts';
 import type { EffectKind as EffectKindWord } from '../domain/decision/decision.types.ts';
 import { CHECK_RESULTS, DIFFERENCE_KINDS, PLACE_REASONS } from '../domain/explanation/explanation.types.ts';
+import { RELEASE_REASONS } from '../domain/hold/hold.types.ts';
 import { LEDGER_EVENT_TYPES } from '../domain/ledger/ledger.types.ts';
 import { ENTRY_MODES } from '../domain/redemption/redemption.entity.ts';
 import type { HoldRecord } from '../domain/redemption/redemption.types.ts';
@@ -60,7 +61,7 @@ export const EffectKind = enumOf(
   {
     LINE_DISCOUNT: 'Takes off from chosen lines.',
     ORDER_DISCOUNT: 'Takes off from the whole order, after the line discounts; the lines are locked then.',
-    TENDER: 'Pays a part: prices and tax stay as they are.',
+    TENDER: 'Pays a part, as part payments and gift cards do: prices and tax stay as they are.',
   },
 );
 export const Funder = enumOf('Funder', FUNDERS, 'Who bears a part of what a campaign gives.');
@@ -83,6 +84,13 @@ export const HoldStatus = enumOf(
   ['ACTIVE', 'RELEASED', 'REDEEMED', 'EXPIRED'] as const satisfies readonly HoldRecord['status'][],
   'Where a hold stands.',
 );
+export const ReleaseReason = enumOf('ReleaseReason', RELEASE_REASONS, 'Why somebody let a hold go.', {
+  PAYMENT_FAILED: 'The guest’s payment did not go through.',
+  CANCELLED_BY_GUEST: 'The guest does not want the order.',
+  CANCELLED_BY_STORE: 'The store does not take the order.',
+  ORDER_CHANGED: 'The order goes on without the vouchers.',
+  OTHER: 'Anything else.',
+});
 export const CampaignStatus = enumOf(
   'CampaignStatus',
   CAMPAIGN_STATUSES,
@@ -105,8 +113,9 @@ export const ReversalPolicy = enumOf(
   'What happens to the discount that remains when some of the items come back.',
   {
     KEEP: 'The rest keeps its discount.',
-    REPRICE: 'The rest is reckoned anew. Comes later: refused until then.',
-    CLAW_BACK: 'The rest loses its discount. Comes later: refused until then.',
+    REPRICE:
+      'The rest is reckoned anew, and what it would give less comes back. Where the rest no longer meets the order’s minimum or the items asked for, all comes back.',
+    CLAW_BACK: 'As KEEP while the rest meets the order’s minimum and the items asked for; where it no longer does, all comes back.',
   },
 );
 export const Pick = enumOf('Pick', PICKS, 'Which units in scope are taken first; counts together with applicableQuantity.', {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Hub } from '../../src/domain/hub.ts';
 import type { StoreTerms } from '../../src/domain/store/store.types.ts';
 import { booksAgree } from '../helpers/agree.ts';
+import { eventually } from '../helpers/basics.ts';
 import {
   ADMIN,
   aCampaign,
@@ -20,10 +22,12 @@ import {
   rejections,
   reversals,
   reverse,
+  rowsOf,
   type TestHub,
   tender,
   theRedemption,
 } from '../helpers/domain.ts';
+import { aPlatformOrder, discountOf, intake } from '../order/support.ts';
 
 jest.setTimeout(120_000);
 
@@ -39,6 +43,7 @@ beforeAll(async () => {
 afterEach(() => booksAgree(t.database.url));
 afterAll(() => t.close());
 
+const GUEST = { phone: '+34600444777' };
 const card = (minor: number) => ({ giftBalance: { value: { minor, currency: 'EUR' } } });
 const orderOf = (minor: number, over: Parameters<typeof anOrder>[1] = {}) => anOrder(store.id, { lines: [line('menu', minor)], ...over });
 
@@ -149,6 +154,47 @@ describe('taking back', () => {
     expect(reasonsOf(await redeem(t.hub, { codes: [code], order: orderOf(500) }))).toEqual(['BLOCKED']);
     await reverse(t.hub, { redemptionId: id });
     expect(await standing(code)).toBe('BLOCKED 2000');
+  });
+});
+
+describe('a gift card that was given to somebody', () => {
+  async function given(validUntil: string | null = null): Promise<{ id: string; code: string }> {
+    const { id } = await aCampaign(t.hub, { incentive: card(2_000), distribution: 'CUSTOMER' });
+    await codesOf(t.hub, id);
+    const answer = await t.hub.issuing.issue(ADMIN, { idempotencyKey: randomUUID(), campaignId: id, customer: GUEST, validUntil });
+    if (answer.kind !== 'issued') throw new Error('Refused.');
+    return { id, code: t.hub.codes.codeAt(answer) };
+  }
+  const pay = (code: string, minor: number) => redeem(t.hub, { codes: [code], order: orderOf(minor, { customer: GUEST }) });
+
+  test('is worth what was promised, whatever its campaign gives since', async () => {
+    const { id, code } = await given();
+    await t.hub.campaigns.update(ADMIN, id, { incentive: card(500) });
+    expect(await standing(code)).toBe('ISSUED 2000');
+    expect(theRedemption(await pay(code, 1_200)).amount).toBe(1_200);
+    expect(await standing(code)).toBe('PARTLY_REDEEMED 800');
+  });
+
+  test('ends with its time, and the book says so', async () => {
+    const { code } = await given('2026-05-05T00:00:00.000Z');
+    const { id } = theRedemption(await pay(code, 500));
+    t.clock.set('2026-05-05T00:00:01.000Z');
+    expect(reasonsOf(await pay(code, 500))).toEqual(['VOUCHER_EXPIRED']);
+    const book = "select type from ledger_event where code = $1 and type = 'VOUCHER_EXPIRED'";
+    await eventually(async () => expect(await rowsOf(t.hub, book, [code])).toHaveLength(1));
+    await reverse(t.hub, { redemptionId: id });
+    expect(await standing(code)).toBe('EXPIRED 2000');
+  });
+});
+
+describe('a gift card that a platform’s till took', () => {
+  test('is booked as far as there is money on it; beyond, the order is recorded and the card refused with both sums', async () => {
+    const code = await aCard(1_000);
+    await intake(t.hub, store.id, aPlatformOrder([discountOf(code, 700)]));
+    expect(await standing(code)).toBe('PARTLY_REDEEMED 300');
+    const { refused } = await intake(t.hub, store.id, aPlatformOrder([discountOf(code, 500)]));
+    expect(refused).toMatchObject([{ reason: 'BALANCE_EMPTY', failures: [{ facts: { required: 500, actual: 300, currency: 'EUR' } }] }]);
+    expect(await standing(code)).toBe('PARTLY_REDEEMED 300');
   });
 });
 

@@ -86,6 +86,7 @@ export class VoucherService {
   async views(rows: readonly VoucherRow[]): Promise<VoucherView[]> {
     const { database, clock, campaigns, codes } = this.#means;
     await campaigns.byIds([...new Set(rows.map((row) => row.campaignId))]);
+    await campaigns.readTerms(rows.flatMap((row) => campaigns.unread(row.campaignId, row.termsVersion)));
     const holds = await readHolds(database.pool, rows, clock.now());
     const keys = new Map(rows.flatMap((row) => (this.#worth(row) === null ? [] : [[row, balanceKey(codes.voucherId(row))] as const])));
     const balances = await readBalances(database.pool, [...keys.values()]);
@@ -158,14 +159,14 @@ export class VoucherService {
 
   /** What a gift card was worth when it was new; null = it is none. */
   #worth(row: VoucherRow): { readonly value: number; readonly currency: string } | null {
-    const terms = this.#means.campaigns.terms(row.campaignId);
+    const terms = this.#means.campaigns.terms(row.campaignId, row.termsVersion);
     const value = terms ? balanceValue(terms) : null;
     return value === null || !terms?.currency ? null : { value, currency: terms.currency };
   }
 
   #view(row: VoucherRow, holds: VoucherState['holds'], used: Pick<CounterState, 'used' | 'held'>): VoucherView {
     const { codes, campaigns, clock } = this.#means;
-    const terms = campaigns.terms(row.campaignId);
+    const terms = campaigns.terms(row.campaignId, row.termsVersion);
     const shared = codes.isShared(row);
     const state: VoucherState = {
       id: codes.voucherId(row),
