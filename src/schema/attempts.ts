@@ -5,12 +5,16 @@ import type { Hub } from '../domain/hub.ts';
 import type { ValidateAnswer, ValidateCommand } from '../domain/redemption/redemption.types.ts';
 import { sha256 } from '../domain/shared/canonical.ts';
 import { instantText } from '../domain/shared/clock.ts';
+import { HubError } from '../domain/shared/errors.ts';
+import { Beats } from './beats.ts';
 import type { Caller } from './context.ts';
 
 const WINDOW_MS = 60_000;
 /** A public key stands for many people. */
 const KEY_FACTOR = 30;
 const SWEEP_EVERY_MS = 600_000;
+/** Longer than a validation takes on an idle hub, shorter than a guest notices. */
+const BEAT_MS = 25;
 
 interface Budget {
   readonly key: string;
@@ -35,6 +39,7 @@ export class Attempts {
   readonly #perMinute: number;
   readonly #tallies = new Map<string, Tally>();
   readonly #waiting = new Set<() => void>();
+  readonly #beats = new Beats(BEAT_MS);
   #sweptAt = 0;
 
   constructor(hub: Hub, perMinute: number) {
@@ -43,12 +48,22 @@ export class Attempts {
   }
 
   async validate(caller: Caller, command: ValidateCommand): Promise<ValidateAnswer> {
+    if (caller.actor.role !== 'PUBLIC') return this.#hub.desk.validate(caller.actor, command);
+    return this.#beats.hold(() => this.#validatePublic(caller, command));
+  }
+
+  async #validatePublic(caller: Caller, command: ValidateCommand): Promise<ValidateAnswer> {
     const { actor } = caller;
-    if (actor.role !== 'PUBLIC') return this.#hub.desk.validate(actor, command);
-    const budgets = await this.#budgetsOf(caller, command);
-    if (!(await this.#enter(budgets))) return this.#hub.desk.refuseAll(actor, command, 'TOO_MANY_ATTEMPTS');
+    const own = this.#budgetsOf(caller);
+    const { id, fault } = await this.#customerOf(command);
+    const budgets = command.order.customer === null || fault ? own : [...own, this.#budgetOf(id ?? JSON.stringify(command.order.customer))];
+    // Whoever may name two people until the hub says they are two learns who is known: that is a guess too.
+    const told = fault ? { ...command, order: { ...command.order, customer: null } } : command;
+    if (!(await this.#enter(budgets))) return this.#hub.desk.refuseAll(actor, told, 'TOO_MANY_ATTEMPTS');
     try {
-      return await this.#try(actor, command, budgets);
+      if (!fault) return await this.#try(actor, command, budgets);
+      if (!(await this.#count(budgets))) return await this.#hub.desk.refuseAll(actor, told, 'TOO_MANY_ATTEMPTS');
+      throw fault;
     } finally {
       this.#leave(budgets);
     }
@@ -62,14 +77,26 @@ export class Attempts {
     return counted ? answer : this.#hub.desk.refuseAll(actor, command, 'TOO_MANY_ATTEMPTS');
   }
 
-  async #budgetsOf({ actor, address }: Caller, { order: { customer } }: ValidateCommand): Promise<Budget[]> {
-    const budgets = [
+  #budgetsOf({ actor, address }: Caller): Budget[] {
+    return [
       { key: sha256(`address ${networkOf(address())}`), max: this.#perMinute },
       { key: sha256(`key ${actor.id}`), max: this.#perMinute * KEY_FACTOR },
     ];
-    if (!customer) return budgets;
-    const { id } = await this.#hub.customers.resolve(customer, 'look');
-    return [...budgets, { key: sha256(`customer ${id ?? JSON.stringify(customer)}`), max: this.#perMinute }];
+  }
+
+  #budgetOf(customer: string): Budget {
+    return { key: sha256(`customer ${customer}`), max: this.#perMinute };
+  }
+
+  /** Whom the order names, as far as known; or what is wrong with it. */
+  async #customerOf({ order: { customer } }: ValidateCommand): Promise<{ readonly id: string | null; readonly fault?: HubError }> {
+    if (customer === null) return { id: null };
+    try {
+      return { id: (await this.#hub.customers.resolve(customer, 'look')).id };
+    } catch (error) {
+      if (error instanceof HubError && error.code === 'BAD_USER_INPUT') return { id: null, fault: error };
+      throw error;
+    }
   }
 
   /**

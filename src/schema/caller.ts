@@ -27,7 +27,13 @@ function addressOf({ socket, headers }: IncomingMessage, proxies: number): strin
     .map((address) => address.trim())
     .filter(Boolean);
   const chain = [...forwarded, peer];
-  return chain[Math.max(0, chain.length - 1 - proxies)] ?? peer;
+  return withoutPort(chain[Math.max(0, chain.length - 1 - proxies)] ?? peer);
+}
+
+/** Some proxies write the port too: 192.0.2.1:5678, [2001:db8::1]:5678. With it each connection would be an address of its own. */
+function withoutPort(address: string): string {
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1];
+  return bracketed ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(address)?.[1] ?? address;
 }
 
 /** How many requests a second one key may make in this process. A bound against floods, no quota. */

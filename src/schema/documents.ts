@@ -12,7 +12,7 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { placeLiteralFaults, variablesOf } from './coercion.ts';
-import { checkShape, MAX_TOKENS, pagesOf } from './limits.ts';
+import { checkShape, MAX_TOKENS, pagesOf, tooNested } from './limits.ts';
 
 export type ExecutorKind = 'jit' | 'graphql-js';
 
@@ -127,6 +127,8 @@ function parsed(text: string): DocumentNode {
   try {
     return parse(text, { maxTokens: MAX_TOKENS });
   } catch (error) {
+    // The parser walks down by calling itself.
+    if (error instanceof RangeError) throw tooNested();
     if (error instanceof GraphQLError) Object.assign(error.extensions, { code: 'GRAPHQL_PARSE_FAILED' });
     throw error;
   }

@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
+  visit,
 } from 'graphql';
 import { HubError } from '../domain/shared/errors.ts';
 
@@ -16,6 +17,8 @@ const MAX_DEPTH = 12;
 const MAX_FIELDS = 500;
 const MAX_ALIASES = 50;
 const MAX_NESTED_NODES = 10_000;
+/** Of anything in a document: selections, values, types. Far beyond it, whoever walks down runs out of stack. */
+const MAX_NESTING = 300;
 export const MAX_OPERATIONS = 10;
 export const MAX_BODY_BYTES = 1_048_576;
 /** More than any document within the other bounds has; ends the reading of a monster early. */
@@ -23,8 +26,20 @@ export const MAX_TOKENS = 15_000;
 
 const tooComplex = (message: string): HubError => new HubError('TOO_COMPLEX', message);
 
+export const tooNested = (): HubError => tooComplex('A document may not be nested so deep.');
+
 /** Throws TOO_COMPLEX where an operation is too deep, too wide or full of aliases, fragments written out. Cheap: it ends as soon as a bound is passed. */
 export function checkShape(document: DocumentNode): void {
+  let nesting = 0;
+  visit(document, {
+    enter: () => {
+      nesting += 1;
+      if (nesting > MAX_NESTING) throw tooNested();
+    },
+    leave: () => {
+      nesting -= 1;
+    },
+  });
   const fragments = new Map(
     document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
   );

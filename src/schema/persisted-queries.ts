@@ -61,7 +61,7 @@ export class PersistedQueries {
     if (version !== 1) throw badInput({ path: `${PLACE}.version`, message: 'Persisted queries are of version 1 here.' });
     if (typeof id !== 'string' || id === '')
       throw badInput({ path: `${PLACE}.sha256Hash`, message: 'Must be the SHA-256 of the document, or its id in the manifest.' });
-    return { ...request, query: this.#textOf(role, id, request.query), extensions: Object.keys(others).length > 0 ? others : undefined };
+    return { ...request, query: this.#textOf(role, id, request.query), extensions: Object.keys(others).length > 0 ? others : null };
   }
 
   #textOf(role: Role, id: string, given: unknown): unknown {
