@@ -12,7 +12,7 @@ interface Golden {
 
 const FOLDER = new URL('./golden/', import.meta.url);
 const fileOf = (version: number): URL => new URL(`${version}.jsonl`, FOLDER);
-const WORLDS = 80;
+const WORLDS = 110;
 
 export const goldenVersions = (): number[] =>
   readdirSync(FOLDER).flatMap((name) => (name.endsWith('.jsonl') ? [Number.parseInt(name, 10)] : []));

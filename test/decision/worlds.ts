@@ -1,4 +1,4 @@
-import type { Incentive, Scope } from '../../src/domain/campaign/campaign.types.ts';
+import type { Conditions, Incentive, Scope } from '../../src/domain/campaign/campaign.types.ts';
 import type {
   CampaignTerms,
   CodeLookup,
@@ -53,6 +53,8 @@ export const told = ({ outcomes, priced, lockedDiscounts }: Decision) => ({
 const SKUS = ['paella', 'tapa', 'vino', 'envio'] as const;
 const GROUPS: Readonly<Record<string, string>> = { vino: 'alcohol', envio: 'delivery' };
 
+const twoSkus = (chance: Chance): string[] => [...new Set([chance.pick(SKUS), chance.pick(SKUS)])];
+
 export function randomLines(chance: Chance): BasketLine[] {
   return Array.from({ length: 1 + chance.below(4) }, (_, at) => {
     const sku = chance.pick(SKUS);
@@ -69,7 +71,7 @@ export function randomScope(chance: Chance): Scope {
   return scope({
     pick,
     excludeDiscounted: chance.below(4) === 0,
-    ...(chance.below(2) === 0 && { include: { skus: [chance.pick(SKUS), chance.pick(SKUS)] } }),
+    ...(chance.below(2) === 0 && { include: { skus: twoSkus(chance) } }),
     ...(chance.below(4) === 0 && { exclude: { groups: ['alcohol'] } }),
     ...(chance.below(5) === 0 && { triggerQuantity: '2' }),
     ...(pick !== 'ALL' && chance.below(2) === 0 && { applicableQuantity: chance.pick(['1', '2', '1.5']) }),
@@ -91,7 +93,7 @@ export function randomIncentive(chance: Chance): Incentive {
     case 4:
       return freeItem({ ...whole, pick: 'CHEAPEST' }, chance.pick(['1', '2']));
     case 5:
-      return buyXGetY(2, 1, [chance.pick(SKUS), chance.pick(SKUS)], { percentOff: chance.pick(['50', '100']) });
+      return buyXGetY(2, 1, twoSkus(chance), { percentOff: chance.pick(['50', '100']) });
     case 6:
       return freeDelivery(chance.below(2) === 0 ? { maximum: { minor: 300, currency: 'EUR' } } : {});
     case 7:
@@ -99,6 +101,22 @@ export function randomIncentive(chance: Chance): Incentive {
     default:
       return giftBalance(chance.pick([1_000, 3_000]));
   }
+}
+
+/** Those that look at the time, the person and the payment. */
+function randomConditions(chance: Chance): Conditions {
+  const one = <Some extends Conditions>(conditions: Some): Some | Record<string, never> => (chance.below(10) === 0 ? conditions : {});
+  return {
+    ...one({ windows: [{ weekdays: ['SUN', 'SAT'] as const, from: '19:00', to: chance.pick(['20:00', '23:30', '02:00']) }] }),
+    ...one({ blackoutDays: ['2026-05-03'] }),
+    ...one({ paymentMethods: [chance.pick(['CARD', 'CASH'])] }),
+    ...one({ excludedGroups: [chance.pick(['staff', 'press'])] }),
+    ...one({ segmentIds: [chance.pick(['seg_1', 'seg_2'])] }),
+    ...one({ birthdayWindow: { daysBefore: 1, daysAfter: chance.below(3) } }),
+    ...one({ anniversaryWindow: { daysBefore: 0, daysAfter: 0 } }),
+    ...one({ firstOrderOnly: true }),
+    ...one({ expression: chance.pick(['order.lines.size() > 1', 'customer != null']) }),
+  };
 }
 
 function randomCampaign(chance: Chance, id: string, main: CampaignTerms | null): CampaignTerms {
@@ -113,6 +131,7 @@ function randomCampaign(chance: Chance, id: string, main: CampaignTerms | null):
       ...(chance.below(8) === 0 && { maximumOrder: 9_000 }),
       ...(chance.below(8) === 0 && { customerRequired: true }),
       ...(chance.below(8) === 0 && { channels: ['DINE_IN' as const] }),
+      ...randomConditions(chance),
     },
     limits: [
       ...(chance.below(4) === 0 ? [limit('CAMPAIGN', chance.pick([1, 50]))] : []),
@@ -156,7 +175,16 @@ export function randomWorld(seed: number): World {
   const { counter: _, ...world } = input(lines, lookups, {
     basket: basket(lines, { pricesIncludeTax: chance.below(3) > 0, channel: chance.pick(['DINE_IN', 'DELIVERY']) }),
     store: store({ maxVouchersPerOrder: chance.below(4) === 0 ? 2 : null }),
-    customer: { id: chance.below(2) === 0 ? 'cus_1' : null, unknownId: false, given: true },
+    customer: { id: chance.below(2) === 0 ? 'cus_1' : null, unknownId: false, given: chance.below(4) > 0 },
+    customerFacts: {
+      groups: ['press'],
+      birthday: chance.pick(['1990-05-02', '1988-02-29', null]),
+      anniversary: '2010-05-03',
+      createdAt: NOW - HOUR,
+      orders: chance.below(2),
+      segmentIds: ['seg_1'],
+    },
+    payments: chance.below(2) === 0 ? [{ method: 'card', amount: 1_000 }] : [],
     earlier: chance.below(4) === 0 ? [standing(chance)] : [],
   });
   return {

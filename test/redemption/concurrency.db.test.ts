@@ -18,6 +18,7 @@ import {
   sharedWord,
   type TestHub,
 } from '../helpers/domain.ts';
+import { allExplained } from '../helpers/explained.ts';
 import { Evening } from './evening.ts';
 
 jest.setTimeout(120_000);
@@ -131,6 +132,7 @@ describe('everything at once', () => {
     await byClients(32, 500, (n) => evening.step(hubOf(n), n));
     // Whatever chance did, it did some of all that matters.
     expect([...evening.seen.keys()]).toEqual(expect.arrayContaining(['redeemed', 'again', 'held', 'reversed', 'refused HOLD_EXPIRED']));
+    expect(await allExplained(t.hub, [one.id, two.id])).toBeGreaterThan(40);
     const [late] = await rowsOf<{ n: number }>(t.hub, 'select count(*) as n from voucher where uses < 0 or holds < 0');
     expect(late?.n).toBe(0);
   });
