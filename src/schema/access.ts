@@ -32,6 +32,8 @@ export const ACCESS: Readonly<Record<string, Rule>> = {
   'Query.campaign': reading,
   'Query.campaigns': reading,
   'Query.campaignVersion': only('MARKETING', 'ACCOUNTING'),
+  'Query.hold': only('MARKETING', 'TILL', 'ACCOUNTING'),
+  'Query.holds': only('MARKETING', 'TILL', 'ACCOUNTING'),
   'Query.redemptions': reading,
   'Query.rejections': reading,
   'Query.explain': only('MARKETING', 'TILL', 'ACCOUNTING'),

@@ -9,7 +9,7 @@ import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './con
 import { CustomerResolver } from './customer.resolver.ts';
 import { useDirectResolvers } from './direct-resolvers.ts';
 import { ExplainedVoucherResolver, ExplanationResolver } from './explanation.resolver.ts';
-import { HoldResolver } from './hold.resolver.ts';
+import { HeldVoucherResolver, HoldResolver } from './hold.resolver.ts';
 import { LedgerResolver } from './ledger.resolver.ts';
 import { OrderResolver } from './order.resolver.ts';
 import { ApplicableResolver, RedemptionResolver, ReversalResolver } from './redemption.resolver.ts';
@@ -38,6 +38,7 @@ export function buildApiSchema(): GraphQLSchema {
       ApplicableResolver,
       ReversalResolver,
       HoldResolver,
+      HeldVoucherResolver,
       RejectionResolver,
       ExplanationResolver,
       ExplainedVoucherResolver,

@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { CampaignStatus, ReasonCode } from './enums.ts';
+import { CampaignStatus, HoldStatus, ReasonCode } from './enums.ts';
 import { DateTime, LocalDate } from './scalars.ts';
 
 @InputType({ description: 'A filter left out lets all through, an empty list nothing.' })
@@ -58,4 +58,24 @@ export class RedemptionFilter extends TradeFilter {
 export class RejectionFilter extends TradeFilter {
   @Field(() => [ReasonCode], { nullable: true })
   reasons?: (keyof typeof ReasonCode)[] | null;
+}
+
+@InputType({
+  description: 'A filter left out lets all through, an empty list nothing. Values of one filter are alternatives; filters add up.',
+})
+export class HoldFilter {
+  @Field(() => [ID], { nullable: true })
+  storeIds?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Those that hold one of these.' })
+  codes?: string[] | null;
+
+  @Field(() => [HoldStatus], { nullable: true })
+  statuses?: (keyof typeof HoldStatus)[] | null;
+
+  @Field(() => String, { nullable: true })
+  orderSource?: string | null;
+
+  @Field(() => String, { nullable: true })
+  orderExternalId?: string | null;
 }

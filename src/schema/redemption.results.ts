@@ -1,7 +1,7 @@
 import { createUnionType, Field, ID, ObjectType } from 'type-graphql';
 import type { CodePlace } from '../domain/code/code.types.ts';
 import { connectionOf } from './connection.results.ts';
-import { EffectKind, TaxClass } from './enums.ts';
+import { EffectKind, ReversalPolicy, TaxClass } from './enums.ts';
 import { Hold } from './hold.results.ts';
 import { Money } from './money.results.ts';
 import { Allocation, PricedOrder } from './order.results.ts';
@@ -24,6 +24,9 @@ export class Redemption {
 
   @Field(() => Money, { description: 'What it gave; reversals do not lower it.' })
   amount!: Money;
+
+  @Field(() => Money, { description: 'What came back of it so far.' })
+  reversed!: Money;
 
   @Field(() => LocalDate, { description: 'The store’s business day of the order.' })
   businessDay!: string;
@@ -67,6 +70,27 @@ export class Reversal {
 
   @Field(() => [Allocation], { description: 'The shares that came back; none for a tender.' })
   allocations!: readonly Allocation[];
+
+  @Field(() => ReversalPolicy, {
+    nullable: true,
+    description: 'By which the returned units were judged, that of the redemption’s terms; null where it was not made by unit.',
+  })
+  policy!: keyof typeof ReversalPolicy | null;
+
+  @Field(() => [Allocation], {
+    description: 'REPRICE: shares that did not come back but lie on other units from now on, where they were. In sum what movedTo is.',
+  })
+  movedFrom!: readonly Allocation[];
+
+  @Field(() => [Allocation], { description: 'The units on which they lie from now on.' })
+  movedTo!: readonly Allocation[];
+
+  @Field(() => PricedOrder, {
+    nullable: true,
+    description:
+      'The order of the redemption without the units returned of it, with all vouchers that stand on it, as this reversal left it. null in reversals from before this was kept.',
+  })
+  order!: PricedOrder | null;
 
   redemptionId!: string;
   storeId!: string;

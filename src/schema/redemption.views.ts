@@ -1,7 +1,6 @@
 import type { ApplicableDraft } from '../domain/decision/decision.types.ts';
-import type { HoldRecord, RedemptionRecord, RefusedAnswer, ReversalRecord, ValidateAnswer } from '../domain/redemption/redemption.types.ts';
+import type { RedemptionRecord, RefusedAnswer, ReversalRecord, ValidateAnswer } from '../domain/redemption/redemption.types.ts';
 import type { Context } from './context.ts';
-import type { Hold } from './hold.results.ts';
 import { money } from './money.results.ts';
 import { allocationViews, pricedView } from './order.views.ts';
 import type { Applicable, Named, Redemption, Refused, Reversal, Validation } from './redemption.results.ts';
@@ -14,6 +13,7 @@ export function redemptionView(record: RedemptionRecord): Redemption {
     kind: record.kind,
     taxClass: record.taxClass,
     amount: money(record.amount, record.currency),
+    reversed: money(record.reversed, record.currency),
     businessDay: record.businessDay,
     redeemedAt: record.redeemedAt,
     orderSource: record.orderSource,
@@ -34,18 +34,20 @@ export function reversalView(record: ReversalRecord): Reversal {
     reason: record.reason,
     amount: money(record.amount, record.currency),
     allocations: allocationViews(record.allocations, record.currency),
+    policy: record.policy,
+    movedFrom: allocationViews(
+      record.moved.filter(({ amount }) => amount < 0).map((share) => ({ ...share, amount: -share.amount })),
+      record.currency,
+    ),
+    movedTo: allocationViews(
+      record.moved.filter(({ amount }) => amount > 0),
+      record.currency,
+    ),
+    order: record.priced && pricedView(record.priced),
     redemptionId: record.redemptionId,
     storeId: record.storeId,
   };
 }
-
-export const holdView = (record: HoldRecord): Hold => ({
-  id: record.id,
-  codes: record.codes,
-  status: record.status,
-  expiresAt: record.expiresAt,
-  order: pricedView(record.priced),
-});
 
 export const refusedView = (context: Context, answer: RefusedAnswer): Refused & Named<'Refused'> => ({
   __typename: 'Refused',

@@ -5,6 +5,7 @@ import { publicReasonText, reasonText } from '../../src/domain/shared/reason-tex
 import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../../src/domain/shared/reasons.ts';
 import type { WorkedCase } from './worked-case.ts';
 import { decideCase, WORKED_CASES } from './worked-cases.ts';
+import { ReturnDesk, WORKED_RETURNS, type WorkedReturn } from './worked-returns.ts';
 
 const es = { language: 'es', timeZone: 'Europe/Madrid' } as const;
 const en = { language: 'en', timeZone: 'Europe/Madrid' } as const;
@@ -60,11 +61,19 @@ This page is written from the table of reasons by \`node test/decision/pages.ts\
 const BEGIN = '<!-- worked sums: written from the tests, see the end of the page -->';
 const END = '<!-- end of the worked sums -->';
 
-/** docs/reference/decisions.md with its worked sums written anew. */
+const BEGIN_RETURNS = '<!-- worked returns: written from the tests, see the end of the page -->';
+const END_RETURNS = '<!-- end of the worked returns -->';
+
+/** docs/reference/decisions.md with its worked sums and returns written anew. */
 export function decisionsPage(page: string): string {
-  const [before = '', rest = ''] = page.split(BEGIN);
-  const after = rest.split(END)[1] ?? '';
-  return `${before}${BEGIN}\n\n${WORKED_CASES.map(workedSum).join('\n')}\n${END}${after}`;
+  const sums = between(page, BEGIN, END, WORKED_CASES.map(workedSum).join('\n'));
+  return between(sums, BEGIN_RETURNS, END_RETURNS, WORKED_RETURNS.map(workedReturn).join('\n'));
+}
+
+function between(page: string, begin: string, end: string, content: string): string {
+  const [before = '', rest = ''] = page.split(begin);
+  const after = rest.split(end)[1] ?? '';
+  return `${before}${begin}\n\n${content}\n${end}${after}`;
 }
 
 function workedSum(worked: WorkedCase): string {
@@ -97,6 +106,46 @@ ${table(['line', 'quantity', 'price', 'gross', 'given', 'vouchers', 'due'], line
 ${given.join('\n')}
 
 Tax, base and amount: ${tax}. To pay: **${euro(priced.due)}**.
+`;
+}
+
+function workedReturn({ title, why, lines, vouchers, steps }: WorkedReturn): string {
+  const desk = new ReturnDesk(lines, vouchers);
+  const shares = (text: string): string =>
+    text.replace(/([^ ]+)\/(\d+):(\d+)/g, (_, line, unit, minor) => `${line} ${unit}: ${euro(Number(minor))},`);
+  const listed = (text: string): string => shares(text).replace(/,$/, '').replace(/, >/, ' to');
+  const given = vouchers.map(({ code, says }) => {
+    const { amount, allocations } = desk.stateOf(code);
+    const lie = allocations.map((share) => `${share.lineId}/${share.unit}:${share.amount}`).join(' ');
+    return `- \`${code}\` (${says}) gave **${euro(amount)}**: ${listed(lie)}`;
+  });
+  const rows = steps.map(({ code, units }) => {
+    const done = desk.returnUnits(code, units);
+    if (typeof done === 'string') throw new Error(`${title}: ${done}`);
+    const { settled, priced } = done;
+    return [
+      `\`${code}\``,
+      Object.entries(units)
+        .map(([lineId, quantity]) => `${quantity} ${lineId}`)
+        .join(', '),
+      `**${euro(settled.amount)}**${settled.amount > 0 ? `: ${listed(done.shares)}` : ''}`,
+      settled.moved.length > 0 ? listed(done.moved) : '',
+      settled.whole ? 'nothing: the voucher goes back' : listed(done.stands),
+      euro(priced.due),
+    ];
+  });
+  const basket = lines.map(
+    ({ id, quantity, unitPrice, discount }) => `${quantity} ${id} at ${euro(unitPrice)}${discount > 0 ? ` less ${euro(discount)}` : ''}`,
+  );
+  return `### ${title}
+
+${why}
+
+Basket: ${basket.join(', ')}.
+
+${given.join('\n')}
+
+${table(['of', 'returned', 'comes back', 'moves', 'stands', 'rest to pay'], rows)}
 `;
 }
 

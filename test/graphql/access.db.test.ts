@@ -28,6 +28,8 @@ const OPERATIONS: readonly [name: string, roles: readonly Role[], field: string]
   ['query vouchers', ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER'], 'vouchers(first: 1) { edges { cursor } }'],
   ['query campaign', ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER'], 'campaign(id: "cmp_0") { id }'],
   ['query campaigns', ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER'], 'campaigns(first: 1) { edges { cursor } }'],
+  ['query hold', ['MARKETING', 'TILL', 'ACCOUNTING'], 'hold(id: "hld_0") { id }'],
+  ['query holds', ['MARKETING', 'TILL', 'ACCOUNTING'], 'holds(first: 1) { edges { cursor } }'],
   ['query redemptions', ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER'], 'redemptions(first: 1) { edges { cursor } }'],
   ['query rejections', ['MARKETING', 'TILL', 'ACCOUNTING', 'PARTNER'], 'rejections(first: 1) { edges { cursor } }'],
   ['query explain', ['MARKETING', 'TILL', 'ACCOUNTING'], 'explain(redemptionId: "rdm_0") { message }'],

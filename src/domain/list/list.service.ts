@@ -4,12 +4,13 @@ import type { CampaignService } from '../campaign/campaign.service.ts';
 import type { CampaignRecord } from '../campaign/campaign.types.ts';
 import type { CodeService } from '../code/code.service.ts';
 import type { CodePlace } from '../code/code.types.ts';
-import type { RedemptionRecord, RejectionRecord } from '../redemption/redemption.types.ts';
+import type { HoldRecord, RedemptionRecord, RejectionRecord } from '../redemption/redemption.types.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { VoucherService } from '../voucher/voucher.service.ts';
 import type { VoucherView } from '../voucher/voucher.types.ts';
 import { listCampaigns } from './campaign-list.ts';
-import type { CampaignFilter, Page, PageRequest, RedemptionFilter, RejectionFilter, VoucherFilter } from './list.types.ts';
+import { findHold, listHolds } from './hold-list.ts';
+import type { CampaignFilter, HoldFilter, Page, PageRequest, RedemptionFilter, RejectionFilter, VoucherFilter } from './list.types.ts';
 import { seesLists } from './list-access.ts';
 import { EMPTY_PAGE } from './page.ts';
 import { listRedemptions, listRedemptionsOf, listRejections } from './trade-list.ts';
@@ -42,6 +43,16 @@ export class ListService {
 
   async redemptions(actor: Actor, filter: RedemptionFilter | null, page: PageRequest): Promise<Page<RedemptionRecord>> {
     return seesLists(actor) ? listRedemptions(this.#means.database.pool, this.#means.codes, actor, filter ?? {}, page) : EMPTY_PAGE;
+  }
+
+  /** What is set aside, or was. */
+  async holds(actor: Actor, filter: HoldFilter | null, page: PageRequest): Promise<Page<HoldRecord>> {
+    return seesLists(actor) ? listHolds(this.#means, actor, filter ?? {}, page) : EMPTY_PAGE;
+  }
+
+  /** null: none, or not the actor's business. */
+  async hold(actor: Actor, id: string): Promise<HoldRecord | null> {
+    return seesLists(actor) ? findHold(this.#means, actor, id) : null;
   }
 
   /** Of one voucher. */

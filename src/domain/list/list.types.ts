@@ -1,4 +1,5 @@
 import type { CampaignStatus } from '../campaign/campaign.types.ts';
+import type { HoldRecord } from '../redemption/redemption.types.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import type { VoucherStatus } from '../voucher/voucher.types.ts';
 
@@ -47,6 +48,14 @@ export interface TradeFilter {
 export interface RedemptionFilter extends TradeFilter {
   readonly businessDayFrom?: string | null | undefined;
   readonly businessDayTo?: string | null | undefined;
+}
+
+export interface HoldFilter {
+  readonly storeIds?: readonly string[] | null | undefined;
+  readonly codes?: readonly string[] | null | undefined;
+  readonly statuses?: readonly HoldRecord['status'][] | null | undefined;
+  readonly orderSource?: string | null | undefined;
+  readonly orderExternalId?: string | null | undefined;
 }
 
 export interface RejectionFilter extends TradeFilter {

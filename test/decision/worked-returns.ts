@@ -1,0 +1,306 @@
+import { decide } from '../../src/domain/decision/decide.ts';
+import type { ApplicableDraft, CampaignTerms, PricedBasket } from '../../src/domain/decision/decision.types.ts';
+import { priceBasket } from '../../src/domain/decision/price.ts';
+import { restOf, type StandingVoucher, standingOnRest } from '../../src/domain/decision/rest.ts';
+import { type ReversibleRedemption, spreadReversal } from '../../src/domain/decision/reversal.ts';
+import { returnedWith, type Settled, settleReturn } from '../../src/domain/decision/reversal-policy.ts';
+import type { Basket, BasketLine } from '../../src/domain/order/basket.types.ts';
+import { addDecimals } from '../../src/domain/shared/decimal.ts';
+import { amountOff, applicable, basket, campaign, found, input, line, percentOff, scope, store } from './builders.ts';
+
+/** What is expected, reckoned by hand: amounts in minor units, shares as "line/unit:amount". */
+export interface WorkedReturn {
+  readonly title: string;
+  readonly why: string;
+  readonly lines: readonly BasketLine[];
+  /** In order of application. */
+  readonly vouchers: readonly { readonly code: string; readonly says: string; readonly terms: CampaignTerms }[];
+  readonly steps: readonly {
+    readonly code: string;
+    readonly units: Readonly<Record<string, string>>;
+    readonly back: number;
+    readonly shares: string;
+    /** "from > to" */
+    readonly moved?: string;
+    readonly stands: string;
+    readonly whole?: true;
+    /** What the rest of the order comes to with all that stands. */
+    readonly due: number;
+  }[];
+}
+
+const voucherOf = (code: string, says: string, ...terms: Parameters<typeof campaign>) => ({
+  code,
+  says,
+  terms: campaign(terms[0], { id: `cmp_${code}`, ...terms[1] }),
+});
+const dinner = [line('menu', 2000, { quantity: '2' }), line('wine', 1000)];
+const fiftyAndMore = { conditions: { minimumOrder: 4000 } };
+
+export const WORKED_RETURNS: readonly WorkedReturn[] = [
+  {
+    title: 'KEEP: the shares of the units come back, nothing else',
+    why: '10 % of 50.00 is 5.00: 2.00, 2.00 and 1.00. One menu comes back with its 2.00, although what is left, 30.00, is below the 40.00 that the campaign asks for.',
+    lines: dinner,
+    vouchers: [voucherOf('KEEP10', '10 % off from 40.00, KEEP', percentOff('10'), fiftyAndMore)],
+    steps: [{ code: 'KEEP10', units: { menu: '1' }, back: 200, shares: 'menu/1:200', stands: 'menu/2:200 wine/1:100', due: 2700 }],
+  },
+  {
+    title: 'CLAW_BACK: as KEEP while the rest is enough',
+    why: 'Without the wine 40.00 are left: enough, so only its 1.00 comes back. Without a menu, too, 20.00 are left: all that is left of the discount comes back, and the voucher is good again.',
+    lines: dinner,
+    vouchers: [voucherOf('CLAW10', '10 % off from 40.00, CLAW_BACK', percentOff('10'), { ...fiftyAndMore, reversalPolicy: 'CLAW_BACK' })],
+    steps: [
+      { code: 'CLAW10', units: { wine: '1' }, back: 100, shares: 'wine/1:100', stands: 'menu/1:200 menu/2:200', due: 3600 },
+      { code: 'CLAW10', units: { menu: '1' }, back: 400, shares: 'menu/1:200 menu/2:200', stands: '', whole: true, due: 2000 },
+    ],
+  },
+  {
+    title: 'CLAW_BACK: the items that set it off are gone',
+    why: 'Two pizzas set off the second at half price: 4.75 on the margarita. The diavola, on which nothing lay, comes back: one pizza is left, and the 4.75 come back.',
+    lines: [line('margarita', 950), line('diavola', 1200), line('water', 210)],
+    vouchers: [
+      voucherOf(
+        'SECOND',
+        '50 % off, CHEAPEST 1 of 2 of margarita and diavola, CLAW_BACK',
+        percentOff('50', { scope: scope({ include: { skus: ['margarita', 'diavola'] }, triggerQuantity: '2', applicableQuantity: '1' }) }),
+        { reversalPolicy: 'CLAW_BACK' },
+      ),
+    ],
+    steps: [
+      { code: 'SECOND', units: { water: '1' }, back: 0, shares: '', stands: 'margarita/1:475', due: 1675 },
+      { code: 'SECOND', units: { diavola: '1' }, back: 475, shares: 'margarita/1:475', stands: '', whole: true, due: 950 },
+    ],
+  },
+  {
+    title: 'REPRICE: a percentage falls with the rest',
+    why: '10 % of 50.00 is 5.00; of the 30.00 that are left it is 3.00. 2.00 come back: the share of the menu that is gone.',
+    lines: dinner,
+    vouchers: [voucherOf('NEW10', '10 % off, REPRICE', percentOff('10'), { reversalPolicy: 'REPRICE' })],
+    steps: [{ code: 'NEW10', units: { menu: '1' }, back: 200, shares: 'menu/1:200', stands: 'menu/2:200 wine/1:100', due: 2700 }],
+  },
+  {
+    title: 'REPRICE: an amount stays whole and moves to the rest',
+    why: '10.00 off 50.00 lay 4.00, 4.00 and 2.00. On the 30.00 that are left it is still 10.00: nothing comes back, and the 4.00 move. 10.00 by weights of 20.00 and 10.00: 6.67 and 3.33. Then the other menu: 10.00 on a wine of 10.00.',
+    lines: dinner,
+    vouchers: [voucherOf('TEN', '10.00 off the order, REPRICE', amountOff(1000), { reversalPolicy: 'REPRICE' })],
+    steps: [
+      {
+        code: 'TEN',
+        units: { menu: '1' },
+        back: 0,
+        shares: '',
+        moved: 'menu/1:400 > menu/2:267 wine/1:133',
+        stands: 'menu/2:667 wine/1:333',
+        due: 2000,
+      },
+      { code: 'TEN', units: { menu: '1' }, back: 0, shares: '', moved: 'menu/2:667 > wine/1:667', stands: 'wine/1:1000', due: 0 },
+    ],
+  },
+  {
+    title: 'REPRICE: an amount that is more than the rest',
+    why: '30.00 off 50.00. Without the menus 10.00 are left, so 10.00 stand and 20.00 come back. What the menus lost, 12.00 each, comes back by largest remainder, 10.00 each; 2.00 each move to the wine.',
+    lines: dinner,
+    vouchers: [voucherOf('THIRTY', '30.00 off the order, REPRICE', amountOff(3000), { reversalPolicy: 'REPRICE' })],
+    steps: [
+      {
+        code: 'THIRTY',
+        units: { menu: '2' },
+        back: 2000,
+        shares: 'menu/1:1000 menu/2:1000',
+        moved: 'menu/1:200 menu/2:200 > wine/1:400',
+        stands: 'wine/1:1000',
+        due: 0,
+      },
+    ],
+  },
+  {
+    title: 'REPRICE: a ceiling that the rest still reaches',
+    why: '50 %, at most 5.00. Half of the 30.00 that are left is more than 5.00: nothing comes back; 2.00 move.',
+    lines: dinner,
+    vouchers: [voucherOf('HALF', '50 % off, at most 5.00, REPRICE', percentOff('50', { maximum: 500 }), { reversalPolicy: 'REPRICE' })],
+    steps: [
+      {
+        code: 'HALF',
+        units: { menu: '1' },
+        back: 0,
+        shares: '',
+        moved: 'menu/1:200 > menu/2:133 wine/1:67',
+        stands: 'menu/2:333 wine/1:167',
+        due: 2500,
+      },
+    ],
+  },
+  {
+    title: 'REPRICE: the cheapest is gone, the next is cheapest now',
+    why: 'The cheapest of three desserts is free: the flan, 4.00. It comes back; two are left, of which the tart is the cheapest, 5.00. No more stands than stood: 4.00, now on the tart, which had no share.',
+    lines: [line('flan', 400), line('tart', 500), line('cake', 600)],
+    vouchers: [
+      voucherOf(
+        'SWEET',
+        '100 % off, CHEAPEST 1 of 2, REPRICE',
+        percentOff('100', { scope: scope({ triggerQuantity: '2', applicableQuantity: '1' }) }),
+        { reversalPolicy: 'REPRICE' },
+      ),
+    ],
+    steps: [
+      { code: 'SWEET', units: { flan: '1' }, back: 0, shares: '', moved: 'flan/1:400 > tart/1:400', stands: 'tart/1:400', due: 700 },
+      { code: 'SWEET', units: { cake: '1' }, back: 400, shares: 'tart/1:400', stands: '', whole: true, due: 500 },
+    ],
+  },
+  {
+    title: 'REPRICE: the rest is below the minimum',
+    why: '10.00 off from 40.00. The 30.00 that are left are not enough: all of it comes back, and the voucher is good again.',
+    lines: dinner,
+    vouchers: [voucherOf('MIN', '10.00 off from 40.00, REPRICE', amountOff(1000), { ...fiftyAndMore, reversalPolicy: 'REPRICE' })],
+    steps: [
+      { code: 'MIN', units: { menu: '1' }, back: 1000, shares: 'menu/1:400 menu/2:400 wine/1:200', stands: '', whole: true, due: 3000 },
+    ],
+  },
+  {
+    title: 'REPRICE: in its turn among others',
+    why: '5.00 off the order lay 2.50 and 2.50; then 10 % of 25.00, 1.25 each. One menu is gone. In order of application: 5.00 stand on the other menu, where the 10 % leave 13.75; then 10 % of the 10.00 that are due in its turn.',
+    lines: [line('menu', 1500, { quantity: '2' })],
+    vouchers: [
+      voucherOf('B5', '5.00 off the order, REPRICE', amountOff(500), { reversalPolicy: 'REPRICE' }),
+      voucherOf('A10', '10 % off the order, REPRICE', percentOff('10'), { reversalPolicy: 'REPRICE' }),
+    ],
+    steps: [
+      { code: 'B5', units: { menu: '1' }, back: 0, shares: '', moved: 'menu/1:250 > menu/2:250', stands: 'menu/2:500', due: 875 },
+      { code: 'A10', units: { menu: '1' }, back: 150, shares: 'menu/1:125 menu/2:25', stands: 'menu/2:100', due: 900 },
+    ],
+  },
+  {
+    title: 'REPRICE: given discounts stay with their units',
+    why: 'A given 1.00 lies 0.34, 0.33 and 0.33 on three tapas of 3.00. 10 % of 8.00 is 0.80: 0.26, 0.27 and 0.27, as most is due on the last two. The first tapa is gone: 10 % of the 5.34 that are left is 0.53, 0.27 and 0.26. So 0.27 come back: the 0.26 of the first and a cent of the last.',
+    lines: [line('tapa', 300, { quantity: '3', discount: 100 })],
+    vouchers: [voucherOf('TAPA', '10 % off the order, REPRICE', percentOff('10'), { reversalPolicy: 'REPRICE' })],
+    steps: [{ code: 'TAPA', units: { tapa: '1' }, back: 27, shares: 'tapa/1:26 tapa/3:1', stands: 'tapa/2:27 tapa/3:26', due: 481 }],
+  },
+  {
+    title: 'REPRICE: sold by weight',
+    why: '15 % of 0.75 kg at 39.90, 29.93, is 4.49. A third comes back: 0.5 kg are 19.95, of which 15 % are 2.99. 1.50 come back.',
+    lines: [line('ham', 3990, { quantity: '0.75' })],
+    vouchers: [
+      voucherOf('HAM15', '15 % off ham, REPRICE', percentOff('15', { scope: scope({ include: { skus: ['ham'] } }) }), {
+        reversalPolicy: 'REPRICE',
+      }),
+    ],
+    steps: [{ code: 'HAM15', units: { ham: '0.25' }, back: 150, shares: 'ham/1:150', stands: 'ham/1:299', due: 1696 }],
+  },
+];
+
+type Share = { readonly lineId: string; readonly unit: number; readonly amount: number };
+const shown = (shares: readonly Share[]): string =>
+  shares
+    .filter(({ amount }) => amount !== 0)
+    .map(({ lineId, unit, amount }) => `${lineId}/${unit}:${Math.abs(amount)}`)
+    .join(' ');
+
+export interface StepDone {
+  readonly settled: Settled;
+  readonly shares: string;
+  readonly moved: string;
+  readonly stands: string;
+  readonly priced: PricedBasket;
+}
+
+/** A redemption as its reversals left it, with its turn. */
+interface Kept {
+  readonly draft: ApplicableDraft;
+  state: ReversibleRedemption;
+}
+
+const standing = ({ state }: Kept): StandingVoucher => ({
+  kind: state.kind,
+  amount: state.amount - state.reversed,
+  allocations: state.allocations.map(({ lineId, unit, amount, reversed }) => ({ lineId, unit, amount: amount - reversed })),
+  returned: returnedWith(state, { returned: [] }),
+});
+
+/** Returns units of one of the redemptions on a basket and leaves it as a written reversal would. */
+export class ReturnDesk {
+  readonly #basket: Basket;
+  readonly #kept: readonly Kept[];
+
+  constructor(lines: readonly BasketLine[], vouchers: WorkedReturn['vouchers']) {
+    this.#basket = basket(lines);
+    const decision = decide(
+      input(
+        lines,
+        vouchers.map(({ code, terms }) => found(code, terms)),
+      ),
+    );
+    this.#kept = vouchers
+      .map((_, index) => applicable(decision, index))
+      .sort((a, b) => a.step - b.step)
+      .map((draft) => ({
+        draft,
+        state: {
+          kind: draft.kind,
+          currency: 'EUR',
+          amount: draft.amount,
+          reversed: 0,
+          allocations: draft.allocations.map((share) => ({ ...share, reversed: 0 })),
+          lines: lines.map(({ id, quantity }) => ({ lineId: id, quantity, returned: '0' })),
+        },
+      }));
+  }
+
+  stateOf(code: string): ReversibleRedemption {
+    return this.#at(code).state;
+  }
+
+  /** All that stands, on the units of the order. */
+  standing(): readonly StandingVoucher[] {
+    return this.#kept.map(standing);
+  }
+
+  returnUnits(code: string, units: Readonly<Record<string, string>>): StepDone | string {
+    const kept = this.#at(code);
+    const asked = Object.entries(units).map(([lineId, quantity]) => ({ lineId, quantity }));
+    const spread = spreadReversal(kept.state, { by: 'units', units: asked });
+    if (spread.outcome !== 'taken') return spread.outcome === 'refused' ? spread.reason : 'fault';
+    const others = (earlier: boolean) =>
+      this.#kept.filter((other) => (earlier ? other.draft.step < kept.draft.step : other.draft.step > kept.draft.step)).map(standing);
+    const order = { basket: this.#basket, store: store(), before: others(true), after: others(false) };
+    const { campaign: terms } = kept.draft;
+    const settled = settleReturn(kept.state, spread, { ...terms, conditions: [terms.conditions] }, order);
+    kept.state = after(kept.state, settled);
+    const rest = restOf(this.#basket, returnedWith(kept.state, { returned: [] }));
+    return {
+      settled,
+      shares: shown(settled.allocations),
+      moved: [settled.moved.filter(({ amount }) => amount < 0), settled.moved.filter(({ amount }) => amount > 0)].map(shown).join(' > '),
+      stands: shown(standing(kept).allocations),
+      priced: priceBasket(rest.basket, store(), standingOnRest(rest, this.standing())),
+    };
+  }
+
+  #at(code: string): Kept {
+    const kept = this.#kept.find(({ draft }) => draft.code === code);
+    if (!kept) throw new Error(`${code} was not redeemed.`);
+    return kept;
+  }
+}
+
+function after(state: ReversibleRedemption, settled: Settled): ReversibleRedemption {
+  const same = (a: Share) => (b: Share) => a.lineId === b.lineId && a.unit === b.unit;
+  const sum = (shares: readonly Share[], of: Share) => shares.filter(same(of)).reduce((total, { amount }) => total + amount, 0);
+  const strangers = settled.moved
+    .filter((share) => !state.allocations.some(same(share)))
+    .map((share) => ({ ...share, amount: 0, reversed: 0 }));
+  return {
+    ...state,
+    reversed: state.reversed + settled.amount,
+    allocations: [...state.allocations, ...strangers].map((share) => ({
+      ...share,
+      amount: share.amount + sum(settled.moved, share),
+      reversed: share.reversed + sum(settled.allocations, share),
+    })),
+    lines: state.lines.map((one) => {
+      const back = settled.returned.find(({ lineId }) => lineId === one.lineId);
+      return back ? { ...one, returned: addDecimals(one.returned, back.quantity) } : one;
+    }),
+  };
+}
