@@ -21,6 +21,7 @@ import { startSealer } from './ledger/ledger-sealer.ts';
 import { ListService } from './list/list.service.ts';
 import { OrderService } from './order/order.service.ts';
 import { OrderIntake } from './order/order-intake.ts';
+import { RefundService } from './order/refund.service.ts';
 import { TillIssuing } from './order/till-issuing.ts';
 import { Preparation } from './redemption/preparation.ts';
 import type { Prepared } from './redemption/prepared.ts';
@@ -65,6 +66,7 @@ export interface Hub {
   readonly explanations: ExplanationService;
   readonly issuing: IssuingService;
   readonly orders: OrderService;
+  readonly refunds: RefundService;
   readonly intake: OrderIntake;
   readonly events: EventService;
   readonly ledger: LedgerService;
@@ -151,12 +153,8 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     campaign: judging.campaign,
     refreshCodes: () => codes.refresh(),
   });
-  const reversals = new ReversalService(
-    pool,
-    clock,
-    new ReversalWriter({ clock, store: judging.store, campaign: judging.campaign, voucherId: judging.voucherId }),
-    written,
-  );
+  const reversalWriter = new ReversalWriter({ clock, store: judging.store, campaign: judging.campaign, voucherId: judging.voucherId });
+  const reversals = new ReversalService(pool, clock, reversalWriter, written);
   const tillIssuing = new TillIssuing({ pool, campaigns, codes });
   const sweeper = startSweeper({ pool, clock, log, keeper, voucherId: judging.voucherId });
 
@@ -188,7 +186,9 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     }),
     issuing: new IssuingService({ pool, clock, campaigns, codes, customers, stores, written }),
     orders: new OrderService({ pool, clock, preparation, customers, issuing: tillIssuing, written }),
+    refunds: new RefundService({ pool, clock, stores, campaigns, codes, reversals: reversalWriter, written }),
     intake: new OrderIntake({
+      issuing: tillIssuing,
       pool,
       clock,
       stores,

@@ -4,7 +4,6 @@ import type { Actor } from '../access/roles.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import type { ResolvedCustomer } from '../customer/customer.types.ts';
 import { checkBasket } from '../decision/check-basket.ts';
-import { writeEvents } from '../ledger/ledger-writer.ts';
 import { type Preparation, refuseFaults } from '../redemption/preparation.ts';
 import type { CodeHit } from '../redemption/prepared.ts';
 import type { OrderDraft, RedemptionRecord, RejectionRecord } from '../redemption/redemption.types.ts';
@@ -14,12 +13,15 @@ import { sha256 } from '../shared/canonical.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { compareDecimals, isWholeDecimal } from '../shared/decimal.ts';
 import { HubError, notFound } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { type FoundCode, findCodes, givenFor, sharesOf } from './code-finder.ts';
 import type { IntakeInput, IntakeResult, OrderRecord, PlatformOrder, PlatformRefund } from './order.types.ts';
-import { readOrder, repriceOrder, writeOrder } from './order-writer.ts';
+import { lockOrder, readOrder, repriceOrder, writeOrder } from './order-writer.ts';
 import { AMOUNT_CHANGED, type Hanging, PlatformRedemptions, type Standing } from './platform-redemptions.ts';
+import { writeRefund } from './refund-rows.ts';
+import type { TillIssuing } from './till-issuing.ts';
 
 export interface IntakeMeans {
   readonly pool: pg.Pool;
@@ -29,6 +31,7 @@ export interface IntakeMeans {
   readonly preparation: Preparation;
   readonly engine: RedemptionEngine;
   readonly reversals: ReversalService;
+  readonly issuing: TillIssuing;
   lookup(code: string): CodeHit;
   /** A code that another process made a moment ago must be found: where one is missed, its redemption would be taken back. */
   refreshCodes(): Promise<void>;
@@ -104,6 +107,7 @@ export class OrderIntake {
     const standingNow = await this.#standingCodes(connectionId, order.externalId);
     if (standingNow.symmetricDifference(standing).size > 0)
       await inTransaction(pool, (client) => repriceOrder(client, store, record, basketWithout(standingNow, customer)));
+    await this.#settle(work);
     return result;
   }
 
@@ -164,7 +168,11 @@ export class OrderIntake {
     }
     const paid = order.payments.reduce((sum, payment) => sum + payment.amount, 0);
     const allBack = paid > 0 && order.refunds.reduce((sum, refund) => sum + refund.amount, 0) >= paid;
-    for (const refund of order.refunds) await this.#recordRefund(record, refund);
+    let sum = 0;
+    for (const refund of order.refunds) {
+      sum += refund.amount;
+      await this.#recordRefund(work, refund, paid > 0 && sum >= paid);
+    }
     for (const refund of order.refunds) {
       for (const redemption of await this.#redemptions.on(record)) {
         const units = unitsOf(refund, redemption);
@@ -194,27 +202,48 @@ export class OrderIntake {
     });
   }
 
-  async #recordRefund(order: OrderRecord, refund: PlatformOrder['refunds'][number]): Promise<void> {
+  /** `whole`: with it, all that was paid has come back. */
+  async #recordRefund({ connectionId, record: order, store }: Work, refund: PlatformRefund, whole: boolean): Promise<void> {
+    const now = this.#means.clock.now();
     await inTransaction(this.#means.pool, async (client) => {
       const { rowCount } = await client.query(
         "insert into idempotency (scope, key, input_hash, answer, created_at) values ('refund', $1, '', '{}', $2) on conflict do nothing",
-        [`${order.source}:${refund.externalId}`, instantText(this.#means.clock.now())],
+        [`${order.source}:${refund.externalId}`, instantText(now)],
       );
       if (rowCount === 0) return;
-      await writeEvents(client, [
-        {
-          type: 'REFUND_RECORDED',
-          at: instantText(this.#means.clock.now()),
-          businessDay: order.businessDay,
-          storeId: order.storeId,
-          amount: refund.amount,
-          currency: order.priced.currency,
-          data: { orderId: order.id, refundExternalId: refund.externalId, order: { source: order.source, externalId: order.externalId } },
-          customerId: order.customerId,
-          orderSource: order.source,
-          orderExternalId: order.externalId,
-        },
-      ]);
+      await writeRefund(client, order, {
+        id: newId('refund', now),
+        orderId: order.id,
+        externalId: refund.externalId,
+        at: instantText(now),
+        businessDay: order.businessDay,
+        storeId: store.id,
+        amount: refund.amount,
+        currency: order.priced.currency,
+        lines: refund.lines.filter(({ quantity }) => compareDecimals(quantity, '0') > 0),
+        whole,
+        reason: refund.reason,
+        actorId: connectionId,
+        reversalIds: [],
+        takenBack: [],
+        keptBecauseUsed: [],
+      });
+    });
+    this.#means.written();
+  }
+
+  /** What the order earned, in line with what became of it; last, when it is known which of its discounts are vouchers. */
+  async #settle({ connectionId, order, record, store }: Work): Promise<void> {
+    const { issuing, clock } = this.#means;
+    if (!(await issuing.concerns(record))) return;
+    await issuing.within(store.id, async (client, plan) => {
+      await lockOrder(client, record.source, record.externalId);
+      const stored = await readOrder(client, record.source, record.externalId);
+      // A newer revision brings its own.
+      if (stored?.revision !== record.revision) return;
+      const reason = order.state === 'VOIDED' ? 'order voided' : order.refunds.length > 0 ? 'refund' : 'order changed';
+      const by = { actorId: connectionId, tillKey: connectionId, now: clock.now() };
+      await issuing.settle(client, plan, { ...by, order: stored, store, paid: order.state === 'PAID', fresh: false, reason });
     });
     this.#means.written();
   }

@@ -13,6 +13,7 @@ import type { Clock } from '../shared/clock.ts';
 import { badInput, forbidden, type InputFault, notFound } from '../shared/errors.ts';
 import type { OrderRecord } from './order.types.ts';
 import { readOrdersById, writeOrder } from './order-writer.ts';
+import { isPaid } from './refund.rules.ts';
 import type { TillIssuing } from './till-issuing.ts';
 
 export interface OrderMeans {
@@ -59,7 +60,8 @@ export class OrderService {
       const written = await writeOrder(client, store, content, now);
       if (!written.changed) return written;
       await auditOrder(client, actor, now, written.before, written.order);
-      const work = { order: written.order, store, actorId: actor.id, tillKey: tillId ?? actor.id, fresh: written.before === null, now };
+      const by = { actorId: actor.id, tillKey: tillId ?? actor.id, now };
+      const work = { ...by, order: written.order, store, paid: isPaid(written.order), fresh: written.before === null };
       await issuing.settle(client, plan, { ...work, reason: 'order changed' });
       return written;
     });

@@ -8,6 +8,8 @@ export interface SettleWork {
   readonly actorId: string;
   /** What a limit per TILL counts under. */
   readonly tillKey: string;
+  /** As the caller's payments or the platform say: see `isPaid`. */
+  readonly paid: boolean;
   /** Nobody recorded the order before: nothing hangs on it. */
   readonly fresh: boolean;
   /** Why vouchers would be taken back. */

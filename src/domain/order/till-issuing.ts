@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import type { CampaignService, IssuingTerms } from '../campaign/campaign.service.ts';
+import { keepTerms } from '../campaign/terms-lock.ts';
 import type { CodeService } from '../code/code.service.ts';
 import { growthPattern } from '../code/code-growth.ts';
 import { earned } from '../decision/earning.ts';
@@ -8,7 +9,6 @@ import { HubError } from '../shared/errors.ts';
 import { PatternUnread } from '../voucher/voucher-taker.ts';
 import { type EarnedRow, lockEarned, readRefunds, type TakenBack, takeBack } from './earned-vouchers.ts';
 import { type Earning, issueEarned } from './issue-earned.ts';
-import { isPaid } from './refund.rules.ts';
 import type { SettleWork } from './settle.types.ts';
 
 export interface TillIssuingMeans {
@@ -46,6 +46,13 @@ export class TillIssuing {
     this.#means = means;
   }
 
+  /** Whether anything could come of settling this order, by the cheapest look. */
+  async concerns(order: { readonly id: string; readonly storeId: string }): Promise<boolean> {
+    const { pool, campaigns } = this.#means;
+    if (campaigns.issuing(order.storeId).length > 0) return true;
+    return (await pool.query('select from voucher where source_order_id = $1 limit 1', [order.id])).rowCount !== 0;
+  }
+
   /** Runs `work` in a transaction; again where it turns out that something has to be read before. */
   async within<T>(storeId: string, work: (client: pg.PoolClient, plan: IssuingPlan) => Promise<T>): Promise<T> {
     const { pool, campaigns, codes } = this.#means;
@@ -74,7 +81,7 @@ export class TillIssuing {
         ? NOTHING
         : await takeBack(client, this.#means, order, rows, refunds, { reason: work.reason, actorId: work.actorId, now: work.now });
     // What was given back in part earns nothing more.
-    if (plan.candidates.length > 0 && order.state === 'PAID' && refunds.length === 0 && isPaid(order))
+    if (plan.candidates.length > 0 && order.state === 'PAID' && refunds.length === 0 && work.paid)
       await this.#earn(client, plan, work, rows);
     return back;
   }
@@ -115,13 +122,10 @@ export class TillIssuing {
 
   /** The terms in memory are those that stand, and there is a pattern for each. */
   async #readyFor(client: pg.PoolClient, { growth }: IssuingPlan, earnings: readonly Earning[]): Promise<void> {
-    const known = new Map(
-      earnings.flatMap(({ terms }) => [terms, ...(terms.main ? [terms.main] : [])]).map((one) => [one.id, one.version]),
+    const stale = await keepTerms(
+      client,
+      earnings.map(({ terms }) => terms),
     );
-    const { rows } = await client.query<{ id: string; version: number }>('select id, version from campaign where id = any($1)', [
-      [...known.keys()],
-    ]);
-    const stale = rows.filter(({ id, version }) => known.get(id) !== version).map(({ id }) => id);
     const bare = earnings.flatMap(({ terms }) => (growth.has(terms.id) ? [] : [terms.id]));
     if (stale.length + bare.length > 0) throw new NotReady([...stale, ...bare]);
   }
