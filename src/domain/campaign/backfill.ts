@@ -1,6 +1,6 @@
 import { boundLimits, givenBack, type Subjects } from '../decision/counters.ts';
 import type { CampaignTerms, CounterUse } from '../decision/decision.types.ts';
-import { redemptionCounters } from '../decision/limits.ts';
+import { orderKeyOf, redemptionCounters } from '../decision/limits.ts';
 import type { HeldContent } from '../hold/hold.types.ts';
 
 /** Whatever runs one statement inside the caller's transaction and gives its rows. */
@@ -39,7 +39,6 @@ interface HoldRow {
 }
 
 const AT_ONCE = 5_000;
-const orderKey = (source: string, externalId: string): string => `${source.length}:${source}:${externalId}`;
 
 /**
  * Counts what was redeemed and is held in counters that nobody counted in until now, as if they had been counted in from the start:
@@ -98,7 +97,7 @@ function missingUses(means: BackfillMeans, campaign: CampaignTerms, row: Redempt
     customerId: row.customerId,
     storeId: row.storeId,
     tillKey: row.tillKey,
-    orderKey: orderKey(row.source, row.externalId),
+    orderKey: orderKeyOf(row.source, row.externalId),
     day: row.day,
   };
   const known = new Set(row.taken.map(({ key }) => key));
@@ -123,7 +122,7 @@ async function countHolds(means: BackfillMeans, campaigns: readonly CampaignTerm
       if (!campaign || amount === undefined) return [];
       const { customerId = null, tillKey = null, businessDay: day } = content;
       const voucherId = means.voucherId(patternId, index);
-      const subjects = { voucherId, customerId, storeId, tillKey, orderKey: orderKey(source, externalId), day };
+      const subjects = { voucherId, customerId, storeId, tillKey, orderKey: orderKeyOf(source, externalId), day };
       // What has no ceiling is not set aside.
       return usesOf(campaign, subjects, amount).filter((use) => use.max !== null && !known.has(use.key));
     });

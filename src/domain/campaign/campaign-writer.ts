@@ -32,6 +32,7 @@ const TOLD: Readonly<Record<Move, LedgerEventType>> = {
   archive: 'CAMPAIGN_ARCHIVED',
 };
 const LOCK_TIMED_OUT = '55P03';
+const TRIES = 5;
 
 interface WriterMeans extends RecountMeans {
   readonly database: Database;
@@ -181,11 +182,16 @@ export class CampaignWriter {
 
   async #change(actor: Actor, work: (change: Change) => Promise<Campaign[]>): Promise<Campaign[]> {
     const { database, clock } = this.#means;
-    try {
-      return await database.em().transactional((em) => work({ em, actor, now: clock.now() }));
-    } catch (error) {
-      if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== LOCK_TIMED_OUT) throw error;
-      throw new HubError('UNAVAILABLE', 'Redemptions that are under way do not end. Ask again in a moment.');
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await database.em().transactional((em) => work({ em, actor, now: clock.now() }));
+      } catch (error) {
+        const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+        // Somebody who keeps the campaign for an issue may wait for what this one waits for.
+        if (attempt < TRIES && (code === '40P01' || code === '40001')) continue;
+        if (code !== LOCK_TIMED_OUT) throw error;
+        throw new HubError('UNAVAILABLE', 'What is under way with its vouchers does not end. Ask again in a moment.');
+      }
     }
   }
 

@@ -46,7 +46,7 @@ export class Recount {
     const issued = after
       .map(({ terms, now, was }) => ({ terms, fresh: freshOf(was.issued, now.issued) }))
       .filter(({ fresh }) => fresh.length > 0);
-    if (issued.length > 0) await countIssued(run, this.#means.stores, issued);
+    if (issued.length > 0) await countIssued(run, issued);
     const uncounted = after.filter(({ now, was }) => applied || freshOf(was.redeemed, now.redeemed).length > 0).map(({ terms }) => terms);
     const reused = after.filter(({ now, was }) => applied || String(now.uses) !== String(was.uses)).map(({ terms }) => terms);
     if (uncounted.length + reused.length === 0 || !(await anyTouched(run, [...uncounted, ...reused]))) return;

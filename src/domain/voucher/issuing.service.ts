@@ -3,6 +3,7 @@ import { inTransaction, isUniqueViolation } from '../../database/transaction.ts'
 import type { Actor } from '../access/roles.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
+import { keepTerms } from '../campaign/terms-lock.ts';
 import type { CodeService } from '../code/code.service.ts';
 import type { CodePlace } from '../code/code.types.ts';
 import { growthPattern } from '../code/code-growth.ts';
@@ -42,6 +43,15 @@ export interface IssuingMeans {
 const HUB_CLOCK = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
 const TRIES = 6;
 
+/** Nothing was done: these campaigns were changed elsewhere a moment ago. */
+class StaleTerms extends Error {
+  readonly campaignIds: readonly string[];
+  constructor(campaignIds: readonly string[]) {
+    super('Campaigns have to be read anew before a voucher can be issued.');
+    this.campaignIds = campaignIds;
+  }
+}
+
 /** Gives a voucher of a campaign to a customer: the next code nobody has, or a new one. Once for each key. */
 export class IssuingService {
   readonly #means: IssuingMeans;
@@ -53,11 +63,8 @@ export class IssuingService {
   async issue(actor: Actor, command: IssueCommand): Promise<IssueAnswer> {
     refuseFaults([...checkIdempotencyKey(command.idempotencyKey), ...checkTime(command)]);
     const { campaigns, customers, pool } = this.#means;
-    const campaign =
-      campaigns.terms(command.campaignId) ??
-      (await campaigns.refresh([command.campaignId]).then(() => campaigns.terms(command.campaignId)));
-    if (!campaign) throw notFound('campaign', command.campaignId);
-    this.#refuseCaller(actor, campaign);
+    if (!campaigns.terms(command.campaignId)) await campaigns.refresh([command.campaignId]);
+    const campaign = this.#terms(actor, command.campaignId);
     if (campaign.incentive === null)
       throw badInput({ path: 'input.campaignId', message: 'A main campaign has no vouchers of its own: name one of its sub-campaigns.' });
     const customer = await customers.resolve(command.customer, 'create', 'input.customer');
@@ -76,17 +83,26 @@ export class IssuingService {
     await this.#means.codes.refresh();
     for (let attempt = 1; ; attempt += 1) {
       try {
+        const terms = this.#terms(actor, campaign.id);
         const answer = await inTransaction(pool, (client) =>
-          this.#once(client, actor, command, campaign, growth, customer.unknownId ? null : customer.id, hash),
+          this.#once(client, actor, command, terms, growth, customer.unknownId ? null : customer.id, hash),
         );
         this.#means.written();
         return answer;
       } catch (error) {
         // A twin of the key was committed first, or its code was: look again.
-        if (attempt === TRIES || !(isUniqueViolation(error) || error instanceof PatternUnread)) throw error;
-        await this.#means.codes.refresh();
+        if (attempt === TRIES || !(isUniqueViolation(error) || error instanceof PatternUnread || error instanceof StaleTerms)) throw error;
+        if (error instanceof StaleTerms) await campaigns.refresh(error.campaignIds);
+        else await this.#means.codes.refresh();
       }
     }
+  }
+
+  #terms(actor: Actor, campaignId: string): CampaignTerms {
+    const campaign = this.#means.campaigns.terms(campaignId);
+    if (!campaign) throw notFound('campaign', campaignId);
+    this.#refuseCaller(actor, campaign);
+    return campaign;
   }
 
   #refuseCaller(actor: Actor, campaign: CampaignTerms): void {
@@ -119,6 +135,8 @@ export class IssuingService {
         : { kind: 'refused', rejections: await readRejections(client, answer.rejectionIds), replayed: true };
     }
     if (customerId === null) return this.#refuse(client, actor, command, campaign, null, [{ reason: 'CUSTOMER_UNKNOWN', facts: {} }], hash);
+    const stale = await keepTerms(client, [campaign]);
+    if (stale.length > 0) throw new StaleTerms(stale);
     const setting = this.#setting(actor, campaign, customerId, now);
     const uses = issueCounters(campaign, setting);
     const counters = await lockCounters(client, uses);
