@@ -10,6 +10,7 @@ export const COMMANDS = {
   },
   demo: { needs: { build: true, temporal: 'unless-configured' }, run: (args) => runNode([...QUIET, 'scripts/demo/demo.ts', ...args]) },
   bench: { needs: { build: true, temporal: 'unless-configured' }, run: (args) => runNode([...QUIET, 'scripts/bench/index.mjs', ...args]) },
+  verify: { needs: { build: true }, run: (args) => runNode(['--enable-source-maps', ...QUIET, 'dist/verify.js', ...args]) },
   check: { needs: { build: true }, run: (args) => runNode(['scripts/check.mjs', ...args]) },
   setup: { needs: { build: true, temporal: 'unless-configured' }, run: async () => 0 },
   build: { needs: { build: true }, run: async () => 0 },

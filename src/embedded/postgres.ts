@@ -64,7 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (port !== state.port) await writeState(stateFile, { ...state, port });
   await initialise({ home, dataFolder, binaries, account, password: state.password, log });
 
-  const urlOf = (database: string): string => `postgres://${USER}:${state.password}@127.0.0.1:${port}/${database}`;
+  const urlOf = (database: string): string => urlAt({ ...state, port }, database);
   const server = await supervise({
     name: 'PostgreSQL',
     log,
@@ -82,6 +82,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     onGivenUp: (fault) => options.onGivenUp?.(fault),
   });
   return { url: urlOf(DATABASE), pid: () => server.child().pid, stop: () => server.stop() };
+}
+
+const urlAt = ({ port, password }: State, database: string): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
+
+/** Where the home's server was when it last ran, whether or not it runs; null = the home has none. */
+export async function knownPostgresUrl(home: string): Promise<string | null> {
+  const state = await readState(join(home, 'postgres.json'), State);
+  return state && urlAt(state, DATABASE);
 }
 
 async function loadState(path: string, dataFolder: string): Promise<State> {

@@ -40,7 +40,7 @@ export async function aSmallWorld({ hub, clock }: TestHub): Promise<void> {
   });
   const euros = await aCampaign(hub, {
     name: 'Dos euros',
-    incentive: { amountOff: { amount: { minor: 200, currency: 'EUR' }, scope: {} } },
+    incentive: { amountOff: { amount: { minor: 200, currency: 'EUR' }, scope: { excludeDiscounted: false, pick: 'ALL' } } },
   });
   const paid = await aCampaign(hub, { name: 'Bono', incentive: tender(500) });
   const gift = await aCampaign(hub, {

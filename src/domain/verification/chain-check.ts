@@ -93,7 +93,7 @@ class Walk {
   }
 
   #say(position: number, expected: string, found: string, table = 'ledger_event'): void {
-    this.#means.find({ table, id: String(position), position, expected, found });
+    this.#means.find({ table, id: table === 'ledger_head' ? '1' : String(position), position, expected, found });
   }
 }
 
