@@ -10,13 +10,21 @@ import pg from 'pg';
 const READY_WITHIN_MS = 120_000;
 
 /** Starts `dist/main.js` as a user would and resolves when it serves. `folder`: of a hub that was stopped with `keep`, which this one goes on from. */
-export async function startHub(folder = mkdtempSync(join(tmpdir(), 'valehub-bench-'))) {
+export async function startHub(folder = mkdtempSync(join(tmpdir(), 'valehub-bench-')), env = {}) {
   // PostgreSQL may run under another account, which must be able to enter.
   chmodSync(folder, 0o711);
   const home = join(folder, 'home');
   const port = await freePort();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'dist/main.js'], {
-    env: { ...process.env, VALEHUB_HOME: home, PORT: String(port), VALEHUB_LOG_LEVEL: 'warn', DATABASE_URL: '', VALEHUB_ROLES: 'all' },
+    env: {
+      ...process.env,
+      VALEHUB_HOME: home,
+      PORT: String(port),
+      VALEHUB_LOG_LEVEL: 'warn',
+      DATABASE_URL: '',
+      VALEHUB_ROLES: 'all',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   let said = '';
