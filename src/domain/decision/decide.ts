@@ -10,7 +10,7 @@ import type {
   Decision,
   DecisionInput,
 } from './decision.types.ts';
-import { firstOrderUses } from './first-order.ts';
+import { withFirstOrder } from './first-order.ts';
 import { findItems, type Gift } from './incentive.ts';
 import { checkLimits, checkVoucherUses, meterOver, redemptionCounters, redemptionSubjects } from './limits.ts';
 import { nearestBasket } from './nearest-basket.ts';
@@ -69,7 +69,7 @@ function close(desk: Desk, outcomes: readonly CodeOutcome[]): Decision {
   const locks = desk.accepted.some((draft) => draft.kind === 'ORDER_DISCOUNT');
   const locked = locks || earlier.some((checkout) => checkout.lockedDiscounts !== null);
   return {
-    outcomes,
+    outcomes: withFirstOrder(desk.input, outcomes),
     priced: priceUnits(basket, store, desk.units, { tendered: desk.tendered, locked }),
     lockedDiscounts: locks ? Object.fromEntries(basket.lines.map((line) => [line.id, line.discount])) : null,
   };
@@ -126,8 +126,7 @@ function settle(desk: Desk, turn: Turn, gift: Gift | null): CodeOutcome {
   const subjects = redemptionSubjects(input, voucher, day);
   const bound = boundLimits(campaign, subjects, false);
   checkVoucherUses(input, voucher, campaign, refuse);
-  const meter = meterOver(input.counter, accepted);
-  checkLimits(input, campaign, day, bound, gift?.amount ?? null, meter, refuse);
+  checkLimits(input, campaign, day, bound, gift?.amount ?? null, meterOver(input.counter, accepted), refuse);
   checkCombining(input, campaign, accepted, refuse);
   checkLocked(input, refuse);
   if (gift?.amount === 0) refuse('NO_EFFECT', { name: campaign.name });
@@ -144,8 +143,7 @@ function settle(desk: Desk, turn: Turn, gift: Gift | null): CodeOutcome {
     };
   }
   if (gift === null) throw new Error(`Campaign ${campaign.id} has no incentive, yet voucher ${voucher.id} belongs to it.`);
-  const uses = redemptionCounters(campaign, subjects, gift.amount, bound);
-  return accept(desk, turn, gift, [...uses, ...firstOrderUses(input, campaign, meter)]);
+  return accept(desk, turn, gift, redemptionCounters(campaign, subjects, gift.amount, bound));
 }
 
 const openAmount = ({ input, units, tendered }: Desk): number => Math.max(0, dueBeforeTender(input.basket, input.store, units) - tendered);

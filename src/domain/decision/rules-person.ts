@@ -67,6 +67,6 @@ function isPersonsDay({ campaign }: Candidate, { birthday, anniversary }: Omit<C
 export const firstOrder: Rule = (candidate, refuse) => {
   const { input, campaign } = candidate;
   const person = personOf(candidate);
-  if (person === null || !ownersOf(campaign).some(({ conditions }) => conditions.firstOrderOnly)) return;
+  if (person === null || !ownersOf(campaign).some(({ conditions }) => conditions.firstOrderOnly === true)) return;
   if (person.orders > 0 || otherFirstOrder(input)) refuse('NOT_FIRST_ORDER');
 };

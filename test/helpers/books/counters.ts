@@ -48,7 +48,7 @@ function usedBy(redemptions: readonly Redemption[]): Sums {
   for (const { campaignId, taken, reversed, undone } of redemptions) {
     for (const { key, delta } of taken) {
       if (isAmount(key)) used.add(key, delta - reversed);
-      else if (key.startsWith('limit:') && !undone) used.add(key, delta);
+      else if ((key.startsWith('limit:') || key.startsWith('first:')) && !undone) used.add(key, delta);
     }
     used.add(`count:${campaignId}:redeemed`, 1);
     if (undone) used.add(`count:${campaignId}:reversed`, 1);
