@@ -41,6 +41,12 @@ describe('every reason', () => {
       'Nothing is left of this redemption to take back.',
     ],
     [
+      'BALANCE_EMPTY',
+      { currency: 'EUR', required: 500, actual: 300 },
+      'A la tarjeta regalo le quedan 3,00 € y se han cobrado 5,00 €.',
+      'There is 3.00 EUR left on the gift card, and 5.00 EUR was taken.',
+    ],
+    [
       'REVERSAL_EXCEEDS',
       { currency: 'EUR', required: 800, actual: 500 },
       'Se quieren devolver 8,00 € y solo quedan 5,00 €.',

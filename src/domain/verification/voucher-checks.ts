@@ -24,7 +24,7 @@ const TOLD = `
 
 const STATUS = `case
   when told.cancelled then 'CANCELLED' when told.blocked then 'BLOCKED' when told.expired then 'EXPIRED'
-  when balance.value is not null then case when balance.spent >= balance.value then 'REDEEMED' when balance.spent > 0 then 'PARTLY_REDEEMED' else 'ISSUED' end
+  when balance.value is not null then case when redeemed.uses = 0 then 'ISSUED' when balance.spent >= balance.value or redeemed.uses >= voucher.max_uses then 'REDEEMED' else 'PARTLY_REDEEMED' end
   when voucher.max_uses is not null and coalesce(redeemed.uses, 0) >= voucher.max_uses then 'REDEEMED'
   when told.issued or redeemed.ever > 0 then 'ISSUED' else 'CREATED' end`;
 

@@ -11,7 +11,7 @@ export interface VoucherRow extends CodePlace {
   readonly uses: number;
   readonly holds: number;
   readonly customerId: string | null;
-  /** Under which version of its campaign it was issued or, of a gift card, first used; null = neither. */
+  /** Under which version of its campaign it was issued; null = it was not. */
   readonly termsVersion: number | null;
   readonly validFrom: number | null;
   readonly validUntil: number | null;

@@ -62,7 +62,7 @@ export class Voucher {
   @Property({ ...instant(), nullable: true })
   validUntil!: Date | null;
 
-  /** The version of its campaign under which it was issued or, of a gift card, first used, and whose promise it keeps; null = neither. */
+  /** The version of its campaign under which it was issued, and whose promise it keeps; null = never issued to anybody. */
   @Property({ type: types.integer, nullable: true })
   termsVersion!: number | null;
 
