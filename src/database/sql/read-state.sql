@@ -9,6 +9,8 @@ select
   coalesce((
     select json_agg(json_build_object('source', checkout.source, 'externalId', checkout.external_id, 'sequence', checkout.sequence, 'groups', stacking_groups, 'exclusive', exclusive, 'lockedDiscounts', locked_discounts,
       'redemptions', (select coalesce(json_agg(json_build_object('code', code, 'kind', kind, 'amount', amount - reversed, 'undone', undone, 'card', exists (select from json_array_elements(taken) use where use ->> 'key' like 'balance:%'),
+          'group', (select content -> 'stacking' ->> 'group' from campaign_version where campaign_version.campaign_id = redemption.campaign_id
+            and version = coalesce((inputs -> 'promises' -> code ->> 'version')::int, redemption.campaign_version)),
           'allocations', (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount + moved - returned) order by place), '[]') from allocation where redemption_id = redemption.id)
         ) order by step), '[]') from redemption where checkout_id = checkout.id)
     ) order by checkout.sequence)

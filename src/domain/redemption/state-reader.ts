@@ -17,7 +17,7 @@ interface StateRow {
     groups: string[];
     exclusive: boolean;
     lockedDiscounts: Record<string, number> | null;
-    redemptions: (AppliedVoucher & { code: string; undone: boolean; card: boolean })[];
+    redemptions: (AppliedVoucher & { code: string; undone: boolean; card: boolean; group: string | null })[];
   }[];
   holds: HoldState[];
   keys: (StoredKey & { scope: string; key: string })[];
@@ -89,11 +89,17 @@ function checkoutRow(checkout: StateRow['checkouts'][number]): CheckoutRow {
     codes: standing.map((redemption) => redemption.code),
     voucherCount: standing.length,
     tendered: standing.some((redemption) => redemption.kind === 'TENDER' && !redemption.card),
-    groups: standing.length > 0 ? checkout.groups : [],
+    groups: standing.length > 0 ? checkout.groups.filter((group) => stands(group, checkout)) : [],
     exclusive: standing.length > 0 && checkout.exclusive,
     lockedDiscounts: standing.some((redemption) => redemption.kind === 'ORDER_DISCOUNT') ? checkout.lockedDiscounts : null,
     applied: standing.map(({ kind, amount, allocations }) => ({ kind, amount, allocations })),
   };
+}
+
+/** A group is free once the voucher that took it was taken back, whatever else of the redeem stands. */
+function stands(group: string, { redemptions }: StateRow['checkouts'][number]): boolean {
+  const takers = redemptions.filter((redemption) => redemption.group === group);
+  return takers.length === 0 || takers.some((redemption) => !redemption.undone);
 }
 
 /** The holds a voucher's row counts, for the message that says until when. */
