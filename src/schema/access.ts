@@ -73,6 +73,7 @@ export const ACCESS: Readonly<Record<string, Rule>> = {
   'Mutation.redeem': bound(atTheTill, { store: ofOrder }),
   'Mutation.reverse': atTheTill,
   'Mutation.recordOrder': bound(only('TILL', 'CONNECTOR'), { store: ofInput, check: ownSource }),
+  'Mutation.refundOrder': atTheTill,
   'Mutation.recordEvent': bound(only('MARKETING', 'CONNECTOR'), { store: ofInput }),
   'Mutation.createApiKey': nobodyElse,
   'Mutation.rotateApiKey': nobodyElse,

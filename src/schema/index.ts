@@ -13,6 +13,7 @@ import { HeldVoucherResolver, HoldResolver } from './hold.resolver.ts';
 import { LedgerResolver } from './ledger.resolver.ts';
 import { OrderResolver } from './order.resolver.ts';
 import { ApplicableResolver, RedemptionResolver, ReversalResolver } from './redemption.resolver.ts';
+import { RefundResolver } from './refund.resolver.ts';
 import { RejectionResolver } from './rejection.resolver.ts';
 import { SegmentResolver } from './segment.resolver.ts';
 import { StoreResolver } from './store.resolver.ts';
@@ -34,6 +35,7 @@ export function buildApiSchema(): GraphQLSchema {
       VoucherResolver,
       VoucherOriginResolver,
       OrderResolver,
+      RefundResolver,
       RedemptionResolver,
       ApplicableResolver,
       ReversalResolver,

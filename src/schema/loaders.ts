@@ -7,6 +7,7 @@ import type { CodePlace } from '../domain/code/code.types.ts';
 import type { CustomerRecord } from '../domain/customer/customer.types.ts';
 import type { AllocationShare, LimitUse } from '../domain/decision/decision.types.ts';
 import type { OrderRecord } from '../domain/order/order.types.ts';
+import type { RefundRecord } from '../domain/order/refund.types.ts';
 import type { RedemptionRecord, ReversalRecord } from '../domain/redemption/redemption.types.ts';
 import { readAllocations, readRedemptions, readReversals } from '../domain/redemption/redemption-reader.ts';
 import type { VoucherView } from '../domain/voucher/voucher.types.ts';
@@ -68,6 +69,13 @@ export class Loaders {
 
   issuedOn(orderId: string): Promise<readonly CodePlace[]> {
     return this.load('issuedOn', orderId, (ids) => this.services.hub.orders.issuedOn(ids));
+  }
+
+  refunds(orderId: string): Promise<readonly RefundRecord[]> {
+    return this.load('refunds', orderId, async (ids) => {
+      const found = Map.groupBy(await this.services.hub.refunds.refundsOf(ids), (refund) => refund.orderId);
+      return ids.map((id) => found.get(id) ?? []);
+    });
   }
 
   redemption(id: string): Promise<RedemptionRecord | null> {

@@ -38,7 +38,7 @@ describe('every reason', () => {
       'ALREADY_REVERSED',
       { currency: 'EUR', actual: 0 },
       'De este canje no queda nada por devolver.',
-      'Nothing is left of this redemption to take back.',
+      'Nothing is left to take back.',
     ],
     [
       'BALANCE_EMPTY',

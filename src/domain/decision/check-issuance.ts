@@ -17,7 +17,7 @@ export function checkIssuance(issuance: Issuance, isMain: boolean, tell: Tell): 
     tell('issuance.everyAmount', 'The amount is a whole number of minor units above zero.');
   checkDuration(issuance.validAfter, 'issuance.validAfter', tell);
   checkDuration(issuance.validFor, 'issuance.validFor', tell);
-  if (issuance.validFor !== undefined && !/[1-9]/.test(issuance.validFor))
+  if (issuance.validFor !== undefined && DURATION.test(issuance.validFor) && !/[1-9]/.test(issuance.validFor))
     tell('issuance.validFor', 'A voucher is good for some time: leave it out for as long as the campaign lasts.');
 }
 

@@ -147,7 +147,7 @@ export const english: ReasonTexts = {
     DUPLICATE_TRANSACTION: (facts) =>
       `This code was already redeemed on this very order${facts.name === undefined ? '' : ` (${facts.name})`}.`,
     IDEMPOTENCY_KEY_REUSED: () => 'The idempotency key belongs to another request: take a new one.',
-    ALREADY_REVERSED: () => 'Nothing is left of this redemption to take back.',
+    ALREADY_REVERSED: () => 'Nothing is left to take back.',
     REVERSAL_EXCEEDS: (facts, format) => {
       const [required, actual] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
       if (required !== undefined && actual !== undefined) return `${required} is to be taken back, but only ${actual} is left.`;

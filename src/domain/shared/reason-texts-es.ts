@@ -159,7 +159,7 @@ export const spanish: ReasonTexts = {
         : `El local admite ${format.quantity(facts.quantityRequired)} ${facts.quantityRequired === '1' ? 'vale' : 'vales'} por pedido y ya hay ${format.quantity(facts.quantityActual ?? facts.quantityRequired)}.`,
     DUPLICATE_TRANSACTION: (facts) => `Este código ya se canjeó en este mismo pedido${facts.name === undefined ? '' : ` (${facts.name})`}.`,
     IDEMPOTENCY_KEY_REUSED: () => 'La clave de idempotencia es de otra petición: usa una nueva.',
-    ALREADY_REVERSED: () => 'De este canje no queda nada por devolver.',
+    ALREADY_REVERSED: () => 'No queda nada por devolver.',
     REVERSAL_EXCEEDS: (facts, format) => {
       const [required, actual] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
       if (required !== undefined && actual !== undefined) return `Se quieren devolver ${required} y solo quedan ${actual}.`;
