@@ -37,7 +37,7 @@ describe('every reason', () => {
     [
       'ALREADY_REVERSED',
       { currency: 'EUR', actual: 0 },
-      'De este canje no queda nada por devolver.',
+      'No queda nada por devolver.',
       'Nothing is left to take back.',
     ],
     [
