@@ -7,7 +7,7 @@ const AMOUNTS = "(key like 'budget:%' or key like 'balance:%' or (key like 'limi
 /** What redemptions took and reversals did not give back, refusals and issues, by key. */
 const USED = `
   select key, sum(n) as n from (
-    select key, case when ${AMOUNTS} then delta - reversed when key like 'limit:%' and undone then 0 else delta end as n
+    select key, case when ${AMOUNTS} then delta - reversed when (key like 'limit:%' or key like 'first:%') and undone then 0 else delta end as n
     from redemption, json_to_recordset(taken) as use (key text, delta bigint)
     union all select 'count:' || campaign_id || ':reversed', 1 from redemption where undone
     union all select 'count:' || campaign_id || ':rejected', 1 from rejection where action in ('REDEEM', 'HOLD') and campaign_id is not null
