@@ -134,9 +134,9 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
     ...judging,
     pool,
     log,
-    refreshTerms: async () => {
+    refreshTerms: async (campaignIds) => {
       await stores.refresh();
-      await campaigns.refresh();
+      await campaigns.refresh(campaignIds ?? undefined);
     },
     expireHolds: async () => {
       while ((await keeper.expireDue()) > 0);
@@ -155,7 +155,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
   });
   const reversalWriter = new ReversalWriter({ clock, store: judging.store, campaign: judging.campaign, voucherId: judging.voucherId });
   const reversals = new ReversalService(pool, clock, reversalWriter, written);
-  const tillIssuing = new TillIssuing({ pool, campaigns, codes });
+  const tillIssuing = new TillIssuing({ pool, campaigns, codes, segments, facts });
   const sweeper = startSweeper({ pool, clock, log, keeper, voucherId: judging.voucherId });
 
   return {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { CampaignDraft, CampaignRecord, Issuance } from '../../src/domain/campaign/campaign.types.ts';
 import { budgetKey } from '../../src/domain/decision/counters.ts';
 import type { Hub } from '../../src/domain/hub.ts';
 import type { StoreTerms } from '../../src/domain/store/store.types.ts';
@@ -45,16 +46,20 @@ beforeEach(async () => {
 });
 afterAll(() => closeAgreed(t));
 
+/** Made later than the one before, so that there is one order of them. */
+function campaignOf(over: Partial<Issuance>, draft: Partial<CampaignDraft>): Promise<CampaignRecord> {
+  t.clock.tick();
+  return anIssuingCampaign(hub, over, draft);
+}
 const here = () => ({ storeIds: [store.id] });
 const record = (order = aPaidOrder(store.id), on = hub) => on.orders.record(ADMIN, order);
 
 describe('a paid order', () => {
   test('earns a voucher of each campaign whose conditions it meets, in the order in which they were made, once', async () => {
-    const first = await anIssuingCampaign(hub, { conditions: { minimumOrder: 1_500 } }, here());
-    t.clock.tick();
-    const second = await anIssuingCampaign(hub, { count: 2 }, here());
-    await anIssuingCampaign(hub, { conditions: { minimumOrder: 2_001 } }, here());
-    await anIssuingCampaign(hub, {}, { storeIds: [(await aStore(hub)).id] });
+    const first = await campaignOf({ conditions: { minimumOrder: 1_500 } }, here());
+    const second = await campaignOf({ count: 2 }, here());
+    await campaignOf({ conditions: { minimumOrder: 2_001 } }, here());
+    await campaignOf({}, { storeIds: [(await aStore(hub)).id] });
     const [code] = await codesOf(hub, first.id, 5);
     const order = aPaidOrder(store.id);
     const recorded = await record(order);
@@ -74,7 +79,7 @@ describe('a paid order', () => {
   });
 
   test('recorded by two processes at once, earns as one', async () => {
-    const campaign = await anIssuingCampaign(hub, { count: 3 }, here());
+    const campaign = await campaignOf({ count: 3 }, here());
     await twin.campaigns.refresh([campaign.id]);
     for (let round = 0; round < 5; round += 1) {
       const order = aPaidOrder(store.id);
@@ -85,7 +90,7 @@ describe('a paid order', () => {
   });
 
   test('is one whose payments and part payments come to what is due', async () => {
-    await anIssuingCampaign(hub, {}, here());
+    await campaignOf({}, here());
     const [voucher = ''] = await codesOf(hub, (await aCampaign(hub, { incentive: tender(500), ...here() })).id);
     const order = anOrder(store.id);
     redeemed(await redeem(hub, { codes: [voucher], order }));
@@ -98,16 +103,16 @@ describe('a paid order', () => {
   });
 
   test('on which nothing is due is paid without a payment; one without lines is none', async () => {
-    await anIssuingCampaign(hub, {}, here());
+    await campaignOf({}, here());
     const free = await record(anOrder(store.id, { lines: [line('paella', 2_000, { discount: 2_000 })] }));
     expect(await earnedBy(hub, free.id)).toHaveLength(1);
     expect(await earnedBy(hub, (await record(anOrder(store.id, { lines: [] }))).id)).toEqual([]);
   });
 
   test('gives the vouchers to its customer; a campaign for customers, or with a limit for each, gives none without', async () => {
-    const free = await anIssuingCampaign(hub, {}, here());
-    const personal = await anIssuingCampaign(hub, {}, { distribution: 'CUSTOMER', ...here() });
-    const counted = await anIssuingCampaign(hub, {}, { limits: [limit('CUSTOMER', 1, { counts: 'ISSUED' })], ...here() });
+    const free = await campaignOf({}, here());
+    const personal = await campaignOf({}, { distribution: 'CUSTOMER', ...here() });
+    const counted = await campaignOf({}, { limits: [limit('CUSTOMER', 1, { counts: 'ISSUED' })], ...here() });
     const nobodys = aPaidOrder(store.id);
     expect(await earnedBy(hub, (await record(nobodys)).id)).toMatchObject([{ campaignId: free.id, customerId: null }]);
     expect(await refusedOn(hub, nobodys.externalId)).toEqual([]);
@@ -140,7 +145,7 @@ describe('a paid order', () => {
   });
 
   test('gives vouchers that begin and end by the calendar of the store', async () => {
-    await anIssuingCampaign(hub, { validAfter: 'P1D', validFor: 'P1M' }, here());
+    await campaignOf({ validAfter: 'P1D', validFor: 'P1M' }, here());
     // The clocks go forward in the night to 29 March 2026.
     t.clock.set('2026-03-28T18:00:00.000Z');
     const recorded = await record();
@@ -153,13 +158,26 @@ describe('a paid order', () => {
     expect(theRedemption(await use()).amount).toBe(300);
   });
 
+  test('is judged by its customer and its payments, as a redemption is', async () => {
+    await campaignOf({ conditions: { firstOrderOnly: true, paymentMethods: ['cash'] } }, here());
+    const cash = [{ ...card(2_000), method: 'CASH' }];
+    const customer = { email: 'first@example.com' };
+    expect(await earnedBy(hub, (await record(aPaidOrder(store.id, { customer }))).id)).toEqual([]);
+    const two = await Promise.all(
+      [hub, twin].map((on) => record(aPaidOrder(store.id, { customer: { email: 'elena@example.com' }, payments: cash }), on)),
+    );
+    const earned = await Promise.all(two.map(({ id }) => earnedBy(hub, id)));
+    expect(earned.flat()).toHaveLength(1);
+    expect(await earnedBy(hub, (await record(aPaidOrder(store.id, { customer, payments: cash }))).id)).toEqual([]);
+  });
+
   test('earns nothing from what is not active, over, or elsewhere', async () => {
-    const paused = await anIssuingCampaign(hub, {}, here());
+    const paused = await campaignOf({}, here());
     await hub.campaigns.pause(ADMIN, paused.id);
-    await anIssuingCampaign(hub, {}, { endsOn: '2026-05-03', ...here() });
-    await anIssuingCampaign(hub, {}, { startsOn: '2026-05-05', ...here() });
+    await campaignOf({}, { endsOn: '2026-05-03', ...here() });
+    await campaignOf({}, { startsOn: '2026-05-05', ...here() });
     const main = await aCampaign(hub, { incentive: null, name: 'Verano' });
-    await anIssuingCampaign(hub, {}, { parentId: main.id, ...here() });
+    await campaignOf({}, { parentId: main.id, ...here() });
     await hub.campaigns.pause(ADMIN, main.id);
     await hub.campaigns.create(ADMIN, {
       name: 'borrador',
@@ -170,7 +188,7 @@ describe('a paid order', () => {
   });
 
   test('is not given what another process stopped a moment ago', async () => {
-    const campaign = await anIssuingCampaign(hub, {}, here());
+    const campaign = await campaignOf({}, here());
     await twin.campaigns.refresh([campaign.id]);
     // Not told to the twin: what it has in memory is old.
     await rowsOf(hub, "update campaign set status = 'PAUSED', version = version + 1 where id = $1", [campaign.id]);
@@ -182,7 +200,7 @@ describe('limits', () => {
   test('of every kind bind what is issued, the order is recorded all the same, and the refusal is kept with it', async () => {
     for (const per of ['CAMPAIGN', 'STORE', 'TILL', 'ORDER'] as const) {
       store = await aStore(hub);
-      await anIssuingCampaign(hub, { count: 3 }, { limits: [limit(per, 4, { counts: 'ISSUED' })], ...here() });
+      await campaignOf({ count: 3 }, { limits: [limit(per, 4, { counts: 'ISSUED' })], ...here() });
       const [first, second] = [aPaidOrder(store.id), aPaidOrder(store.id)];
       expect(await earnedBy(hub, (await record(first)).id)).toHaveLength(3);
       const more = await earnedBy(hub, (await record(second)).id);
@@ -192,7 +210,7 @@ describe('limits', () => {
   });
 
   test('per ORDER bind all that one order earns, also by an edit', async () => {
-    await anIssuingCampaign(hub, { everyAmount: 1_000 }, { limits: [limit('ORDER', 2, { counts: 'ISSUED' })], ...here() });
+    await campaignOf({ everyAmount: 1_000 }, { limits: [limit('ORDER', 2, { counts: 'ISSUED' })], ...here() });
     const order = aPaidOrder(store.id);
     const { id } = await record(order);
     expect(await earnedBy(hub, id)).toHaveLength(2);
@@ -202,16 +220,15 @@ describe('limits', () => {
   });
 
   test('count a till by its name where the caller gives one', async () => {
-    await anIssuingCampaign(hub, {}, { limits: [limit('TILL', 1, { counts: 'ISSUED' })], ...here() });
+    await campaignOf({}, { limits: [limit('TILL', 1, { counts: 'ISSUED' })], ...here() });
     const at = async (tillId: string) => (await earnedBy(hub, (await hub.orders.record(ADMIN, aPaidOrder(store.id), tillId)).id)).length;
     expect([await at('one'), await at('one'), await at('two')]).toEqual([1, 0, 1]);
   });
 
   test('of a main campaign bind its subs together; the refusal has its numbers', async () => {
     const main = await aCampaign(hub, { incentive: null, limits: [limit('CAMPAIGN', 3, { counts: 'ISSUED' })], ...here() });
-    await anIssuingCampaign(hub, { count: 2 }, { parentId: main.id, ...here() });
-    t.clock.tick();
-    await anIssuingCampaign(hub, { count: 2 }, { parentId: main.id, ...here() });
+    await campaignOf({ count: 2 }, { parentId: main.id, ...here() });
+    await campaignOf({ count: 2 }, { parentId: main.id, ...here() });
     const order = aPaidOrder(store.id);
     expect(await earnedBy(hub, (await record(order)).id)).toHaveLength(3);
     expect(
@@ -222,7 +239,7 @@ describe('limits', () => {
   });
 
   test('that nobody has touched yet let exactly so many through, from two processes at once, and nobody hears of a conflict', async () => {
-    const campaign = await anIssuingCampaign(hub, {}, { limits: [limit('CAMPAIGN', 7, { counts: 'ISSUED' })], ...here() });
+    const campaign = await campaignOf({}, { limits: [limit('CAMPAIGN', 7, { counts: 'ISSUED' })], ...here() });
     await twin.campaigns.refresh([campaign.id]);
     const recorded = await Promise.all(Array.from({ length: 20 }, (_, at) => record(aPaidOrder(store.id), at % 2 === 0 ? hub : twin)));
     const earned = await Promise.all(recorded.map(({ id }) => earnedBy(hub, id)));
@@ -232,7 +249,7 @@ describe('limits', () => {
   });
 
   test('a budget of which too little is left gives no more vouchers', async () => {
-    const campaign = await anIssuingCampaign(hub, {}, { budget: { minor: 500, currency: 'EUR' }, ...here() });
+    const campaign = await campaignOf({}, { budget: { minor: 500, currency: 'EUR' }, ...here() });
     const [voucher] = await earnedBy(hub, (await record()).id);
     theRedemption(await redeem(hub, { codes: [voucher?.code ?? ''], order: anOrder(store.id) }));
     expect(await counterAt(hub, budgetKey(campaign.id))).toMatchObject({ used: 300 });
@@ -244,7 +261,7 @@ describe('limits', () => {
 
 describe('an edit', () => {
   test('of the order earns what is missing, and takes back what is no longer earned', async () => {
-    const campaign = await anIssuingCampaign(hub, { everyAmount: 1_000 }, here());
+    const campaign = await campaignOf({ everyAmount: 1_000 }, here());
     const order = aPaidOrder(store.id);
     const { id } = await record(order);
     const to = (minor: number) => record({ ...order, lines: [line('paella', minor)], payments: [card(minor)] });
@@ -260,16 +277,16 @@ describe('an edit', () => {
   });
 
   test('earns nothing from a campaign that began after the order was paid', async () => {
-    await anIssuingCampaign(hub, {}, here());
+    await campaignOf({}, here());
     const order = aPaidOrder(store.id);
     const { id } = await record(order);
-    await anIssuingCampaign(hub, {}, here());
+    await campaignOf({}, here());
     await record({ ...order, lines: [line('paella', 2_000), line('pan', 0)] });
     expect(await earnedBy(hub, id)).toHaveLength(1);
   });
 
   test('keeps a voucher that was used, and tells of it once', async () => {
-    await anIssuingCampaign(hub, { conditions: { minimumOrder: 1_500 } }, here());
+    await campaignOf({ conditions: { minimumOrder: 1_500 } }, here());
     const order = aPaidOrder(store.id);
     const { id } = await record(order);
     const [voucher] = await earnedBy(hub, id);

@@ -2,6 +2,7 @@ import type { Issuance } from '../campaign/campaign.types.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { ownersOf } from './counters.ts';
 import type { CampaignTerms, DecisionInput, VoucherState } from './decision.types.ts';
+import { type FactsAsked, factsAsked } from './facts-asked.ts';
 import { noRefusals, refuseInto } from './refusals.ts';
 import { RULES } from './rules.ts';
 import { isItemMiss, linesInScope, unitsInScope } from './scope.ts';
@@ -65,6 +66,10 @@ export function stillEarned(issuance: Issuance, basket: DecisionInput['basket'],
   if (scoped !== null && isItemMiss(scoped)) return 0;
   return countOf(issuance, Math.min(baseOf(issuance, units, scoped), total));
 }
+
+/** What must be known of the customer to say what these earn; null = nothing. */
+export const factsToEarn = (campaigns: readonly { readonly terms: CampaignTerms; readonly issuance: Issuance }[]): FactsAsked | null =>
+  factsAsked(campaigns.map(({ terms, issuance }) => asking(terms, issuance)));
 
 /** The campaign as its issuance asks: the state and dates of it and its main, and the conditions for earning in place of those for using. */
 const asking = (campaign: CampaignTerms, issuance: Issuance): CampaignTerms => ({

@@ -4,7 +4,10 @@ import type { CampaignService, IssuingTerms } from '../campaign/campaign.service
 import { keepTerms } from '../campaign/terms-lock.ts';
 import type { CodeService } from '../code/code.service.ts';
 import { growthPattern } from '../code/code-growth.ts';
-import { earned } from '../decision/earning.ts';
+import type { CustomerFactsReader } from '../customer/customer-facts.ts';
+import type { CustomerFacts, DecisionInput } from '../decision/decision.types.ts';
+import { earned, factsToEarn } from '../decision/earning.ts';
+import type { SegmentService } from '../segment/segment.service.ts';
 import { HubError } from '../shared/errors.ts';
 import { PatternUnread } from '../voucher/voucher-taker.ts';
 import { type EarnedRow, lockEarned, readRefunds, type TakenBack, takeBack } from './earned-vouchers.ts';
@@ -15,6 +18,8 @@ export interface TillIssuingMeans {
   readonly pool: pg.Pool;
   readonly campaigns: CampaignService;
   readonly codes: CodeService;
+  readonly segments: SegmentService;
+  readonly facts: CustomerFactsReader;
 }
 
 /** What a transaction needs that cannot be looked up inside it. */
@@ -55,10 +60,12 @@ export class TillIssuing {
 
   /** Runs `work` in a transaction; again where it turns out that something has to be read before. */
   async within<T>(storeId: string, work: (client: pg.PoolClient, plan: IssuingPlan) => Promise<T>): Promise<T> {
-    const { pool, campaigns, codes } = this.#means;
+    const { pool, campaigns, codes, segments } = this.#means;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const plan = { candidates: campaigns.issuing(storeId), growth: this.#growth };
+        // Read before, or from memory: inside the transaction another connection would be waited for while this one is held.
+        await segments.byIds(factsToEarn(plan.candidates)?.segmentIds ?? []);
         return await inTransaction(pool, (client) => work(client, plan));
       } catch (error) {
         if (attempt === TRIES) throw error;
@@ -88,16 +95,26 @@ export class TillIssuing {
 
   async #earn(client: pg.PoolClient, plan: IssuingPlan, work: SettleWork, rows: readonly EarnedRow[]): Promise<void> {
     const inPlay = await this.#inPlay(client, plan, work);
+    const input = inputOf(work, await this.#facts(client, inPlay, work));
     const earnings: Earning[] = [];
     for (const { terms, issuance } of inPlay) {
       // What was taken back, or cancelled, does not come again by an edit.
       const given = rows.filter((row) => row.campaignId === terms.id).length;
-      const count = earned(terms, issuance, inputOf(work)) - given;
+      const count = earned(terms, issuance, input) - given;
       if (count > 0) earnings.push({ terms, issuance, count });
     }
     if (earnings.length === 0) return;
     await this.#readyFor(client, plan, earnings);
     await issueEarned(client, this.#means.codes, work, earnings, plan.growth);
+  }
+
+  /** Orders of one customer come one after the other here: two at once would both be their first. */
+  async #facts(client: pg.PoolClient, inPlay: readonly IssuingTerms[], { order, now }: SettleWork): Promise<CustomerFacts | null> {
+    const { customerId, source, externalId } = order;
+    const asked = customerId === null ? null : factsToEarn(inPlay);
+    if (asked === null) return null;
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 8254034))', [customerId]);
+    return (await this.#means.facts.read(client, { customerId, source, externalId, now }, asked)).facts;
   }
 
   /**
@@ -147,7 +164,7 @@ export class TillIssuing {
   }
 }
 
-function inputOf({ order, store, now, tillKey }: SettleWork): Parameters<typeof earned>[2] {
+function inputOf({ order, store, now, tillKey }: SettleWork, customerFacts: CustomerFacts | null): DecisionInput {
   const placedAt = Date.parse(order.placedAt);
   return {
     now,
@@ -155,6 +172,8 @@ function inputOf({ order, store, now, tillKey }: SettleWork): Parameters<typeof 
     basket: order.basket,
     placedAt,
     customer: { id: order.customerId, unknownId: false, given: order.customerId !== null },
+    customerFacts,
+    payments: order.payments,
     lookups: [],
     counter: () => ({ used: 0, held: 0, heldUntil: null }),
     earlier: [],
