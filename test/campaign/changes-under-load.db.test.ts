@@ -54,13 +54,13 @@ async function hammer(word: string, tillId: string, going: () => boolean): Promi
     if (answer.kind === 'redeemed') granted += 1;
     return answer;
   };
-  await Promise.all(hubs.flatMap((hub) => [0, 1, 2, 3].map((turn) => lane(hub, turn))));
+  await Promise.all(hubs.flatMap((hub) => [0, 1, 2].map((turn) => lane(hub, turn))));
   return granted;
 }
 
 test('a limit and a budget that come while everybody redeems miss nobody', async () => {
   const [one, other] = hubs;
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     const { id } = await aCampaign(one, { incentive: amount(1) });
     const word = await sharedWord(one, id);
     let going = true;
@@ -113,7 +113,7 @@ test('nothing that is asked after a pause was answered is redeemed, whoever is a
   const { id } = await aCampaign(one, { incentive: amount(1) });
   const word = await sharedWord(one, id);
   await other.codes.refresh();
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < 5; round += 1) {
     let going = true;
     const load = hammer(word, 'till', () => going);
     await one.campaigns.pause(ADMIN, id);

@@ -84,12 +84,16 @@ export class CampaignSnapshot {
     return main && !this.#old.has(versionKey(main.id, main.version)) ? [main] : [];
   }
 
-  rememberOld(contents: ReadonlyMap<string, VersionContent>): void {
+  /** Gives back the versions of mains that have to be read with them. */
+  rememberOld(contents: ReadonlyMap<string, VersionContent>): VersionKey[] {
     if (this.#old.size + contents.size > MAX_OLD) {
       this.#old.clear();
       this.#promised.clear();
     }
     for (const [key, content] of contents) this.#old.set(key, content);
+    return [...contents.values()]
+      .flatMap((content) => this.#mainHeldTo(content) ?? [])
+      .filter((main) => !this.#old.has(versionKey(main.id, main.version)));
   }
 
   /** The version to whose promise a voucher is held; null where that is the one of now, its main's included. */

@@ -82,7 +82,9 @@ export class CampaignService {
   }
 
   async refresh(ids?: readonly string[]): Promise<void> {
-    const rows = await this.#database.em().find(Campaign, ids ? { id: { $in: ids.filter(isStorable) } } : {});
+    const wanted = ids?.filter(isStorable);
+    // What a main's subs count there is part of its terms: never its new version without their new rows.
+    const rows = await this.#database.em().find(Campaign, wanted ? { $or: [{ id: { $in: wanted } }, { parentId: { $in: wanted } }] } : {});
     this.#snapshot.remember(rows);
     // A sub has no terms without its main.
     const unknown = rows.flatMap(({ parentId }) => (parentId !== null && !this.#snapshot.row(parentId) ? [parentId] : []));
@@ -100,9 +102,9 @@ export class CampaignService {
   }
 
   async readTerms(versions: readonly VersionKey[]): Promise<void> {
-    if (versions.length === 0) return;
     const { pool } = this.#database;
-    this.#snapshot.rememberOld(await readContents(async (text, values) => (await pool.query(text, values)).rows, versions));
+    const rowsOf = async (text: string, values: unknown[]) => (await pool.query(text, values)).rows;
+    for (let wanted = versions; wanted.length > 0; ) wanted = this.#snapshot.rememberOld(await readContents(rowsOf, wanted));
   }
 
   /** Those that issue vouchers on orders of this store, as far as their own status says; from memory, in the order in which they were made. */

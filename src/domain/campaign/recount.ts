@@ -61,8 +61,8 @@ export class Recount {
     snapshot.remember(family);
     const versions = await run.query('select distinct terms_version as version from voucher where campaign_id = $1', [id]);
     for (const { version } of versions as { version: number | null }[]) {
-      for (let unread = snapshot.unread(id, version); unread.length > 0; unread = snapshot.unread(id, version))
-        snapshot.rememberOld(await readContents((text, values) => run.query(text, values), unread));
+      for (let wanted = snapshot.unread(id, version); wanted.length > 0; )
+        wanted = snapshot.rememberOld(await readContents((text, values) => run.query(text, values), wanted));
       const terms = snapshot.terms(id, version);
       if (!terms || (terms.incentive && 'giftBalance' in terms.incentive)) continue;
       await run.query(

@@ -34,8 +34,8 @@ const CONFLICTS = new Set(['VH001', '23505', '40001', '40P01']);
 export interface EngineMeans extends JudgeMeans {
   readonly pool: pg.Pool;
   readonly log: Logger;
-  /** Brings the snapshots of campaigns and stores up to date. */
-  refreshTerms(): Promise<void>;
+  /** Brings the snapshots of stores and of these campaigns up to date; null = of all. */
+  refreshTerms(campaignIds: readonly string[] | null): Promise<void>;
   /** Ends holds whose time is over, so that what they set aside is free. */
   expireHolds(): Promise<void>;
   /** Called after a commit that wrote to the ledger. */
@@ -127,8 +127,9 @@ export class RedemptionEngine {
     try {
       await this.#means.pool.query({ name: 'write-batch', text: WRITE_BATCH, values: recorder.rows.values() });
     } catch (error) {
-      await this.#onConflict(error);
-      return prospects.map(({ item }) => item);
+      const items = prospects.map(({ item }) => item);
+      await this.#onConflict(error, items);
+      return items;
     }
     this.#means.written();
     for (const [item, answer] of done) answers.set(item, answer);
@@ -152,7 +153,7 @@ export class RedemptionEngine {
         await client.query('rollback').catch((failure: Error) => {
           broken = failure;
         });
-        await this.#onConflict(error);
+        await this.#onConflict(error, items);
       } finally {
         client.release(broken);
       }
@@ -247,11 +248,18 @@ export class RedemptionEngine {
     return { rows: new BatchRows(), state, means: this.#means, cards: new Map(), newHolds: [], closedHolds: [] };
   }
 
-  async #onConflict(error: unknown): Promise<void> {
+  async #onConflict(error: unknown, items: readonly Prepared[]): Promise<void> {
     const { code, message } = error as { code?: string; message?: string };
     if (code === undefined || !CONFLICTS.has(code)) throw error;
     this.#cautiousUntil = performance.now() + CAUTION_MS;
-    if (message === 'terms') await this.#means.refreshTerms();
+    if (message === 'terms') await this.#means.refreshTerms(this.#campaignsOf(items));
+  }
+
+  /** Those whose terms these are decided on; null = whichever a hold has set aside. */
+  #campaignsOf(items: readonly Prepared[]): string[] | null {
+    if (items.some((item) => item.holdId !== null)) return null;
+    const ids = items.flatMap((item) => item.codes.flatMap((code) => (code.found === 'code' ? [code.campaignId] : [])));
+    return [...new Set(ids.flatMap((id) => [id, this.#means.campaign(id)?.main?.id ?? id]))];
   }
 
   /** The same key twice in one batch: the second rides on what the first was answered. */
