@@ -28,7 +28,9 @@ export class LedgerResolver {
     description: 'Puts an event of the caller’s own into the book, for workflows to listen to. Answers once it is in.',
   })
   async recordEvent(@Arg('input', () => RecordEventInput) input: RecordEventInput, @Ctx() context: Context): Promise<LedgerEvent> {
-    return ledgerEventView(await context.hub.events.record(context.actor, eventCommand(input)));
+    const event = ledgerEventView(await context.hub.events.record(context.actor, eventCommand(input)));
+    // Customers are no business of connectors, not even which of them an address belongs to.
+    return context.actor.role === 'CONNECTOR' ? { ...event, customerId: null } : event;
   }
 
   @Subscription(() => LedgerEvent, {

@@ -111,7 +111,7 @@ export class VoucherResolver {
 
   @FieldResolver(() => Customer, { nullable: true, description: 'Whom it was given to.' })
   async customer(@Root() voucher: Voucher, @Ctx() context: Context): Promise<Customer | null> {
-    if (isPublic(context.actor)) return null;
+    if (isPublic(context.actor) || context.actor.role === 'PARTNER') return null;
     const { customerId } = await voucherState(context, voucher);
     return customerId === null ? null : context.loaders.customer(customerId);
   }

@@ -9,10 +9,10 @@ export interface Sieve {
   readonly customerId: string | null;
 }
 
-/** A till sees its stores' events, and none without a store. */
+/** A till sees its stores' events, and none without a store; a partner those of its books, which it has none of yet. */
 export function sieveFor(filter: LedgerFilter | null, actor: Actor): Sieve {
   const wanted = filter?.storeIds ? new Set(filter.storeIds) : null;
-  const allowed = actor.storeIds ? new Set(actor.storeIds) : null;
+  const allowed = actor.role === 'PARTNER' ? new Set<string>() : actor.storeIds ? new Set(actor.storeIds) : null;
   return {
     types: filter?.types ? new Set(filter.types) : null,
     storeIds: wanted && allowed ? wanted.intersection(allowed) : (wanted ?? allowed),
