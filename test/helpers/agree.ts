@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Hub } from '../../src/domain/hub.ts';
 import { eventually } from './basics.ts';
 import { checkCounters } from './books/counters.ts';
+import { checkIssuance } from './books/issuance.ts';
 import { checkChain, checkData, readBook } from './books/ledger.ts';
 import type { Event, Hold, Redemption, Rows } from './books/rows.ts';
 import { checkAllocations, checkVouchers } from './books/vouchers.ts';
@@ -32,6 +33,7 @@ export async function booksAgree(databaseUrl: string): Promise<void> {
     await checkCounters(rows, redemptions, holds, events);
     await checkVouchers(rows, redemptions, holds);
     await checkAllocations(rows, redemptions);
+    await checkIssuance(rows);
     await checkEvents(rows, redemptions, holds, events);
     await checkKeys(rows);
   } finally {

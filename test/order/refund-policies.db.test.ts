@@ -60,12 +60,12 @@ test('under REPRICE the amount stays where the rest bears it, and follows the la
   expect(await redemptionsOf(hub, code)).toMatchObject([{ amount: 400, reversed: 400, undone: true }]);
 });
 
-test('a discount that was taken off and is put on again is redeemed again, also after a refund of another', async () => {
+test('a discount that was taken off and is put on again is redeemed again', async () => {
   const { id } = await aCampaign(hub, { incentive: amount(400), reversalPolicy: 'CLAW_BACK' });
   const [code = ''] = await codesOf(hub, id);
   const order = aPlatformOrder([discountOf(code, 400)]);
   await intake(hub, store.id, order);
   await intake(hub, store.id, { ...aPlatformOrder([]), externalId: order.externalId, revision: 2 });
   await intake(hub, store.id, { ...order, revision: 3 });
-  expect(await redemptionsOf(hub, code)).toMatchObject([{ undone: true }, { undone: false }]);
+  expect((await redemptionsOf(hub, code)).map(({ undone }) => undone).sort()).toEqual([false, true]);
 });

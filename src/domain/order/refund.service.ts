@@ -160,7 +160,9 @@ export class RefundService {
     const [refund] = await readRefundRecords(client, 'id', [answer.refundId]);
     const [order] = refund ? await readOrdersById(client, [refund.orderId]) : [];
     if (!refund || !order) throw new Error(`Refund ${answer.refundId} is gone.`);
-    return { kind: 'refunded', order, refund, reversals: await readReversals(client, 'id', refund.reversalIds), replayed: true };
+    const reversals = await readReversals(client, 'id', refund.reversalIds);
+    const inOrder = refund.reversalIds.flatMap((id) => reversals.find((reversal) => reversal.id === id) ?? []);
+    return { kind: 'refunded', order, refund, reversals: inOrder, replayed: true };
   }
 
   async #refuse(

@@ -21,7 +21,7 @@ export async function checkCounters(
   for (const event of events) if (event.type === 'VOUCHER_ISSUED') used.add(`count:${event.campaignId}:issued`, 1);
   const stored = { used: new Sums(), held: new Sums() };
   const ceilings = ceilingsOf(redemptions);
-  // Limits on issued vouchers have no rows to be summed up from.
+  // Limits on issued vouchers have no rows to be summed up from: the book has them (issuance.ts).
   const counters = await rows<{ key: string; used: number; held: number }>(
     "select key, used, held from counter where key not like 'limit:%:ISSUED:%'",
   );
