@@ -19,7 +19,7 @@ import type { StoreTerms } from '../store/store.types.ts';
 import { type FoundCode, findCodes, givenFor, sharesOf } from './code-finder.ts';
 import type { IntakeInput, IntakeResult, OrderRecord, PlatformOrder, PlatformRefund } from './order.types.ts';
 import { lockOrder, readOrder, repriceOrder, writeOrder } from './order-writer.ts';
-import { AMOUNT_CHANGED, type Hanging, PlatformRedemptions, type Standing } from './platform-redemptions.ts';
+import { AMOUNT_CHANGED, type Hanging, PlatformRedemptions, REFUNDED, type Standing } from './platform-redemptions.ts';
 import { writeRefund } from './refund-rows.ts';
 import type { TillIssuing } from './till-issuing.ts';
 
@@ -131,6 +131,7 @@ export class OrderIntake {
       return;
     }
     if (standing && !(await this.#followAmount(work, standing, given))) return;
+    if (await this.#redemptions.refunded(one.hit.code, record)) return;
     const actor: Actor = { id: connectionId, role: 'TILL', storeIds: [store.id], connectionId, partnerId: null };
     // A refusal is kept under its key; where the basket or the amount changed since, the code is decided anew.
     const asked = sha256(JSON.stringify([draft.lines, given])).slice(0, 16);
@@ -177,9 +178,9 @@ export class OrderIntake {
       for (const redemption of await this.#redemptions.on(record)) {
         const units = unitsOf(refund, redemption);
         if (units.length > 0)
-          await this.#reverse(work, redemption, `refund:${refund.externalId}:${redemption.id}`, { units, amount: null }, 'refund');
+          await this.#reverse(work, redemption, `refund:${refund.externalId}:${redemption.id}`, { units, amount: null }, REFUNDED);
         else if (allBack && (refund.lines.length === 0 || redemption.kind === 'TENDER'))
-          await this.#reverse(work, redemption, `refunded:${redemption.id}`, whole, 'refund');
+          await this.#reverse(work, redemption, `refunded:${redemption.id}`, whole, REFUNDED);
       }
     }
   }

@@ -29,6 +29,9 @@ export interface PlatformRedemptionMeans {
 /** The reason of reversals by which a redemption follows the platform's amount. */
 export const AMOUNT_CHANGED = 'discount changed';
 
+/** The reason of those that a platform's refund brought about. */
+export const REFUNDED = 'refund';
+
 const OURS = `exists (select from checkout join idempotency own on own.scope = 'platform' and own.key = checkout.redeem_key and own.answer ->> 'checkoutId' = checkout.id where checkout.id = redemption.checkout_id)`;
 const COLUMNS = `${REDEMPTION_COLUMNS}, ${OURS} as ours,
   redemption.amount - coalesce((select sum(amount)::bigint from reversal where redemption_id = redemption.id and reason = '${AMOUNT_CHANGED}'), 0) as booked`;
@@ -96,7 +99,7 @@ export class PlatformRedemptions {
     });
   }
 
-  /** All that stand on the order or are paid by it, oldest first. */
+  /** All that stand on the order or are paid by it, oldest first, those of one redeem in their turns. */
   async on(order: OrderRecord): Promise<Hanging[]> {
     const { rows } = await this.#means.pool.query<Hanging>(
       `select ${REDEMPTION_COLUMNS}, (select coalesce(jsonb_object_agg(line ->> 'id', line ->> 'quantity'), '{}') from json_array_elements(checkout.basket -> 'lines') line) as quantities
@@ -104,10 +107,21 @@ export class PlatformRedemptions {
        where not undone and redemption.id in (
          select redemption.id from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2
          union all select id from redemption where linked_order_id = $3)
-       order by redemption.id`,
+       order by checkout_id, step`,
       [order.source, order.externalId, order.id],
     );
     return rows;
+  }
+
+  /** Whether a refund took the code back last: the platform goes on showing its discount, which is no new use of it. */
+  async refunded(code: string, order: OrderRecord): Promise<boolean> {
+    const { rows } = await this.#means.pool.query<{ undone: boolean; reason: string | null }>(
+      `select undone, (select reason from reversal where redemption_id = redemption.id order by id desc limit 1) as reason
+       from checkout join redemption on checkout_id = checkout.id
+       where source = $1 and external_id = $2 and code = $3 order by sequence desc, step desc limit 1`,
+      [order.source, order.externalId, code],
+    );
+    return rows[0]?.undone === true && rows[0].reason === REFUNDED;
   }
 
   /** How often this code was redeemed on this order and taken back: a discount that comes again is another redemption. */

@@ -34,11 +34,10 @@ export async function reverseFor(
   refund: { readonly lines: readonly RefundLine[]; readonly whole: boolean },
   reason: string,
 ): Promise<ReversalRecord[]> {
-  const { rows } = await client.query<{ id: string }>(`select id from (${STANDING}) standing order by id`, [
-    order.source,
-    order.externalId,
-    order.id,
-  ]);
+  const { rows } = await client.query<{ id: string }>(
+    `select standing.id from (${STANDING}) standing join redemption on redemption.id = standing.id order by checkout_id, step`,
+    [order.source, order.externalId, order.id],
+  );
   const reversals: ReversalRecord[] = [];
   for (const { id } of rows) {
     const [redemption] = await writer.lock(client, ANYONE, { redemptionId: id });
