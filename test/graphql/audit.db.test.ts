@@ -81,6 +81,14 @@ async function redeemed(): Promise<string> {
   return redeem.redemptions[0].id;
 }
 
+async function segment(): Promise<string> {
+  return (await ask('mutation { createSegment(input: { name: "Regulars", customerIds: [] }) { id } }')).createSegment.id;
+}
+
+async function somebody(): Promise<string> {
+  return (await ask('mutation { upsertCustomer(input: { phone: "+34600555666" }) { id } }')).upsertCustomer.id;
+}
+
 async function apiKey(): Promise<string> {
   const { createApiKey } = await ask('mutation { createApiKey(input: { name: "Desk", role: MARKETING }) { apiKey { id } } }');
   return createApiKey.apiKey.id;
@@ -132,6 +140,41 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
     const id = await campaign();
     await ask('mutation ($id: ID!) { activateCampaign(id: $id) { id } endCampaign(id: $id) { id } }', { id });
     return { subjectId: id, before: { status: 'ACTIVE' }, after: { status: 'ENDED' } };
+  },
+  updateCampaign: async () => {
+    const id = await campaign();
+    await ask('mutation ($id: ID!) { updateCampaign(id: $id, input: { name: "Renamed" }) { id } }', { id });
+    return { subjectId: id, before: { name: 'Draft' }, after: { name: 'Renamed' } };
+  },
+  archiveCampaign: async () => {
+    const id = await campaign();
+    await ask('mutation ($id: ID!) { archiveCampaign(id: $id) { id } }', { id });
+    return { subjectId: id, before: { status: 'DRAFT' }, after: { status: 'ARCHIVED' } };
+  },
+  cloneCampaign: async () => {
+    const text = 'mutation ($id: ID!) { cloneCampaign(id: $id, input: { name: "Copy" }) { id } }';
+    const { cloneCampaign } = await ask(text, { id: await campaign() });
+    return { subjectId: cloneCampaign.id, before: null, after: { name: 'Copy', status: 'DRAFT' } };
+  },
+  createSegment: async () => ({ subjectId: await segment(), before: null, after: { name: 'Regulars' } }),
+  updateSegment: async () => {
+    const id = await segment();
+    await ask('mutation ($id: ID!) { updateSegment(id: $id, input: { name: "Friends" }) { id } }', { id });
+    return { subjectId: id, before: { name: 'Regulars' }, after: { name: 'Friends' } };
+  },
+  addToSegment: async () => {
+    const id = await segment();
+    await ask('mutation ($id: ID!, $who: [ID!]!) { addToSegment(id: $id, customerIds: $who) { id } }', { id, who: [await somebody()] });
+    return { subjectId: id };
+  },
+  removeFromSegment: async () => {
+    const id = await segment();
+    const who = [await somebody()];
+    await ask(
+      'mutation ($id: ID!, $who: [ID!]!) { addToSegment(id: $id, customerIds: $who) { id } removeFromSegment(id: $id, customerIds: $who) { id } }',
+      { id, who },
+    );
+    return { subjectId: id };
   },
   generateCodes: async () => {
     const campaignId = await campaign();
@@ -193,6 +236,16 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
       before: { due: { minor: 2500, currency: 'EUR' }, lines: { 2: null } },
       after: { due: { minor: 2800, currency: 'EUR' }, lines: { 2: { sku: 'tea' } } },
     };
+  },
+  refundOrder: async () => {
+    const { recordOrder } = await ask('mutation ($input: OrderInput!) { recordOrder(input: $input) { id } }', {
+      input: order(stage.storeId),
+    });
+    const { refundOrder } = await ask(
+      'mutation ($input: RefundOrderInput!) { refundOrder(input: $input) { ... on RefundedOrder { refund { id } } } }',
+      { input: { idempotencyKey: key(), orderId: recordOrder.id, amount: 500, reason: 'cold' } },
+    );
+    return { subjectId: refundOrder.refund.id, before: null };
   },
   recordEvent: async () => {
     await ask('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { cursor } }', {
