@@ -89,6 +89,24 @@ describe('a paid order', () => {
     }
   });
 
+  test('is recorded with its vouchers or not at all', async () => {
+    const campaign = await campaignOf({ count: 3 }, here());
+    const order = aPaidOrder(store.id);
+    // Whatever breaks, breaks the whole: here the last thing that is written of an issue.
+    const trip = `case when new.key = 'count:${campaign.id}:issued' then raise exception 'tripped'; else return new; end case;`;
+    await rowsOf(hub, `create function trip() returns trigger language plpgsql as $$ begin ${trip} end $$`);
+    await rowsOf(hub, 'create trigger trip before insert on counter for each row execute function trip()');
+    try {
+      await expect(record(order)).rejects.toThrow('tripped');
+    } finally {
+      await rowsOf(hub, 'drop trigger trip on counter');
+    }
+    expect(await rowsOf(hub, 'select id from orders where external_id = $1', [order.externalId])).toEqual([]);
+    expect(await rowsOf(hub, 'select code from voucher where campaign_id = $1', [campaign.id])).toEqual([]);
+    expect(await earnedBy(hub, (await record(order)).id)).toHaveLength(3);
+    expect(await eventsOf(hub, order.externalId)).toHaveLength(4);
+  });
+
   test('is one whose payments and part payments come to what is due', async () => {
     await campaignOf({}, here());
     const [voucher = ''] = await codesOf(hub, (await aCampaign(hub, { incentive: tender(500), ...here() })).id);

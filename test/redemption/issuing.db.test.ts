@@ -48,13 +48,14 @@ interface Asked {
   readonly customer?: CustomerRef;
   readonly key?: string;
   readonly as?: Actor;
+  readonly validFrom?: string | null;
   readonly validUntil?: string | null;
   readonly on?: Hub;
 }
 const issue = (
   campaignId: string,
-  { customer = { phone: '+34600444555' }, key = randomUUID(), as = ADMIN, validUntil = null, on = hub }: Asked = {},
-) => on.issuing.issue(as, { idempotencyKey: key, campaignId, customer, validUntil });
+  { customer = { phone: '+34600444555' }, key = randomUUID(), as = ADMIN, validFrom = null, validUntil = null, on = hub }: Asked = {},
+) => on.issuing.issue(as, { idempotencyKey: key, campaignId, customer, validFrom, validUntil });
 
 function issued(answer: IssueAnswer): string {
   if (answer.kind !== 'issued') throw new Error(`Refused: ${answer.rejections.map(({ reason }) => reason).join(', ')}`);
@@ -126,6 +127,45 @@ describe('issuing a voucher', () => {
     const done = answers.flatMap((answer) => (answer.status === 'fulfilled' && answer.value.kind === 'issued' ? [answer.value] : []));
     expect(done).toHaveLength(5);
     expect((await hub.campaigns.counts([campaign.id]))[0]).toMatchObject({ issued: 7 });
+  });
+
+  test('at a limit that nobody touched yet is decided one after the other in two processes, and nobody hears of a conflict', async () => {
+    const other = await t.twin();
+    for (let round = 0; round < 4; round += 1) {
+      const campaign = await personal({ limits: [limit('CAMPAIGN', 3, { counts: 'ISSUED' })] });
+      await codesOf(hub, campaign.id, 10);
+      await other.campaigns.refresh([campaign.id]);
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, n) => issue(campaign.id, { customer: { phone: `+3460044420${n}` }, on: n % 2 === 0 ? hub : other })),
+      );
+      expect(answers.flatMap(refusals)).toEqual(Array.from({ length: 5 }, () => 'LIMIT_CAMPAIGN'));
+    }
+  });
+
+  test('keeps the version of the terms under which it was given', async () => {
+    const campaign = await personal();
+    await codesOf(hub, campaign.id, 1);
+    const code = issued(await issue(campaign.id));
+    expect(await rowsOf(hub, 'select terms_version as version from voucher where code = $1', [code])).toEqual([
+      { version: campaign.version },
+    ]);
+  });
+
+  test('may give a voucher its own beginning, before its end', async () => {
+    const campaign = await personal();
+    await codesOf(hub, campaign.id, 1);
+    const until = '2026-05-06T18:00:00.000Z';
+    await expect(issue(campaign.id, { validFrom: until, validUntil: until })).rejects.toMatchObject({
+      faults: [{ path: 'input.validFrom' }],
+    });
+    const ask = { key: 'begins', validFrom: '2026-05-05T18:00:00.000Z', validUntil: until };
+    const code = issued(await issue(campaign.id, ask));
+    expect(refusals(await issue(campaign.id, { ...ask, validFrom: null }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+    expect(await hub.vouchers.byCode(code)).toMatchObject({ shown: 'ISSUED', validFrom: Date.parse(ask.validFrom) });
+    t.clock.set('2026-05-05T17:59:59.999Z');
+    expect(reasonsOf(await redeem(hub, { codes: [code], order: anOrder(store.id) }))).toEqual(['VOUCHER_NOT_STARTED']);
+    t.clock.set(ask.validFrom);
+    expect(theRedemption(await redeem(hub, { codes: [code], order: anOrder(store.id) })).amount).toBe(300);
   });
 
   test('may give a voucher its own end, which the clock brings about', async () => {

@@ -134,6 +134,15 @@ export const EXPRESSION_TYPES: Readonly<Record<string, Readonly<Record<string, F
   FundingShare: { by: 'string', name: 'string', percent: 'double' },
   Budget: { total: 'Money', used: 'Money', held: 'Money', left: 'Money' },
   CampaignCounts: { codes: 'int', issued: 'int', redeemed: 'int', reversed: 'int', rejected: 'int' },
+  Issuance: {
+    conditions: 'Conditions',
+    scope: 'Scope',
+    count: 'int',
+    everyAmount: 'int',
+    maximumPerOrder: 'int',
+    validAfter: 'string',
+    validFor: 'string',
+  },
   Campaign: {
     id: 'string',
     name: 'string',
@@ -152,6 +161,7 @@ export const EXPRESSION_TYPES: Readonly<Record<string, Readonly<Record<string, F
     taxClass: 'string',
     reversalPolicy: 'string',
     funding: 'list<FundingShare>',
+    issuance: 'Issuance',
     metadata: 'dyn',
     budget: 'Budget',
     counts: 'CampaignCounts',
