@@ -17,8 +17,9 @@ const discount = ofFirst('LINE_DISCOUNT');
 const standing = ofFirst('ORDER_DISCOUNT');
 const partly =
   '(select redemption_id from reversal join redemption on redemption.id = redemption_id where not undone and units is null order by reversal.id limit 1)';
-const voucherOf = (status: string): string => `(select pattern_id, idx from voucher where status = '${status}' order by code limit 1)`;
-const codeOf = (status: string): string => `select code as id from voucher where status = '${status}' order by code limit 1`;
+const voucherOf = (status: string): string =>
+  `(select pattern_id, idx from voucher where status = '${status}' order by max_uses, code limit 1)`;
+const codeOf = (status: string): string => `select code as id from voucher where status = '${status}' order by max_uses, code limit 1`;
 const swap = (a: string, b: string): string =>
   [
     [a, '-1'],
@@ -211,7 +212,7 @@ const tables: readonly Damage[] = [
   { what: 'a share’s tax rate', sql: `update allocation set tax_rate = 4 where redemption_id = ${standing} and place = 0`, by: ['priced'] },
   {
     what: 'a share of no redemption',
-    sql: "insert into allocation values ('rdm_none', 0, 'x', 1, 10, 5, 0)",
+    sql: "insert into allocation (redemption_id, place, line_id, unit, tax_rate, amount, returned) values ('rdm_none', 0, 'x', 1, 10, 5, 0)",
     by: ['shares'],
     where: "select 'rdm_none 0' as id",
   },
@@ -244,7 +245,7 @@ const tables: readonly Damage[] = [
   },
   {
     what: 'a tender with shares',
-    sql: "insert into allocation select id, 0, 'paella', 1, 10, amount, 0 from redemption where kind = 'TENDER'",
+    sql: "insert into allocation (redemption_id, place, line_id, unit, tax_rate, amount, returned) select id, 0, 'paella', 1, 10, amount, 0 from redemption where kind = 'TENDER'",
     by: ['allocations'],
   },
   {
@@ -286,6 +287,12 @@ const tables: readonly Damage[] = [
     sql: 'delete from orders where id = (select min(id) from orders)',
     by: ['orders-recorded'],
     where: 'select min(id) as id from orders',
+  },
+  { what: 'a refund’s amount', sql: 'update refund set amount = amount - 1', by: ['refunds'], where: 'select id from refund' },
+  {
+    what: 'what moved between units',
+    sql: `update allocation set moved = moved + 1 where redemption_id = ${standing} and place = 0`,
+    by: ['shares-by-unit', 'allocations'],
   },
   { what: 'a payment’s link taken away', sql: 'update redemption set linked_order_id = null', by: ['payments-linked'] },
   { what: 'a customer deleted', sql: 'delete from customer', by: ['customers', 'links'] },

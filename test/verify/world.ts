@@ -108,6 +108,16 @@ export async function aSmallWorld({ hub, clock }: TestHub): Promise<void> {
   clock.tick(10_000);
   await eventually(async () => expect(await rowsOf(hub, "select from voucher where status = 'EXPIRED'")).toHaveLength(1));
 
+  // A gift card spent in parts, a part of it given back.
+  const cards = await aCampaign(hub, { name: 'Tarjeta', incentive: { giftBalance: { value: { minor: 5_000, currency: 'EUR' } } } });
+  const [card, full] = await codesOf(hub, cards.id, 2);
+  redeemed(await redeem(hub, { codes: [card as string], order: anOrder(store.id) }));
+  await reverse(hub, {
+    redemptionId: theRedemption(await redeem(hub, { codes: [card as string], order: anOrder(store.id) })).id,
+    amount: 300,
+  });
+  redeemed(await redeem(hub, { codes: [full as string], order: anOrder(store.id, { lines: [line('boda', 90_000)] }) }));
+
   // Orders: recorded, and a platform's with the amount of its own, a refund, and one that pays what a till redeemed.
   await hub.orders.record(ADMIN, table({ customer: GUEST, payments: [{ method: 'CARD', amount: 3_200, externalId: null, paidAt: null }] }));
   const code = next(codes.tenth);

@@ -19,7 +19,7 @@ const ONCE = `case type
   when 'VOUCHER_CANCELLED' then code
   when 'ORDER_RECORDED' then data ->> 'orderId'
   when 'PAYMENT_LINKED' then redemption_id
-  when 'REFUND_RECORDED' then concat(order_source, ' ', data ->> 'refundExternalId')
+  when 'REFUND_RECORDED' then coalesce(data ->> 'refundId', concat(order_source, ' ', data ->> 'refundExternalId'))
   when 'CUSTOMER_CREATED' then customer_id
   when 'CODES_GENERATED' then data ->> 'batchId' end`;
 

@@ -109,6 +109,27 @@ export const eventChecks: readonly SqlCheck[] = [
       where orders.id is null or (event.type is null and orders.state = 'PAID') or (event.type is not null and (source, external_id) is distinct from (order_source, order_external_id))`,
   },
   {
+    name: 'refunds',
+    kind: 'sql',
+    promises: 'Every refund is in the ledger, and says there the same amount and order.',
+    advice,
+    of: countOf('refund'),
+    sql: agreeing({
+      table: 'refund',
+      id: "coalesce(refund.id, event.data ->> 'refundId')",
+      position: 'event.position',
+      from: `refund full join (select * from ${eventsOf('REFUND_RECORDED')} event where data ? 'refundId') event on event.data ->> 'refundId' = refund.id`,
+      expected: ['refund.id', 'refund'],
+      found: ['event.type', 'REFUND_RECORDED event'],
+      pairs: [
+        ...alike('refund', ['amount', 'currency', 'store_id', 'business_day', 'at']),
+        ['order', "event.data ->> 'orderId'", 'refund.order_id'],
+        ['whole', "(event.data ->> 'whole')::boolean", 'refund.whole'],
+        ['id at the platform', "event.data ->> 'refundExternalId'", 'refund.external_id'],
+      ],
+    }),
+  },
+  {
     name: 'payments-linked',
     kind: 'sql',
     promises: 'Every redemption that an order pays says which, as the ledger does.',

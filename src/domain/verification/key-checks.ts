@@ -12,13 +12,15 @@ const LEADS = `
   union all select 'hold', answer ->> 'holdId', scope, key from idempotency where answer ? 'holdId'
   union all select 'reversal', ${listed('reversalIds')}, scope, key from idempotency
   union all select 'rejection', ${listed('rejectionIds')}, scope, key from idempotency
-  union all select 'code_batch', answer ->> 'batchId', scope, key from idempotency where answer ? 'batchId'`;
+  union all select 'code_batch', answer ->> 'batchId', scope, key from idempotency where answer ? 'batchId'
+  union all select 'refund', answer ->> 'refundId', scope, key from idempotency where answer ? 'refundId'`;
 const THINGS = `
   select 'checkout' as thing, id, true as there, true as wanted, redeem_key as made_by from checkout
   union all select 'hold', id, true, true, null from hold
   union all select 'reversal', id, true, true, null from reversal
   union all select 'rejection', id, true, action in ('REDEEM', 'HOLD') and reason <> 'IDEMPOTENCY_KEY_REUSED' and not (action = 'HOLD' and code is null), null from rejection
-  union all select 'code_batch', id, true, false, null from code_batch`;
+  union all select 'code_batch', id, true, false, null from code_batch
+  union all select 'refund', id, true, external_id is null, null from refund`;
 
 const advice =
   'The key is what makes a request happen once: without it a till that asks again is served again. Put the row back as it is in the last backup.';
@@ -52,7 +54,7 @@ export const keyChecks: readonly SqlCheck[] = [
       union all ${finding({ table: 'idempotency', id: "'orderRecorded ' || coalesce(key, event.data ->> 'orderId')", position: 'event.position', expected: "case when key is null then 'a key' else 'an ORDER_RECORDED event' end", found: "'none'" })}
       from (select key from idempotency where scope = 'orderRecorded') known full join ${eventsOf('ORDER_RECORDED')} event on event.data ->> 'orderId' = key where key is null or event.type is null
       union all ${finding({ table: 'idempotency', id: "'refund ' || coalesce(key, event.data ->> 'refundExternalId')", position: 'event.position', expected: "case when key is null then 'a key' else 'a REFUND_RECORDED event' end", found: "'none'" })}
-      from (select key from idempotency where scope = 'refund') known full join ${eventsOf('REFUND_RECORDED')} event on concat(event.order_source, ':', event.data ->> 'refundExternalId') = key where key is null or event.type is null
+      from (select key from idempotency where scope = 'refund') known full join (select * from ${eventsOf('REFUND_RECORDED')} event where data ->> 'refundExternalId' is not null) event on concat(event.order_source, ':', event.data ->> 'refundExternalId') = key where key is null or event.type is null
       union all ${finding({ table: 'idempotency', id: "'recordEvent ' || key", expected: "concat('event ', answer ->> 'intakeId', ' of the intake')", found: "'none'" })}
       from idempotency left join (select intake_id from ${EVENTS} event where type = 'CUSTOM') event on event.intake_id = (answer ->> 'intakeId')::bigint where scope = 'recordEvent' and event.intake_id is null`,
   },

@@ -28,6 +28,8 @@ interface Earlier extends Applied {
   backUntil: number;
   sharesBefore: Pick<Share, 'lineId' | 'unit' | 'amount'>[];
   sharesUntil: Pick<Share, 'lineId' | 'unit' | 'amount'>[];
+  movedBefore: Pick<Share, 'lineId' | 'unit' | 'amount'>[];
+  movedUntil: Pick<Share, 'lineId' | 'unit' | 'amount'>[];
   reversalsBefore: number;
   reversalsUntil: number;
 }
@@ -47,8 +49,8 @@ interface Row {
 const SHARES = `(select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'taxRate', trim_scale(tax_rate)::text, 'amount', share.amount) order by place), '[]') from allocation share where share.redemption_id = redemption.id and share.amount > 0)`;
 const back = (until: '<' | '<=', what: string) =>
   `(select ${what} from reversal where reversal.redemption_id = redemption.id and reversal.at ${until} checkout.created_at)`;
-const backShares = (until: '<' | '<=') =>
-  `(select coalesce(json_agg(share), '[]') from reversal, jsonb_array_elements(reversal.allocations) share where reversal.redemption_id = redemption.id and reversal.at ${until} checkout.created_at)`;
+const backShares = (until: '<' | '<=', column: 'allocations' | 'moved' = 'allocations') =>
+  `(select coalesce(json_agg(share), '[]') from reversal, jsonb_array_elements(reversal.${column}) share where reversal.redemption_id = redemption.id and reversal.at ${until} checkout.created_at)`;
 
 const CHECKOUTS = `
   select id, source, external_id as "externalId", store_id as "storeId", store_version as "storeVersion", basket, priced,
@@ -58,7 +60,7 @@ const CHECKOUTS = `
     (select coalesce(json_agg(json_build_object('id', redemption.id, 'kind', kind, 'amount', redemption.amount, 'reckoned', reckoned, 'allocations', ${SHARES},
        'backBefore', ${back('<', 'coalesce(sum(reversal.amount), 0)')}, 'backUntil', ${back('<=', 'coalesce(sum(reversal.amount), 0)')},
        'reversalsBefore', ${back('<', 'count(*)')}, 'reversalsUntil', ${back('<=', 'count(*)')},
-       'sharesBefore', ${backShares('<')}, 'sharesUntil', ${backShares('<=')}) order by made.sequence, step), '[]')
+       'sharesBefore', ${backShares('<')}, 'sharesUntil', ${backShares('<=')}, 'movedBefore', ${backShares('<', 'moved')}, 'movedUntil', ${backShares('<=', 'moved')}) order by made.sequence, step), '[]')
      from checkout made join redemption on redemption.checkout_id = made.id where made.source = checkout.source and made.external_id = checkout.external_id and made.sequence < checkout.sequence) end as earlier
   from checkout`;
 
@@ -136,11 +138,16 @@ function standing(earlier: Earlier, until: boolean): AppliedVoucher[] {
   const back = until ? earlier.backUntil : earlier.backBefore;
   const times = until ? earlier.reversalsUntil : earlier.reversalsBefore;
   if (times > 0 && back >= earlier.amount) return [];
-  const shares = until ? earlier.sharesUntil : earlier.sharesBefore;
-  const allocations = earlier.allocations.map((share) => ({
-    ...share,
-    amount: shares.reduce((left, one) => (one.lineId === share.lineId && one.unit === share.unit ? left - one.amount : left), share.amount),
-  }));
+  const left = new Map<string, Pick<Share, 'lineId' | 'unit' | 'amount'>>();
+  const add = (share: Pick<Share, 'lineId' | 'unit' | 'amount'>, sign: 1 | -1): void => {
+    const { lineId, unit } = share;
+    const key = `${unit} ${lineId}`;
+    left.set(key, { lineId, unit, amount: (left.get(key)?.amount ?? 0) + sign * share.amount });
+  };
+  for (const share of earlier.allocations) add(share, 1);
+  for (const share of until ? earlier.movedUntil : earlier.movedBefore) add(share, 1);
+  for (const share of until ? earlier.sharesUntil : earlier.sharesBefore) add(share, -1);
+  const allocations = [...left.values()];
   return [{ kind: earlier.kind, amount: earlier.amount - back, allocations }];
 }
 

@@ -28,6 +28,8 @@ const STATUS = `case
   when voucher.max_uses is not null and coalesce(redeemed.uses, 0) >= voucher.max_uses then 'REDEEMED'
   when told.issued or redeemed.ever > 0 then 'ISSUED' else 'CREATED' end`;
 
+const OWNED = '(customer_id is not null or terms_version is not null or source_order_id is not null)';
+
 const advice =
   'Whether a code may be used hangs on this row. The redemptions and the ledger say what befell it: compare them, and keep a copy before anything is mended.';
 
@@ -62,19 +64,20 @@ export const voucherChecks: readonly SqlCheck[] = [
   {
     name: 'vouchers-issued',
     kind: 'sql',
-    promises: 'Every voucher that belongs to a customer was issued to them, and is as it was issued.',
+    promises: 'Every voucher that belongs to a customer, or was earned by an order, was issued, and is as it was issued.',
     advice,
-    of: countOf('voucher where customer_id is not null'),
+    of: countOf(`voucher where ${OWNED}`),
     sql: agreeing({
       table: 'voucher',
       id: 'coalesce(voucher.code, event.code)',
       position: 'event.position',
-      from: `(select * from voucher where customer_id is not null) voucher full join ${eventsOf('VOUCHER_ISSUED')} event on event.code = voucher.code`,
-      expected: ['voucher.code', 'customer of the voucher'],
+      from: `(select * from voucher where ${OWNED}) voucher full join ${eventsOf('VOUCHER_ISSUED')} event on event.code = voucher.code`,
+      expected: ['voucher.code', 'voucher that somebody was given'],
       found: ['event.type', 'VOUCHER_ISSUED event'],
       pairs: [
         ['campaign', 'event.campaign_id', 'voucher.campaign_id'],
         ['customer', 'event.customer_id', 'voucher.customer_id'],
+        ['valid from', "(event.data ->> 'validFrom')::timestamptz(3)", 'voucher.valid_from'],
         ['valid until', "(event.data ->> 'validUntil')::timestamptz(3)", 'voucher.valid_until'],
       ],
     }),
