@@ -165,6 +165,12 @@ export class ExplainedVoucher {
   @Field(() => String, { nullable: true, description: 'What the campaign was called then.' })
   campaignName!: string | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'An older version, whose promise the voucher kept because it was issued under it; null where it is the same.',
+  })
+  promisedVersion!: number | null;
+
   @Field(() => Money, { description: 'What was booked.' })
   amount!: Money;
 

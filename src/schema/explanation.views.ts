@@ -38,6 +38,7 @@ function voucherView(voucher: ExplainedVoucherRecord, words: ExplanationWords, m
     campaignId: redemption.campaignId,
     campaignVersion: redemption.campaignVersion,
     campaignName: voucher.campaignName,
+    promisedVersion: voucher.promisedVersion,
     amount: of(redemption.amount),
     reckoned: reckoned === null ? null : of(reckoned),
     place:

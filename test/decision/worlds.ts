@@ -66,7 +66,7 @@ export function randomLines(chance: Chance): BasketLine[] {
   });
 }
 
-export function randomScope(chance: Chance): Scope {
+function randomScope(chance: Chance): Scope {
   const pick = chance.pick(['CHEAPEST', 'DEAREST', 'ALL'] as const);
   return scope({
     pick,

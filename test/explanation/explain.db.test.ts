@@ -11,7 +11,7 @@ const EXPLAIN = `query ($id: ID!) {
     before { due { minor } tax { rate tax { minor } } }
     after { due { minor } voucherDiscounts { minor } tendered { minor } }
     vouchers {
-      step code kind campaignId campaignVersion campaignName amount { minor } reckoned { minor }
+      step code kind campaignId campaignVersion promisedVersion campaignName amount { minor } reckoned { minor }
       redemption { id }
       place { because beside priority alone { minor } message }
       checks { reason result message }
@@ -187,6 +187,29 @@ describe('an accountant asks', () => {
       agrees: true,
       store: { version: 2, name: 'Nervión', timeZone: 'Atlantic/Canary' },
     });
+  });
+
+  test('why a voucher that was issued before a change still gave what was promised', async () => {
+    const storeId = await createStore(hub);
+    const campaignId = await createCampaign(hub, {
+      name: 'Bienvenida',
+      distribution: 'CUSTOMER',
+      incentive: { percentOff: { percent: '20' } },
+    });
+    await generateCodes(hub, campaignId);
+    const { issueVoucher } = await hub.ask(
+      `mutation ($id: ID!) { issueVoucher(input: { idempotencyKey: "promise", campaignId: $id, customer: { phone: "+34600999111" } }) { ... on Issued { voucher { code } } } }`,
+      { id: campaignId },
+    );
+    const change = { id: campaignId, input: { incentive: { percentOff: { percent: '5' } }, name: 'Bienvenida 2' } };
+    await hub.ask('mutation ($id: ID!, $input: UpdateCampaignInput!) { updateCampaign(id: $id, input: $input) { version } }', change);
+    const [made] = await redeem([issueVoucher.voucher.code], order(storeId, { lines: CHECK }));
+    const explanation = await explain(made?.id as string, inEnglish);
+    expect(explanation).toMatchObject({
+      agrees: true,
+      vouchers: [{ campaignVersion: 3, promisedVersion: 2, campaignName: 'Bienvenida 2', amount: { minor: 549 } }],
+    });
+    expect(explanation.vouchers[0].reckoning.message).toContain('20 % of 27.43 EUR due on 5 units');
   });
 });
 

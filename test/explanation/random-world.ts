@@ -34,6 +34,7 @@ export class RandomWorld {
     const chance = this.#chance;
     for (const maxVouchersPerOrder of [null, 3])
       this.#stores.push(await aStore(this.#hub, { maxVouchersPerOrder, taxRates: [{ group: 'alcohol', rate: '21' }] }));
+    for (const phone of PHONES) await this.#hub.customers.upsert(ADMIN, { phone, birthday: '1990-05-05', groups: ['press'] });
     const main = await aCampaign(this.#hub, { name: 'main', incentive: null, budget: EURO(60_000) });
     for (let n = 0; n < 8; n += 1) {
       const campaign = await aCampaign(this.#hub, { ...this.#draft(), name: `c${n}`, ...(chance.below(3) === 0 && { parentId: main.id }) });
@@ -83,6 +84,7 @@ export class RandomWorld {
       conditions: {
         ...(chance.below(4) === 0 && { minimumOrder: 300 }),
         ...(chance.below(6) === 0 && { excludedGroups: ['staff'] }),
+        ...(chance.below(8) === 0 && { birthdayWindow: { daysBefore: 3, daysAfter: 3 } }),
         ...(chance.below(6) === 0 && { expression: 'order.lines.size() < 4' }),
         ...(chance.below(8) === 0 && { paymentMethods: ['CARD', 'CASH'] }),
       },

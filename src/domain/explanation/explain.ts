@@ -64,6 +64,7 @@ export function explainedVoucher(stored: StoredRedemption, replay: Replay | null
     redemption: stored,
     step: stored.step,
     campaignName: replay?.turns.get(stored.code)?.turn.candidate.campaign.name ?? null,
+    promisedVersion: source.checkout.inputs?.promises?.[stored.code]?.version ?? null,
     reckoned: stored.reckoned,
     trace: replay && traceOf(stored, replay, source),
   };

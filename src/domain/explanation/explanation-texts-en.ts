@@ -137,7 +137,7 @@ export const english: ExplanationTexts = {
     OUTSIDE_BIRTHDAY_WINDOW: { title: 'Birthday', met: () => 'within the days around it' },
     OUTSIDE_ANNIVERSARY_WINDOW: { title: 'Anniversary', met: () => 'within the days around it' },
     NOT_FIRST_ORDER: { title: 'First order', met: () => "the customer's first" },
-    CONDITION_NOT_MET: { title: 'Condition', met: ({ name }) => `${name} holds` },
+    CONDITION_NOT_MET: { title: 'Condition', met: ({ name }) => `that of "${name}" holds` },
     NOT_COMBINABLE: { title: 'Stacking group', met: ({ name }) => `the only one of group "${name}"` },
     EXCLUSIVE_LOST: { title: 'Exclusive', met: () => 'no other stood before it' },
     TOO_MANY_VOUCHERS: {

@@ -146,7 +146,7 @@ export const spanish: ExplanationTexts = {
     OUTSIDE_BIRTHDAY_WINDOW: { title: 'Cumpleaños', met: () => 'dentro de los días alrededor' },
     OUTSIDE_ANNIVERSARY_WINDOW: { title: 'Aniversario', met: () => 'dentro de los días alrededor' },
     NOT_FIRST_ORDER: { title: 'Primer pedido', met: () => 'el primero del cliente' },
-    CONDITION_NOT_MET: { title: 'Condición', met: ({ name }) => `se cumple ${name}` },
+    CONDITION_NOT_MET: { title: 'Condición', met: ({ name }) => `se cumple la de «${name}»` },
     NOT_COMBINABLE: { title: 'Grupo de combinación', met: ({ name }) => `el único del grupo «${name}»` },
     EXCLUSIVE_LOST: { title: 'Exclusivo', met: () => 'no había otro antes' },
     TOO_MANY_VOUCHERS: {

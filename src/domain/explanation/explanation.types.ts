@@ -69,6 +69,8 @@ export interface ExplainedVoucher {
   readonly step: number;
   /** As it was called then; null where that was not kept. */
   readonly campaignName: string | null;
+  /** The version whose promise it was held to; null: that of its time. */
+  readonly promisedVersion: number | null;
   /** What the rules reckoned where a platform had given another amount; null where it is the same. */
   readonly reckoned: number | null;
   /** null where the replay did not come to it. */

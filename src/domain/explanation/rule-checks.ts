@@ -143,10 +143,10 @@ export const CHECKED: readonly Checked[] = [
   {
     rule: conditionMet,
     reason: 'CONDITION_NOT_MET',
-    asked: ({ campaign }) => {
-      const texts = ownersOf(campaign).flatMap(({ conditions }) => conditions.expression ?? []);
-      return texts.length === 0 ? null : { name: texts.join(' && ') };
-    },
+    asked: where(
+      ({ expression }) => expression,
+      ({ campaign }) => ({ name: campaign.name }),
+    ),
   },
 ];
 
