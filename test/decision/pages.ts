@@ -1,10 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CONDITION_VARIABLES } from '../../src/domain/decision/condition-expression.ts';
+import { EXPRESSION_TYPES } from '../../src/domain/expression/expression-types.ts';
 import { decimalText } from '../../src/domain/shared/decimal.ts';
 import { publicReasonText, reasonText } from '../../src/domain/shared/reason-texts.ts';
 import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../../src/domain/shared/reasons.ts';
+import { weekdayOf } from '../../src/domain/shared/weekdays.ts';
 import type { WorkedCase } from './worked-case.ts';
 import { decideCase, WORKED_CASES } from './worked-cases.ts';
+import { WORKED_HOURS } from './worked-hours.ts';
 import { ReturnDesk, WORKED_RETURNS, type WorkedReturn } from './worked-returns.ts';
 
 const es = { language: 'es', timeZone: 'Europe/Madrid' } as const;
@@ -149,8 +153,50 @@ ${table(['of', 'returned', 'comes back', 'moves', 'stands', 'rest to pay'], rows
 `;
 }
 
+/** docs/reference/conditions.md with its hours and variables written anew. */
+export function conditionsPage(page: string): string {
+  const hours = table(
+    ['windows', 'order placed', 'answer', 'because', 'next open'],
+    WORKED_HOURS.map(({ says, placedAt, reason, why, next }) => [
+      says,
+      local(placedAt),
+      reason === null ? 'holds' : `\`${reason}\``,
+      why,
+      next === undefined ? '' : `${local(next[0])}${next[1] === null ? '' : ` to ${next[1].slice(11, 16)}`}`,
+    ]),
+  );
+  const variables = (['order', 'customer', 'store', 'voucher'] as const).map((name) => {
+    const fields = Object.entries(EXPRESSION_TYPES[CONDITION_VARIABLES[name]] ?? {}).map(([field, type]) => `\`${field}\` ${type}`);
+    return [`\`${name}\``, fields.join(', ')];
+  });
+  const parts = ['BasketLine', 'BasketPayment', 'Money', 'GroupTaxRate'].map((type) => [
+    type,
+    Object.entries(EXPRESSION_TYPES[type] ?? {})
+      .map(([field, of]) => `\`${field}\` ${of}`)
+      .join(', '),
+  ]);
+  const withHours = between(
+    page,
+    '<!-- hours: written from the tests, see the end of the page -->',
+    '<!-- end of the hours -->',
+    `${hours}\n`,
+  );
+  return between(
+    withHours,
+    '<!-- variables: written from the table that expressions are checked by -->',
+    '<!-- end of the variables -->',
+    `${table(['variable', 'fields'], variables)}\n\n${table(['type', 'fields'], parts)}\n`,
+  );
+}
+
+const local = (instant: string): string => {
+  const weekday = weekdayOf(instant.slice(0, 10));
+  return `${weekday} ${instant.slice(0, 10)} ${instant.slice(11, 16)} ${instant.slice(19)}`;
+};
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const path = (name: string): URL => new URL(`../../docs/reference/${name}`, import.meta.url);
   writeFileSync(path('reasons.md'), reasonsPage());
+  writeFileSync(path('conditions.md'), conditionsPage(readFileSync(path('conditions.md'), 'utf8')));
   writeFileSync(path('decisions.md'), decisionsPage(readFileSync(path('decisions.md'), 'utf8')));
 }

@@ -34,12 +34,7 @@ describe('every reason', () => {
       'La clave de idempotencia es de otra petición: usa una nueva.',
       'The idempotency key belongs to another request: take a new one.',
     ],
-    [
-      'ALREADY_REVERSED',
-      { currency: 'EUR', actual: 0 },
-      'No queda nada por devolver.',
-      'Nothing is left to take back.',
-    ],
+    ['ALREADY_REVERSED', { currency: 'EUR', actual: 0 }, 'No queda nada por devolver.', 'Nothing is left to take back.'],
     [
       'BALANCE_EMPTY',
       { currency: 'EUR', required: 500, actual: 300 },

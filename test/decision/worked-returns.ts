@@ -178,6 +178,13 @@ export const WORKED_RETURNS: readonly WorkedReturn[] = [
     steps: [{ code: 'TAPA', units: { tapa: '1' }, back: 27, shares: 'tapa/1:26 tapa/3:1', stands: 'tapa/2:27 tapa/3:26', due: 481 }],
   },
   {
+    title: 'REPRICE: sold by weight, with a given discount',
+    why: 'A given 3.00 lies on 2.5 kg at 10.00; 10 % of 22.00 is 2.20. 0.5 kg comes back, with a fifth of the given discount: 20.00 less 2.40 are left, of which 10 % are 1.76. 0.44 come back.',
+    lines: [line('cod', 1000, { quantity: '2.5', discount: 300 })],
+    vouchers: [voucherOf('COD10', '10 % off the order, REPRICE', percentOff('10'), { reversalPolicy: 'REPRICE' })],
+    steps: [{ code: 'COD10', units: { cod: '0.5' }, back: 44, shares: 'cod/1:44', stands: 'cod/1:176', due: 1584 }],
+  },
+  {
     title: 'REPRICE: sold by weight',
     why: '15 % of 0.75 kg at 39.90, 29.93, is 4.49. A third comes back: 0.5 kg are 19.95, of which 15 % are 2.99. 1.50 come back.',
     lines: [line('ham', 3990, { quantity: '0.75' })],

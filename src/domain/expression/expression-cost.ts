@@ -43,10 +43,6 @@ export function expressionCost(expression: string): ExpressionCost {
       case '?:':
         return 1 + sum(node.args);
       case 'in':
-      case '==':
-      case '!=':
-      case '+':
-        // Lists and texts are looked through, or written anew.
         return LONGEST / 10 + sum(node.args);
       default:
         return 1 + sum(node.args);
