@@ -169,4 +169,32 @@ export const INCENTIVE_CASES: readonly WorkedCase[] = [
     due: 640,
     tax: '10:1127+113',
   },
+  {
+    title: 'All levels on one order',
+    why: 'Given are 1.50 on the focaccia. For items, the larger alone first: half of the cheapest pizza by what is due (the focaccia at 8.00), the delivery, the coffee. Then 10 % of the 28.00 that are left. Then the payments, the larger first: the card, and 5.00 of the 5.20 that remain.',
+    lines: [
+      line('diavola', 1200, { quantity: '2' }),
+      line('focaccia', 950, { discount: 150 }),
+      line('coffee', 160),
+      line('courier', 390, { group: 'delivery' }),
+    ],
+    vouchers: [
+      voucherOf('PAY5', 'tender of 5.00', tender(500)),
+      voucherOf('CARD20', 'gift card of 20.00', giftBalance(2000)),
+      voucherOf('ALL10', '10 % off the order', percentOff('10')),
+      voucherOf('COFFEE', 'a free coffee', freeItem(coffee)),
+      voucherOf('BRING', 'free delivery', freeDelivery()),
+      voucherOf('HALF2ND', 'buy 1, get 1 of the pizzas at 50 % off', buyXGetY(1, 1, ['diavola', 'focaccia'], { percentOff: '50' })),
+    ],
+    gives: {
+      PAY5: { amount: 500, shares: '' },
+      CARD20: { amount: 2000, shares: '' },
+      ALL10: { amount: 280, shares: 'diavola/1:120 diavola/2:120 focaccia/1:40' },
+      COFFEE: { amount: 160, shares: 'coffee/1:160' },
+      BRING: { amount: 390, shares: 'courier/1:390' },
+      HALF2ND: { amount: 400, shares: 'focaccia/1:400' },
+    },
+    due: 20,
+    tax: '10:2291+229',
+  },
 ];
