@@ -90,6 +90,29 @@ describe('the public', () => {
     expect(await outcomes([WRONG], { ip: `2001:db8:2:${address}::1` })).toEqual(['NOT_USABLE']);
   });
 
+  test('has one budget for an address, whatever its proxy says of the port', async () => {
+    await wrongTries(20, { ip: '192.0.2.77:1000' });
+    expect(await outcomes([WRONG], { ip: '192.0.2.77:1001' })).toEqual(['TRY_LATER']);
+    await wrongTries(20, { ip: '[2001:db8:77::1]:1000' });
+    expect(await outcomes([WRONG], { ip: '2001:db8:77::2' })).toEqual(['TRY_LATER']);
+  });
+
+  test('pays for asking whether a phone and an e-mail are of two people who are known', async () => {
+    for (const input of [{ phone: '+34600888111' }, { email: 'two@example.com' }])
+      await hub.ask('mutation ($input: CustomerInput!) { upsertCustomer(input: $input) { id } }', { input });
+    const customer = { phone: '+34600888111', email: 'two@example.com' };
+    const ask = () =>
+      hub.graphql(
+        VALIDATE,
+        { input: { codes: [stage.codes[0]], order: order(stage.storeId, { customer }) } },
+        { key: shopper, headers: from('192.0.2.88') },
+      );
+    for (let time = 0; time < 20; time += 1) expect((await ask()).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    const { data, errors } = await ask();
+    expect(errors).toBeUndefined();
+    expect(data.validate.outcomes[0].publicReason).toBe('TRY_LATER');
+  });
+
   test('has one budget for a customer, wherever the tries come from', async () => {
     const customer = { phone: `+346001112${String(address).padStart(2, '0')}` };
     for (let time = 0; time < 20; time += 1) await wrongTries(1, { customer, ip: `10.1.${address}.${time}` });

@@ -177,7 +177,24 @@ describe('a rejection', () => {
       'mutation { createCampaign(input: { name: "d", incentive: { percentOff: { percent: "5" } } }) { id } }',
     );
     const { codes: inactive } = await generateCodes(hub, draft.id);
-    for (const code of ['DV0000000000000', '???', 'DV1', stage.codes[7], stage.codes[8], unissued[0], inactive[0]]) {
+    const cancelled = (await hub.ask('query ($code: String!) { voucher(code: $code) { id } }', { code: stage.codes[9] })).voucher.id;
+    await hub.ask('mutation ($id: ID!) { cancelVoucher(id: $id, reason: "void") { status } }', { id: cancelled });
+    const { issueVoucher } = await hub.ask(
+      'mutation ($input: IssueVoucherInput!) { issueVoucher(input: $input) { ... on Issued { voucher { code } } } }',
+      { input: { idempotencyKey: 'another’s', campaignId: stage.campaignId, customer: { phone: '+34600111777' } } },
+    );
+    const others = issueVoucher.voucher.code;
+    for (const code of [
+      'DV0000000000000',
+      '???',
+      'DV1',
+      stage.codes[7],
+      stage.codes[8],
+      stage.codes[9],
+      others,
+      unissued[0],
+      inactive[0],
+    ]) {
       const { code: _code, ...told } = await refused([code], { customer: { phone: '+34600111666' } }, keys['PUBLIC']);
       answers.push(told);
     }

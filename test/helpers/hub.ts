@@ -64,6 +64,8 @@ export interface TestHub {
   readonly server: RunningServer;
   readonly database: TestDatabase;
   readonly secretKey: string;
+  /** Its data folder. */
+  readonly home: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test names the shape where it matters.
   graphql<T = any>(query: string, variables?: Readonly<Record<string, unknown>>, asking?: Asking): Promise<Answer<T>>;
   /** The data; throws with what the hub said where there were errors. */
@@ -129,6 +131,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     server,
     database,
     secretKey,
+    home,
     graphql,
     ask,
     async keyFor(role, scope = {}) {
