@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { actor } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
-import { order, REDEEM, type Stage, setStage } from './stage.ts';
+import { createCampaign, order, REDEEM, type Stage, setStage } from './stage.ts';
 
 // What the pages tell people to copy has to work: their programs are run as they stand there.
 
@@ -15,6 +15,12 @@ const written: string[] = [];
 beforeAll(async () => {
   hub = await startTestHub();
   stage = await setStage(hub);
+  await createCampaign(hub, {
+    name: 'Come again',
+    storeIds: [stage.storeId],
+    incentive: { amountOff: { amount: { minor: 300, currency: 'EUR' } } },
+    issuance: { conditions: { minimumOrder: 3_000 }, validFor: 'P30D' },
+  });
 });
 afterAll(async () => {
   for (const file of written) await rm(file, { force: true });
@@ -73,6 +79,9 @@ test('the till of the page does what the page says', async () => {
     'undone: Reversed',
     'held, then Redeemed',
     expect.stringMatching(/^recorded on \d{4}-\d\d-\d\d with \[ '/),
+    expect.stringMatching(/^earned: Come again, 300 cents, no. 1, code DV\d{13}$/),
+    expect.stringMatching(/^ {2}good from now until \d{4}-\d\d-\d\dT/),
+    'give back 1620 cents; no longer good: 1 voucher',
   ]);
   expect(exitCode).toBe(0);
 });
@@ -97,7 +106,11 @@ test('the dashboard of the page reads the book, follows it, and tells of a key t
 });
 
 test('the queries of the pages are answered', async () => {
-  const queries = [...(await blocks('build-a-till', 'graphql')), ...(await blocks('build-a-dashboard', 'graphql'))];
-  expect(queries).toHaveLength(3);
+  const queries = [
+    ...(await blocks('build-a-till', 'graphql')),
+    ...(await blocks('build-a-dashboard', 'graphql')),
+    ...(await blocks('../reference/issuance', 'graphql')),
+  ];
+  expect(queries).toHaveLength(4);
   for (const query of queries) expect((await hub.graphql(query)).errors).toBeUndefined();
 });
