@@ -20,6 +20,19 @@ const asked = (conditions: NonNullable<Parameters<typeof campaign>[1]>['conditio
 
 export const CONDITION_REFUSALS: readonly Refusal[] = [
   {
+    reason: 'CAMPAIGN_NOT_STARTED',
+    when: 'it has hours: the first of them',
+    given: input(menu, [
+      asked(
+        { windows: [{ weekdays: ['SUN', 'TUE'], from: '18:00', to: '22:00' }], blackoutDays: ['2026-05-05'] },
+        { status: 'SCHEDULED', startsOn: '2026-05-04' },
+      ),
+    ]),
+    es: 'La campaña «Mayo» empieza el 4 de mayo de 2026.',
+    en: 'The campaign "Mayo" begins on 4 May 2026.',
+    nearest: { validFrom: '2026-05-10T16:00:00.000Z', validUntil: '2026-05-10T20:00:00.000Z' },
+  },
+  {
     reason: 'WRONG_WEEKDAY',
     given: input(menu, [asked({ windows: [{ weekdays: ['FRI', 'SAT'], from: '22:00', to: '02:00' }] })]),
     es: 'El vale no es válido este día de la semana; lo es los viernes y sábados.',

@@ -5,6 +5,7 @@ import { ownersOf } from './counters.ts';
 import type { CampaignTerms, NearestBasketDraft } from './decision.types.ts';
 import type { Refuse } from './refusals.ts';
 import type { Rule } from './rule.types.ts';
+import { hasHours, opening } from './rules-time.ts';
 
 /** A SCHEDULED campaign whose first day has come is as good as active. */
 function startsAfter(campaign: CampaignTerms, day: string): boolean {
@@ -29,10 +30,12 @@ function refuseOwn(campaign: CampaignTerms, refuse: Refuse): void {
 
 export const campaignState: Rule = ({ campaign, day }, refuse) => refuseState(campaign, day, refuse);
 
-export const campaignNotStarted: Rule = ({ input, campaign, day }, refuse) => {
+export const campaignNotStarted: Rule = (candidate, refuse) => {
+  const { input, campaign, day } = candidate;
   for (const owner of ownersOf(campaign)) {
     if (owner.startsOn !== null && day < owner.startsOn) {
-      refuse('CAMPAIGN_NOT_STARTED', { name: owner.name, date: owner.startsOn }, windowOf(campaign, input.store));
+      const nearest = hasHours(campaign) ? opening(candidate) : windowOf(campaign, input.store);
+      refuse('CAMPAIGN_NOT_STARTED', { name: owner.name, date: owner.startsOn }, nearest);
     }
   }
 };

@@ -36,10 +36,14 @@ export const notBlackedOut: Rule = (candidate, refuse) => {
  * When campaign, main and voucher are open next, whoever comes. Where they ask for somebody's birthday or anniversary, only a later hour
  * of the same day is told: another day would say something of the person.
  */
-function opening(candidate: Candidate): NearestBasketDraft | undefined {
+export function opening(candidate: Candidate): NearestBasketDraft | undefined {
   const personal = ownersOf(candidate.campaign).some(({ conditions }) => conditions.birthdayWindow ?? conditions.anniversaryWindow);
   return openingOn(candidate, (day) => !personal || day === candidate.day);
 }
+
+/** Whether there is more to its time than its dates. */
+export const hasHours = (campaign: CampaignTerms): boolean =>
+  ownersOf(campaign).some(({ conditions }) => conditions.windows !== undefined || conditions.blackoutDays !== undefined);
 
 /** The next opening on a business day that `allows`, as what would make the order valid; nothing where there is none. */
 export function openingOn({ input, voucher, campaign }: Candidate, allows: (day: string) => boolean): NearestBasketDraft | undefined {

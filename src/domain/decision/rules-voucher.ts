@@ -31,7 +31,8 @@ export const balanceLeft: Rule = ({ input, voucher, campaign }, refuse) => {
   if (value === null) return;
   const { used, held, heldUntil } = input.counter(balanceKey(voucher.id));
   if (used >= value) refuse('BALANCE_EMPTY');
-  else if (used + held >= value) {
+  // Good once, any hold of it says so already.
+  else if (used + held >= value && maxUsesOf(campaign, voucher.shared) !== 1) {
     const at = heldUntil === null ? undefined : instantText(heldUntil);
     if (at === undefined) refuse('HELD_ELSEWHERE');
     else refuse('HELD_ELSEWHERE', { at }, { validFrom: at });
