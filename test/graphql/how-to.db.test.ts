@@ -111,6 +111,6 @@ test('the queries of the pages are answered', async () => {
     ...(await blocks('build-a-dashboard', 'graphql')),
     ...(await blocks('../reference/issuance', 'graphql')),
   ];
-  expect(queries).toHaveLength(4);
+  expect(queries).toHaveLength(5);
   for (const query of queries) expect((await hub.graphql(query)).errors).toBeUndefined();
 });
