@@ -27,6 +27,7 @@ import {
   type TestHub,
   theRedemption,
 } from '../helpers/domain.ts';
+import { soundAndExplained } from './support.ts';
 
 jest.setTimeout(120_000);
 
@@ -223,4 +224,8 @@ describe('a ceiling below what is used', () => {
     expect(await shown()).toBe('REDEEMED');
     expect(reasonsOf(await use(code))).toEqual(['ALREADY_REDEEMED']);
   });
+});
+
+test('whatever was counted later, every redemption is explained to what it was, and the books are sound', async () => {
+  await soundAndExplained(hub);
 });

@@ -24,6 +24,7 @@ import {
   tender,
   theRedemption,
 } from '../helpers/domain.ts';
+import { soundAndExplained } from './support.ts';
 
 jest.setTimeout(60_000);
 
@@ -120,10 +121,12 @@ describe('an issued voucher', () => {
     await rowsOf(hub, 'update code_batch set issue_cursor = 1 where campaign_id = $1', [id]);
     expect(await issue(id)).toBe(issued);
     // One that belongs to nobody in particular, as a till hands it out, keeps its promise as well.
+    const [owner] = await rowsOf<{ id: string }>(hub, 'select customer_id as id from voucher where code = $1', [issued]);
     await rowsOf(hub, 'update voucher set customer_id = null where code = $1', [issued]);
     await hub.campaigns.update(ADMIN, id, { incentive: amount(300) });
     expect(await gave(loose)).toBe(300);
     expect(await gave(issued)).toBe(200);
+    await rowsOf(hub, 'update voucher set customer_id = $2 where code = $1', [issued, owner?.id]);
   });
 
   test('is known in another process that has never seen the old version', async () => {
@@ -166,4 +169,8 @@ test('a campaign whose last day was moved ahead goes on', async () => {
   expect(await hub.campaigns.get(id)).toMatchObject({ status: 'ENDED' });
   expect(await hub.campaigns.update(ADMIN, id, { endsOn: '2026-06-01' })).toMatchObject({ status: 'ACTIVE' });
   redeemed(await use(code));
+});
+
+test('whatever became of the campaigns, every redemption is explained to what it was, and the books are sound', async () => {
+  await soundAndExplained(hub);
 });
