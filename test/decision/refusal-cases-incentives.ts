@@ -7,6 +7,7 @@ import {
   freeItem,
   giftBalance,
   input,
+  limit,
   line,
   NOW,
   scope,
@@ -35,6 +36,23 @@ export const INCENTIVE_REFUSALS: readonly Refusal[] = [
     given: input(menu, [found('C', card, { status: 'PARTLY_REDEEMED', uses: 1, maxUses: null })], {
       counter: countersOf({ 'balance:vou_C': { used: 1500, held: 500, heldUntil: NOW + 600_000 } }),
     }),
+    es: 'El vale está reservado por otro pedido hasta las 20:10.',
+    en: 'Another order holds the voucher until 20:10.',
+    nearest: { validFrom: '2026-05-03T18:10:00.000Z' },
+  },
+  {
+    reason: 'HELD_ELSEWHERE',
+    when: 'a gift card that is good for one payment is held, said once',
+    given: input(
+      menu,
+      [
+        found('C', campaign(giftBalance(2000), { limits: [limit('VOUCHER', 1)] }), {
+          maxUses: 1,
+          holds: [{ id: 'hld_1', expiresAt: NOW + 600_000 }],
+        }),
+      ],
+      { counter: countersOf({ 'balance:vou_C': { held: 2000, heldUntil: NOW + 600_000 } }) },
+    ),
     es: 'El vale está reservado por otro pedido hasta las 20:10.',
     en: 'Another order holds the voucher until 20:10.',
     nearest: { validFrom: '2026-05-03T18:10:00.000Z' },

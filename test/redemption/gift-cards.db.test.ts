@@ -67,6 +67,9 @@ describe('a gift card', () => {
       allocations: [],
     });
     expect(await standing(code)).toBe('PARTLY_REDEEMED 750');
+    const page = { first: 100, after: null };
+    const partly = await t.hub.lists.vouchers(ADMIN, { statuses: ['PARTLY_REDEEMED'] }, page);
+    expect(partly.edges.map(({ node }) => [node.code, node.balance?.left])).toContainEqual([code, 750]);
     const last = redeemed(await redeem(t.hub, { codes: [code], order: orderOf(1_000) }));
     expect(last.redemptions[0]?.amount).toBe(750);
     expect(last.priced).toMatchObject({ due: 250, tendered: 750, voucherDiscounts: 0 });

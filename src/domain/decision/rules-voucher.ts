@@ -1,6 +1,7 @@
 import { instantText } from '../shared/clock.ts';
 import { balanceKey, balanceValue } from './balance.ts';
 import { maxUsesOf, voucherLimit } from './counters.ts';
+import type { CampaignTerms, DecisionInput, VoucherState } from './decision.types.ts';
 import { lastExpiry, otherHolds } from './limits.ts';
 import type { Rule } from './rule.types.ts';
 
@@ -31,19 +32,20 @@ export const balanceLeft: Rule = ({ input, voucher, campaign }, refuse) => {
   if (value === null) return;
   const { used, held, heldUntil } = input.counter(balanceKey(voucher.id));
   if (used >= value) refuse('BALANCE_EMPTY');
-  // Good once, any hold of it says so already.
-  else if (used + held >= value && maxUsesOf(campaign, voucher.shared) !== 1) {
+  else if (used + held >= value && !isHeld(input, voucher, campaign)) {
     const at = heldUntil === null ? undefined : instantText(heldUntil);
     if (at === undefined) refuse('HELD_ELSEWHERE');
     else refuse('HELD_ELSEWHERE', { at }, { validFrom: at });
   }
 };
 
+/** Good once, and in somebody else's hands. */
+const isHeld = (input: DecisionInput, voucher: VoucherState, campaign: CampaignTerms): boolean =>
+  voucher.holds.length > 0 && maxUsesOf(campaign, voucher.shared) === 1 && otherHolds(input, voucher).length > 0;
+
 export const heldElsewhere: Rule = ({ input, voucher, campaign }, refuse) => {
-  if (voucher.holds.length === 0 || maxUsesOf(campaign, voucher.shared) !== 1) return;
-  const until = lastExpiry(otherHolds(input, voucher));
-  if (until === null) return;
-  const at = instantText(until);
+  if (!isHeld(input, voucher, campaign)) return;
+  const at = instantText(lastExpiry(otherHolds(input, voucher)) ?? input.now);
   refuse('HELD_ELSEWHERE', { at }, { validFrom: at });
 };
 
