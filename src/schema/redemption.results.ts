@@ -1,4 +1,4 @@
-import { createUnionType, Field, ID, ObjectType } from 'type-graphql';
+import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { CodePlace } from '../domain/code/code.types.ts';
 import { connectionOf } from './connection.results.ts';
 import { EffectKind, ReversalPolicy, TaxClass } from './enums.ts';
@@ -24,6 +24,9 @@ export class Redemption {
 
   @Field(() => Money, { description: 'What it gave; reversals do not lower it.' })
   amount!: Money;
+
+  @Field(() => Int, { description: 'Its turn among the vouchers of its redeem, from 1. Take several back in this order.' })
+  step!: number;
 
   @Field(() => Money, { description: 'What came back of it so far.' })
   reversed!: Money;

@@ -13,6 +13,7 @@ export function redemptionView(record: RedemptionRecord): Redemption {
     kind: record.kind,
     taxClass: record.taxClass,
     amount: money(record.amount, record.currency),
+    step: record.step,
     reversed: money(record.reversed, record.currency),
     businessDay: record.businessDay,
     redeemedAt: record.redeemedAt,

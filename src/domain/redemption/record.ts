@@ -167,6 +167,7 @@ function recordRedemption(
     currency: order.currency,
     reversed: 0,
     undone: false,
+    step: outcome.step,
     storeId: order.storeId,
     customerId: prepared.customer.id,
     businessDay: prepared.businessDay,

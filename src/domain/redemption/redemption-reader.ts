@@ -10,7 +10,7 @@ export const INSTANT = (column: string) => `to_char(${column} at time zone 'UTC'
 /** The columns of a RedemptionRecord, for any query over `redemption`. */
 export const REDEMPTION_COLUMNS = `
   redemption.id, redemption.checkout_id as "checkoutId", redemption.campaign_id as "campaignId", redemption.campaign_version as "campaignVersion", redemption.pattern_id as "patternId", redemption.idx as "index",
-  redemption.code, redemption.kind, redemption.tax_class as "taxClass", redemption.amount, redemption.currency, redemption.reversed, redemption.undone, redemption.store_id as "storeId",
+  redemption.code, redemption.kind, redemption.tax_class as "taxClass", redemption.amount, redemption.currency, redemption.reversed, redemption.undone, redemption.step, redemption.store_id as "storeId",
   redemption.customer_id as "customerId", redemption.business_day as "businessDay", ${INSTANT('redemption.redeemed_at')} as "redeemedAt",
   redemption.order_source as "orderSource", redemption.order_external_id as "orderExternalId"`;
 

@@ -87,6 +87,8 @@ export interface RedemptionRecord {
   readonly currency: string;
   readonly reversed: number;
   readonly undone: boolean;
+  /** Place in the order of application, from 1. */
+  readonly step: number;
   readonly storeId: string;
   readonly customerId: string | null;
   readonly businessDay: string;

@@ -24,9 +24,8 @@ import { giveVoucherBack } from './voucher-back.ts';
 
 export type LockedRedemption = RedemptionRecord & {
   readonly taken: readonly CounterUse[];
-  /** Its place among the redeems of its order, and within its own. */
+  /** The place of its redeem among those of its order. */
   readonly sequence: number;
-  readonly step: number;
   /** Of the store; and of main campaigns by id, where that was kept. */
   readonly storeVersion: number | null;
   readonly mains: Readonly<Record<string, number>> | null;
@@ -74,7 +73,7 @@ export class ReversalWriter {
       places.map(({ id }) => id),
     );
     const { rows } = await client.query<LockedRedemption>(
-      `select ${REDEMPTION_COLUMNS}, taken, sequence, step, store_version as "storeVersion", inputs -> 'mains' as mains, checkout.basket, ${RETURNED},
+      `select ${REDEMPTION_COLUMNS}, taken, sequence, store_version as "storeVersion", inputs -> 'mains' as mains, checkout.basket, ${RETURNED},
          (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'taxRate', trim_scale(tax_rate)::text, 'amount', allocation.amount + moved, 'reversed', returned) order by place), '[]')
           from allocation where redemption_id = redemption.id) as shares
        from redemption join checkout on checkout.id = checkout_id where redemption.${column} = $1 order by step`,
