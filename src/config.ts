@@ -24,6 +24,11 @@ const addressOf = (...schemes: string[]) =>
       `must be an address beginning with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
     );
 
+const keyText = () =>
+  z
+    .string()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64 (make one with `openssl rand -base64 32`)');
+
 function listOf(text: string | undefined): string[] | null {
   const names = text?.split(',').map((name) => name.trim());
   return names?.filter(Boolean) ?? null;
@@ -49,13 +54,19 @@ export const Variables = z.object({
     .optional()
     .describe('`host:port` of a Temporal server to use instead of the embedded one.'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('The Temporal namespace of the hub.'),
-  VALEHUB_SECRET_KEY: z
-    .string()
-    .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64 (make one with `openssl rand -base64 32`)')
+  VALEHUB_SECRET_KEY: keyText()
     .optional()
     .describe(
       'The key that seals credentials and personal data: 32 bytes in base64. Default: `secret.key` in VALEHUB_HOME, made at the first start.',
     ),
+  VALEHUB_CREDENTIALS_KEY: keyText()
+    .optional()
+    .describe(
+      'A key of its own for the credentials of connections: 32 bytes in base64. What another key sealed is sealed anew at the next start. Default: VALEHUB_SECRET_KEY seals them too.',
+    ),
+  VALEHUB_CREDENTIALS_KEY_PREVIOUS: keyText()
+    .optional()
+    .describe('The key before VALEHUB_CREDENTIALS_KEY, while there may be credentials that it sealed.'),
   VALEHUB_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000)
     .prefault('20')
     .describe(
@@ -117,6 +128,9 @@ export type Config = {
   readonly taskQueue: string;
   /** 32 bytes in base64; null = the file in the home. Read it through `readSecretKey`. */
   readonly secretKey: string | null;
+  /** 32 bytes; null = the hub's secret seals credentials too. */
+  readonly credentialsKey: Buffer | null;
+  readonly credentialsKeyPrevious: Buffer | null;
   readonly attemptsPerMinute: number;
   /** How many proxies stand before the hub. */
   readonly trustProxy: number;
@@ -153,6 +167,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     temporalNamespace: values.TEMPORAL_NAMESPACE,
     taskQueue: values.VALEHUB_TASK_QUEUE,
     secretKey: values.VALEHUB_SECRET_KEY ?? null,
+    credentialsKey: keyOf(values.VALEHUB_CREDENTIALS_KEY),
+    credentialsKeyPrevious: keyOf(values.VALEHUB_CREDENTIALS_KEY_PREVIOUS),
     attemptsPerMinute: values.VALEHUB_ATTEMPTS_PER_MINUTE,
     trustProxy: values.VALEHUB_TRUST_PROXY,
     allowPrivateHosts: values.VALEHUB_ALLOW_PRIVATE_HOSTS,
@@ -165,6 +181,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     searchPath: given['PATH'] ?? '',
   });
 }
+
+const keyOf = (text: string | undefined): Buffer | null => (text === undefined ? null : Buffer.from(text, 'base64'));
 
 /** The system's convention for a folder that may be rebuilt; scripts/temporal-program.mjs follows the same one. */
 function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {

@@ -5,10 +5,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, readSecretKey } from './config.ts';
+import { sealContext } from './connectors/connections/connection-book.ts';
 import { type ConnectorHost, openConnectorHost } from './connectors/connector-host.ts';
 import { builtInConnectors, type ConnectorRegistry, loadConnectors } from './connectors/registry/registry.ts';
 import { hubIntake } from './connectors/webhooks/hub-intake.ts';
 import { migrateDatabase } from './database/migrate.ts';
+import { CredentialKeys, resealCredentials } from './domain/connection/credential-keys.ts';
 import { type Hub, openHub } from './domain/hub.ts';
 import { ledgerJsonSchema } from './domain/ledger/ledger-schema.ts';
 import type { Clock } from './domain/shared/clock.ts';
@@ -89,8 +91,13 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
   collectDefaultMetrics({ register: metrics });
   const registry = deps.registry ?? (await loadConnectors({ builtIn: builtInConnectors(), further: config.connectors ?? [], log }));
   let url = '';
+  const { credentialsKey: current, credentialsKeyPrevious: previous } = config;
+  const credentials = new CredentialKeys({ keyring: hub.keyring, current, previous });
+  const resealed = await resealCredentials(hub.database.pool, credentials, sealContext);
+  if (resealed > 0) log.info({ connections: resealed }, 'credentials were sealed anew under the current key');
   const connectors = await openConnectorHost({
     ...hub,
+    keyring: credentials,
     registry,
     intake: hubIntake(hub),
     metrics,

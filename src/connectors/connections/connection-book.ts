@@ -105,4 +105,4 @@ export class ConnectionBook {
 }
 
 /** A sealed text that is copied into another connection's row does not open there. */
-const sealContext = (id: string): string => `connection ${id}`;
+export const sealContext = (id: string): string => `connection ${id}`;
