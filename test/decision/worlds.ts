@@ -39,10 +39,11 @@ export type World = Omit<DecisionInput, 'counter' | 'storeName'> & { readonly co
 
 export const inputOf = ({ counters, ...world }: World): DecisionInput => ({ ...world, counter: countersOf(counters) });
 
-/** What was decided, without what the world says already. */
+/** What was decided, without what the world says already. Of a refusal the reasons: what else it says is advice, which may get better. */
 export const told = ({ outcomes, priced, lockedDiscounts }: Decision) => ({
   outcomes: outcomes.map((outcome) => {
-    if (outcome.outcome === 'rejected') return outcome;
+    if (outcome.outcome === 'rejected')
+      return { outcome: outcome.outcome, code: outcome.code, reasons: outcome.failures.map(({ reason }) => reason) };
     const { voucher: _, campaign: __, ...rest } = outcome;
     return rest;
   }),
@@ -124,8 +125,8 @@ function randomCampaign(chance: Chance, id: string, main: CampaignTerms | null):
   return campaign(incentive, {
     id,
     main: chance.below(3) === 0 ? main : null,
-    startsOn: chance.below(8) === 0 ? '2026-05-04' : null,
-    endsOn: chance.below(6) === 0 ? chance.pick(['2026-05-02', '2026-05-03']) : null,
+    startsOn: chance.below(8) === 0 ? chance.pick(['2026-05-01', '2026-05-04']) : null,
+    endsOn: chance.below(6) === 0 ? chance.pick(['2026-05-03', '2026-05-09']) : null,
     conditions: {
       ...(chance.below(4) === 0 && { minimumOrder: chance.pick([500, 2_500]) }),
       ...(chance.below(8) === 0 && { maximumOrder: 9_000 }),
