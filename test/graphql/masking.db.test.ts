@@ -202,6 +202,21 @@ describe('a rejection', () => {
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
+  test('tells a guesser nothing by its head: the same headers, the same length', async () => {
+    const heads = await Promise.all(
+      ['DV0000000000000', 'DV000000000000!', stage.codes[8] as string].map(async (code) => {
+        const { status, headers } = await hub.graphql(
+          VALIDATE,
+          { input: { codes: [code], order: order(stage.storeId, { externalId: 'same' }) } },
+          { key: keys['PUBLIC'] as string },
+        );
+        return { status, ...Object.fromEntries([...headers].filter(([name]) => name !== 'date')) };
+      }),
+    );
+    expect(heads[0]).toMatchObject({ status: 200, 'content-length': expect.any(String) });
+    for (const head of heads) expect(head).toEqual(heads[0]);
+  });
+
   test.each([
     ['es', 'es'],
     ['en-GB, es;q=0.5', 'en'],

@@ -8,7 +8,7 @@ import type { AuditFilter, AuditRecord } from './audit.types.ts';
 // A redeem writes no line of its own, to keep the till waiting for nothing more: who made it stands in its checkout, what it did in
 // its redemptions. Their ids begin with the moment they were made (shared/ids.ts), so the newest come by the primary key.
 
-export const REDEEM = 'redeem';
+const REDEEM = 'redeem';
 const HEX_OF_TIME = 12;
 
 interface Row {
