@@ -34,15 +34,19 @@ export async function readRedeemedTerms(
   redemption: LockedRedemption,
   live: CampaignTerms | undefined,
 ): Promise<RedeemedTerms> {
+  const promise = redemption.inputs?.promises?.[redemption.code];
   const { rows } = await client.query<{ own: VersionContent; main: VersionContent | null }>(
     `select own.content as own, main.content as main
-     from (select $2::int as redeemed, (select terms_version from voucher where pattern_id = $3 and idx = $4) as issued, promised_from from campaign where id = $1) campaign,
-       lateral (select case when issued is null or issued > redeemed then redeemed when promised_from > redeemed then issued else greatest(issued, promised_from) end as version) wanted,
-       lateral (select content from campaign_version where campaign_id = $1 order by version > wanted.version, abs(version - wanted.version) limit 1) own
+     from (select content from campaign_version where campaign_id = $1 order by version > $2, abs(version - $2) limit 1) own
        left join lateral (
-         select content from campaign_version kept, (select coalesce((own.content ->> 'mainVersion')::int, ($5::jsonb ->> (own.content ->> 'parentId'))::int, 1) as version) at
-         where campaign_id = own.content ->> 'parentId' order by kept.version > at.version, abs(kept.version - at.version) limit 1) main on true`,
-    [redemption.campaignId, redemption.campaignVersion, redemption.patternId, redemption.index, JSON.stringify(redemption.mains ?? {})],
+         select content from campaign_version, (select coalesce($3::int, ($4::jsonb ->> (own.content ->> 'parentId'))::int, (own.content ->> 'mainVersion')::int, 1) as best) wanted
+         where campaign_id = own.content ->> 'parentId' order by version > best, abs(version - best) limit 1) main on true`,
+    [
+      redemption.campaignId,
+      promise?.version ?? redemption.campaignVersion,
+      promise?.mainVersion ?? null,
+      JSON.stringify(redemption.inputs?.mains ?? {}),
+    ],
   );
   const found = rows[0];
   if (found) {

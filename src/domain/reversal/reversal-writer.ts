@@ -11,6 +11,7 @@ import { writeEvents } from '../ledger/ledger-writer.ts';
 import type { RedemptionRecord, ReversalRecord } from '../redemption/redemption.types.ts';
 import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
 import type { StoredBasket } from '../redemption/stored-basket.ts';
+import type { StoredInputs } from '../redemption/stored-inputs.ts';
 import { reversedKey } from '../rejection/rejection-count.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
@@ -26,9 +27,9 @@ export type LockedRedemption = RedemptionRecord & {
   readonly taken: readonly CounterUse[];
   /** The place of its redeem among those of its order. */
   readonly sequence: number;
-  /** Of the store; and of main campaigns by id, where that was kept. */
   readonly storeVersion: number | null;
-  readonly mains: Readonly<Record<string, number>> | null;
+  /** The versions it was decided by, where they are not that of its campaign alone. */
+  readonly inputs: Pick<StoredInputs, 'mains' | 'promises'> | null;
   readonly basket: StoredBasket;
   /** As they lie now, with what moved. */
   readonly shares: readonly (AllocationShare & { readonly reversed: number })[];
@@ -73,7 +74,7 @@ export class ReversalWriter {
       places.map(({ id }) => id),
     );
     const { rows } = await client.query<LockedRedemption>(
-      `select ${REDEMPTION_COLUMNS}, taken, sequence, store_version as "storeVersion", inputs -> 'mains' as mains, checkout.basket, ${RETURNED},
+      `select ${REDEMPTION_COLUMNS}, taken, sequence, store_version as "storeVersion", checkout.inputs, checkout.basket, ${RETURNED},
          (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'taxRate', trim_scale(tax_rate)::text, 'amount', allocation.amount + moved, 'reversed', returned) order by place), '[]')
           from allocation where redemption_id = redemption.id) as shares
        from redemption join checkout on checkout.id = checkout_id where redemption.${column} = $1 order by step`,
