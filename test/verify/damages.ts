@@ -495,6 +495,7 @@ const vouchers: readonly Damage[] = [
   },
   { what: 'a recorded order’s key deleted', sql: "delete from idempotency where scope = 'orderRecorded'", by: ['other-keys'] },
   { what: 'a refund’s key deleted', sql: "delete from idempotency where scope = 'refund'", by: ['other-keys'] },
+  { what: 'a refund that names no reversals', sql: "update refund set reversal_ids = '[]' where external_id is null", by: ['keys'] },
   {
     what: 'a custom event’s key that leads nowhere',
     sql: `update idempotency set answer = '{"after": 0, "intakeId": 999999}' where scope = 'recordEvent'`,

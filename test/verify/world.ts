@@ -119,7 +119,19 @@ export async function aSmallWorld({ hub, clock }: TestHub): Promise<void> {
   redeemed(await redeem(hub, { codes: [full as string], order: anOrder(store.id, { lines: [line('boda', 90_000)] }) }));
 
   // Orders: recorded, and a platform's with the amount of its own, a refund, and one that pays what a till redeemed.
-  await hub.orders.record(ADMIN, table({ customer: GUEST, payments: [{ method: 'CARD', amount: 3_200, externalId: null, paidAt: null }] }));
+  const bought = table({ payments: [{ method: 'CARD', amount: 2_900, externalId: null, paidAt: null }] });
+  redeemed(await redeem(hub, { codes: [next(codes.tenth)], order: bought }));
+  const { id: orderId } = await hub.orders.record(ADMIN, bought);
+  const back = {
+    idempotencyKey: 'back',
+    orderId,
+    source: 'api',
+    externalId: null,
+    amount: null,
+    lines: [{ lineId: 'paella', quantity: '1' }],
+    reason: 'cold',
+  };
+  expect(await hub.refunds.refund(ADMIN, back)).toMatchObject({ kind: 'refunded', reversals: [{ amount: expect.any(Number) }] });
   const code = next(codes.tenth);
   const placed = { placedAt: new Date(clock.now()).toISOString() };
   const platform = aPlatformOrder([discountOf(code, 150)], { ...placed, customer: GUEST });

@@ -4,7 +4,7 @@ import type { SqlCheck } from './verification.types.ts';
 const advice = 'A hold keeps vouchers and budgets from others. Compare it with its events; releaseHold frees one that is still open.';
 
 const VOUCHERS = `(
-  select hold.id, status, store_id, source, external_id, created_at, content ->> 'businessDay' as business_day, code, "campaignId" as campaign_id
+  select hold.id, status, store_id, source, external_id, created_at, expires_at, content ->> 'businessDay' as business_day, code, "campaignId" as campaign_id
   from hold, jsonb_to_recordset(content -> 'vouchers') as row (code text, "campaignId" text))`;
 
 /** How it ended by its row, and by what the ledger says of its vouchers. */
@@ -47,7 +47,7 @@ export const holdChecks: readonly SqlCheck[] = [
       found: "case when held.id is null or event.type is null then 'none' else 'because ' || (event.data ->> 'because') end",
     })} from ${VOUCHERS} held full join ${eventsOf('HOLD_RELEASED')} event on event.data ->> 'holdId' = held.id and event.code = held.code
       where held.id is null or (held.status = 'ACTIVE' and event.type is not null) or (event.type is not null and event.data ->> 'because' is distinct from ${BECAUSE}) or (held.status in ('RELEASED', 'EXPIRED') and event.type is null)
-      or (held.status = 'REDEEMED' and event.type is null and not exists (select from redemption where redemption.order_source = held.source and redemption.order_external_id = held.external_id and redemption.code = held.code))`,
+      or (held.status = 'REDEEMED' and event.type is null and not exists (select from redemption where redemption.code = held.code and redemption.store_id = held.store_id and redeemed_at between held.created_at and held.expires_at))`,
   },
   {
     name: 'holds-ended',

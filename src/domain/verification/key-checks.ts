@@ -13,7 +13,8 @@ const LEADS = `
   union all select 'reversal', ${listed('reversalIds')}, scope, key from idempotency
   union all select 'rejection', ${listed('rejectionIds')}, scope, key from idempotency
   union all select 'code_batch', answer ->> 'batchId', scope, key from idempotency where answer ? 'batchId'
-  union all select 'refund', answer ->> 'refundId', scope, key from idempotency where answer ? 'refundId'`;
+  union all select 'refund', answer ->> 'refundId', scope, key from idempotency where answer ? 'refundId'
+  union all select 'reversal', jsonb_array_elements_text(reversal_ids), 'refund', id from refund where external_id is null`;
 const THINGS = `
   select 'checkout' as thing, id, true as there, true as wanted, redeem_key as made_by from checkout
   union all select 'hold', id, true, true, null from hold
