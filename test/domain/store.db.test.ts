@@ -134,6 +134,19 @@ describe('stores', () => {
     expect((await stores.list()).map((store) => store.id)).toContain(id);
   });
 
+  test('every change keeps the store as it was', async () => {
+    const { id } = await stores.create(admin, { name: 'Jaén', taxRates: [{ group: 'drinks', rate: '21' }] });
+    await stores.update(admin, id, { defaultTaxRate: '4' });
+    const { rows } = await fixture.database.pool.query('select version, content from store_version where store_id = $1 order by version', [
+      id,
+    ]);
+    const { id: _id, version: _version, ...now } = stores.terms(id) ?? { id, version: 0 };
+    expect(rows).toEqual([
+      { version: 1, content: { ...now, defaultTaxRate: '10' } },
+      { version: 2, content: now },
+    ]);
+  });
+
   test('a listener that lost its connection comes back and says so', async () => {
     const back = new Promise<void>((resolve) => fixture.listener.onReconnect(resolve));
     await fixture.database.pool.query(

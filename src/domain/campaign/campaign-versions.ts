@@ -34,12 +34,17 @@ export type RowsOf = (text: string, values: unknown[]) => Promise<unknown[]>;
 
 const PLACE = z.tuple([z.literal('campaignVersion'), z.number().int().min(0).max(2_147_483_647)]);
 
-/** Keeps a campaign as it is after the change of this transaction, with the version of its main that stands beside it. */
-export async function keepVersion(run: SqlRunner, row: Campaign, actorId: string, at: number): Promise<void> {
+/** Keeps campaigns as they are after the change of this transaction, each with the version of its main that stands beside it. */
+export async function keepVersions(run: SqlRunner, rows: readonly Campaign[], actorId: string, at: number): Promise<void> {
   await run.query(
     `insert into campaign_version (campaign_id, version, content, actor_id, at)
-     select $1, $2::int, $3::jsonb || coalesce((select jsonb_build_object('mainVersion', version) from campaign where id = $4), '{}'), $5, $6::timestamptz`,
-    [row.id, row.version, JSON.stringify(contentOf(row)), row.parentId, actorId, instantText(at)],
+     select kept.id, kept.version, content || coalesce((select jsonb_build_object('mainVersion', main.version) from campaign main where main.id = main_id), '{}'), $2, $3::timestamptz
+     from json_to_recordset($1::json) as kept (id text, version int, main_id text, content jsonb)`,
+    [
+      JSON.stringify(rows.map((row) => ({ id: row.id, version: row.version, main_id: row.parentId, content: contentOf(row) }))),
+      actorId,
+      instantText(at),
+    ],
   );
 }
 

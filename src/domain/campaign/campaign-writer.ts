@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
@@ -18,7 +17,8 @@ import type { CampaignCopyDraft, CampaignDraft, CampaignPatch, CampaignRecord, C
 import { changedCampaign, checkChangeable, draftOf } from './campaign-change.rules.ts';
 import { copyDraft, subDraft } from './campaign-copy.rules.ts';
 import { changesBetween, contentOf, sorted } from './campaign-record.ts';
-import { keepVersion } from './campaign-versions.ts';
+import { lockCampaign, parentOf, subsOf, usedSoFar } from './campaign-rows.ts';
+import { keepVersions } from './campaign-versions.ts';
 import { changesPromise } from './promise.ts';
 import { Recount, type RecountMeans } from './recount.ts';
 
@@ -65,7 +65,7 @@ export class CampaignWriter {
     const stores = await this.#storesOf(draft.storeIds);
     await this.#segmentsOf(draft);
     return this.#change(actor, async (change) => {
-      const parent = draft.parentId ? await locked(change.em, draft.parentId) : null;
+      const parent = draft.parentId ? await lockCampaign(change.em, draft.parentId) : null;
       return this.#add(change, 'createCampaign', newCampaign(draft, stores, parent), parent);
     });
   }
@@ -76,7 +76,7 @@ export class CampaignWriter {
       const original = await change.em.findOne(Campaign, isStorable(id) ? id : '');
       if (!original) throw notFound('campaign', id);
       const parentId = wanted.parentId ?? original.parentId;
-      const parent = parentId === null ? null : await locked(change.em, parentId);
+      const parent = parentId === null ? null : await lockCampaign(change.em, parentId);
       const draft = copyDraft(draftOf(original, {}), wanted, parentId);
       const rows = await this.#add(change, 'cloneCampaign', newCampaign(draft, this.#known(draft.storeIds), parent), parent);
       const main = rows[0] as Campaign;
@@ -92,7 +92,7 @@ export class CampaignWriter {
   /** Repeated, it changes nothing. CONFLICT where it is impossible. */
   async move(actor: Actor, id: string, move: Move): Promise<Campaign[]> {
     return this.#change(actor, async (change) => {
-      const campaign = await locked(change.em, id);
+      const campaign = await lockCampaign(change.em, id);
       const clocks = clocksOf(campaign.storeIds, this.#means.stores.all());
       // One whose last day is over has ended, though nobody said so.
       if (!canMove(move === 'archive' ? statusOn(campaign, change.now, clocks) : campaign.status, move)) return [campaign];
@@ -113,8 +113,8 @@ export class CampaignWriter {
       const { em, now } = change;
       const parentId = await parentOf(em, id);
       // The main before its subs: all changes lock in this order.
-      const parent = parentId === null ? null : await locked(em, parentId);
-      const campaign = await locked(em, id);
+      const parent = parentId === null ? null : await lockCampaign(em, parentId);
+      const campaign = await lockCampaign(em, id);
       checkChangeable(campaign, options.expectedVersion);
       const relatives = await subsOf(em, parent?.id ?? id, parent === null);
       const family = [...(parent ? [parent] : [campaign]), ...relatives];
@@ -173,10 +173,9 @@ export class CampaignWriter {
   ): Promise<void> {
     await em.flush();
     const run = ormRunner(em);
-    for (const row of rows) {
-      await keepVersion(run, row, actor.id, now);
-      await notify(em, CHANNEL, TOPIC + row.id);
-    }
+    await keepVersions(run, rows, actor.id, now);
+    // Who hears of a main reads its subs as well.
+    for (const { id, parentId } of rows) if (!rows.some((main) => main.id === parentId)) await notify(em, CHANNEL, TOPIC + id);
     await writeAudit(run, { at: now, actorId: actor.id, operation, subjectId: after.id, before, after: seenBy(after) });
   }
 
@@ -243,37 +242,4 @@ const watchedBy = ({ limits }: Pick<CampaignRecord, 'limits'>) =>
 async function tell({ em, actor, now }: Change, type: LedgerEventType, campaign: Campaign, more: Record<string, unknown>): Promise<void> {
   const data = { name: campaign.name, version: campaign.version, ...more, actorId: actor.id };
   await writeEvents(ormRunner(em), [{ type, at: instantText(now), campaignId: campaign.id, data }]);
-}
-
-async function locked(em: EntityManager, id: string): Promise<Campaign> {
-  const campaign = isStorable(id) ? await em.findOne(Campaign, id, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null;
-  if (!campaign) throw notFound('campaign', id);
-  return campaign;
-}
-
-async function parentOf(em: EntityManager, id: string): Promise<string | null> {
-  const rows = isStorable(id) ? await ormRunner(em).query('select parent_id as parent from campaign where id = $1', [id]) : [];
-  if (!rows[0]) throw notFound('campaign', id);
-  return rows[0]['parent'] as string | null;
-}
-
-const subsOf = (em: EntityManager, mainId: string, lock: boolean): Promise<Campaign[]> =>
-  em.find(Campaign, { parentId: mainId }, { orderBy: { id: 'asc' }, ...(lock && { lockMode: LockMode.PESSIMISTIC_WRITE }) });
-
-/** Whether codes are out, and in which currencies they were used where the campaign has none yet. */
-async function usedSoFar(em: EntityManager, family: readonly Campaign[], campaign: Campaign) {
-  const own = JSON.stringify(family.filter(({ id, parentId }) => id === campaign.id || parentId === campaign.id).map(({ id }) => ({ id })));
-  const run = ormRunner(em);
-  const codes = await run.query(
-    'select 1 from json_to_recordset($1::json) as given (id text) where exists (select from code_batch where campaign_id = given.id) limit 1',
-    [own],
-  );
-  const used =
-    campaign.currency === null && codes.length > 0
-      ? await run.query(
-          'select distinct currency from redemption where campaign_id in (select id from json_to_recordset($1::json) as given (id text))',
-          [own],
-        )
-      : [];
-  return { codesOut: codes.length > 0, redeemedIn: used.map(({ currency }) => currency as string) };
 }
