@@ -25,7 +25,7 @@ export class Allocation {
   amount!: number;
 
   /** What came from other units of the redemption, less what went there, when units were returned; `amount` is 0 where it is all there is. */
-  @Property({ type: bigInteger, default: 0 })
+  @Property({ type: bigInteger, defaultRaw: '0' })
   moved!: number;
 
   /** How much of both reversals took back. */
