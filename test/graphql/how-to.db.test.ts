@@ -111,6 +111,15 @@ test('the queries of the pages are answered', async () => {
     ...(await blocks('build-a-dashboard', 'graphql')),
     ...(await blocks('../reference/issuance', 'graphql')),
   ];
-  expect(queries).toHaveLength(5);
+  expect(queries).toHaveLength(4);
   for (const query of queries) expect((await hub.graphql(query)).errors).toBeUndefined();
+});
+
+test('what the page for front-ends asks is answered', async () => {
+  const [rotate, trail, ...others] = await blocks('build-a-front-end', 'graphql');
+  expect(others).toEqual([]);
+  const { createApiKey } = await hub.ask('mutation { createApiKey(input: { name: "Shop", role: PUBLIC }) { apiKey { id } } }');
+  const { rotateApiKey } = await hub.ask(rotate as string, { id: createApiKey.apiKey.id });
+  expect(rotateApiKey.secret).toMatch(/^vh_public_/);
+  expect((await hub.ask(trail as string)).auditLines.edges).toEqual([]);
 });

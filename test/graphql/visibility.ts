@@ -78,7 +78,7 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
     ],
   },
   Redemption: {
-    seen: 'id code kind taxClass amount reversed businessDay redeemedAt orderSource orderExternalId voucher store allocations reversals',
+    seen: 'id code kind taxClass amount reversed businessDay redeemedAt orderSource orderExternalId step voucher store allocations reversals',
     hidden: [['funding', ['TILL']]],
   },
   Allocation: { seen: 'lineId unit taxRate amount' },
@@ -119,7 +119,7 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
   StoreThen: { seen: 'storeId version name timeZone businessDayStart currency defaultTaxRate taxRates maxVouchersPerOrder' },
   ReplayDifference: { seen: 'kind code stored replayed message' },
   ExplainedVoucher: {
-    seen: 'step code kind campaignId campaignVersion campaignName amount reckoned place checks reckoning shares before after redemption',
+    seen: 'step code kind campaignId campaignVersion campaignName amount reckoned place checks reckoning shares before after redemption promisedVersion',
     hidden: [['limits', ['TILL']]],
   },
   ApplicationPlace: { seen: 'because beside priority alone message' },
