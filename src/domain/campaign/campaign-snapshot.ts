@@ -161,6 +161,7 @@ export class CampaignSnapshot {
         distribution: row.distribution,
         taxClass: row.taxClass,
         reversalPolicy: row.reversalPolicy,
+        ...(row.issuance && { earned: true }),
       },
       until: Math.min(start > now ? Math.min(start, now + KEPT_MS) : Number.POSITIVE_INFINITY, mainUntil),
     };

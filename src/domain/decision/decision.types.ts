@@ -43,6 +43,8 @@ export interface CampaignTerms {
   readonly distribution: Distribution;
   readonly taxClass: TaxClass;
   readonly reversalPolicy: ReversalPolicy;
+  /** Orders earn its vouchers, so most of them are issued. */
+  readonly earned?: boolean;
   /** The versions whose promise this voucher keeps, where they are not the ones of now: of the campaign and, likewise, of its main. */
   readonly promise?: { readonly version: number; readonly mainVersion: number | null };
 }

@@ -96,8 +96,8 @@ export class RedemptionEngine {
     for (const code of item.codes) {
       if (code.found !== 'code') return { item, chance: 'suspect' };
       const campaign = this.#means.campaign(code.campaignId);
-      // What is on a gift card has to be read.
-      if (campaign?.distribution !== 'OPEN' || balanceValue(campaign) !== null) return { item, chance: 'exact' };
+      // What is on a gift card, and what an issued voucher was promised, has to be read.
+      if (campaign?.distribution !== 'OPEN' || campaign.earned || balanceValue(campaign) !== null) return { item, chance: 'exact' };
     }
     const blank = new DecisionState();
     const verdict = judge(item, blank, this.#means);
@@ -199,6 +199,7 @@ export class RedemptionEngine {
         text: LOCK_VOUCHERS,
         values: [places.patternIds, places.indices],
       });
+      await lockOrders(client, items);
     }
     const state = await readState(client, items, places);
     await readHoldsOn(client, state, heldCodes(items, state));
@@ -310,6 +311,17 @@ async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]) {
     ],
   });
   return rows;
+}
+
+/** What stands on an order already decides what is left for the next voucher: reversals of it wait, as they do for one another. */
+async function lockOrders(client: pg.PoolClient, items: readonly Prepared[]): Promise<void> {
+  await client.query({
+    name: 'lock-orders',
+    text: `select from redemption where checkout_id in (
+             select checkout.id from unnest($1::text[], $2::text[]) as wanted (source, external_id) join checkout on checkout.source = wanted.source and checkout.external_id = wanted.external_id)
+           order by id for update`,
+    values: [items.map((item) => item.order.source), items.map((item) => item.order.externalId)],
+  });
 }
 
 async function writeHolds(client: pg.PoolClient, { newHolds, closedHolds }: Recorder): Promise<void> {
