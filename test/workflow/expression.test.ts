@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileExpression, ExpressionChecker, ExpressionError } from '../../src/domain/expression/expression.ts';
-import { expressionValue } from '../../src/domain/expression/expression-types.ts';
+import { expressionValue } from '../../src/domain/expression/expression-values.ts';
 import { checkTemplate, renderInput, renderTemplate } from '../../src/domain/workflow/template.ts';
 import { EVENT_VARIABLES } from '../../src/domain/workflow/variables.ts';
 

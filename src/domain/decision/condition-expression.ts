@@ -1,6 +1,6 @@
 import { compileExpression, ExpressionChecker, ExpressionError, type ExpressionFault, mentions } from '../expression/expression.ts';
 import { expressionCost } from '../expression/expression-cost.ts';
-import { type ExpressionValue, expressionValue } from '../expression/expression-types.ts';
+import { type ExpressionValue, expressionValue } from '../expression/expression-values.ts';
 import { localMinute } from '../shared/business-time.ts';
 import { instantText } from '../shared/clock.ts';
 import { weekdayOf } from '../shared/weekdays.ts';

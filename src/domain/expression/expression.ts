@@ -1,5 +1,6 @@
 import { TypeError as CelTypeError, Environment, EvaluationError, ParseError } from '@marcbachmann/cel-js';
-import { EXPRESSION_TYPES, type ExpressionValue } from './expression-types.ts';
+import { EXPRESSION_TYPES } from './expression-types.ts';
+import { type ExpressionValue } from './expression-values.ts';
 
 /** What is wrong with an expression, and where: line and column count from 1. */
 export interface ExpressionFault {

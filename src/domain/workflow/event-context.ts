@@ -3,7 +3,7 @@ import type { CampaignService } from '../campaign/campaign.service.ts';
 import type { CodeService } from '../code/code.service.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import type { PricedBasket } from '../decision/decision.types.ts';
-import { type ExpressionValue, expressionValue } from '../expression/expression-types.ts';
+import { type ExpressionValue, expressionValue } from '../expression/expression-values.ts';
 import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
 import type { RedemptionRecord } from '../redemption/redemption.types.ts';
 import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';

@@ -1,5 +1,5 @@
 import { compileExpression, type ExpressionScope, mentions } from '../expression/expression.ts';
-import { expressionValue } from '../expression/expression-types.ts';
+import { expressionValue } from '../expression/expression-values.ts';
 import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
 import { LedgerBook } from '../ledger/ledger-book.ts';
 import type { Step } from './definition.schema.ts';

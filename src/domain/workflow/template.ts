@@ -1,6 +1,6 @@
 import { ParseError, parse } from '@marcbachmann/cel-js';
 import { compileExpression, type ExpressionChecker, type ExpressionFault, type ExpressionScope } from '../expression/expression.ts';
-import { plainValue } from '../expression/expression-types.ts';
+import { plainValue } from '../expression/expression-values.ts';
 
 /** Where an expression stands in a text. */
 interface Placed {
