@@ -9,8 +9,6 @@ export const eventsOf = (...types: readonly string[]): string =>
 
 export const countOf = (table: string): string => `select count(*) as n from ${table}`;
 
-export const countOfEvents = (...types: readonly string[]): string => `select count(*) as n from ${eventsOf(...types)} event`;
-
 /** What a finding looks like in SQL. Texts are SQL expressions. */
 export interface FoundColumns {
   readonly table: string;
