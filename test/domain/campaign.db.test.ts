@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { CampaignService } from '../../src/domain/campaign/campaign.service.ts';
 import type { CampaignDraft } from '../../src/domain/campaign/campaign.types.ts';
 import { StoreService } from '../../src/domain/store/store.service.ts';
+import { eventually } from '../helpers/basics.ts';
 import { actor, type DomainFixture, intake, openFixture } from './fixture.ts';
 
 const admin = actor('ADMIN');
@@ -170,6 +171,20 @@ describe('the terms of a campaign', () => {
     expect(other.terms(id)).toMatchObject({ status: 'ACTIVE', version: 2 });
     other.close();
   });
+});
+
+test('who hears of a main hears of the sub that came with it', async () => {
+  const other = new CampaignService({ database: fixture.database, clock: fixture.clock, stores, listener: fixture.listener });
+  await other.load();
+  const main = await campaigns.create(admin, { name: 'Main' });
+  const limits = [{ counts: 'REDEMPTIONS', per: 'MAIN_CAMPAIGN', period: 'EVER', max: 3 }] as const;
+  const sub = await campaigns.create(admin, { ...TEN_PERCENT, parentId: main.id, limits });
+  await eventually(() =>
+    expect(other.terms(sub.id)?.main).toMatchObject({ version: 2, watched: [{ counts: 'REDEMPTIONS', period: 'EVER' }] }),
+  );
+  await campaigns.update(admin, main.id, { conditions: { minimumOrder: 100 } });
+  await eventually(() => expect(other.terms(sub.id)).toMatchObject({ version: 2, main: { version: 3 } }));
+  other.close();
 });
 
 describe('the moves of a campaign', () => {
