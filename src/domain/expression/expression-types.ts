@@ -208,6 +208,7 @@ export const EXPRESSION_TYPES: Readonly<Record<string, Readonly<Record<string, F
     businessDay: 'string',
     customer: 'Customer',
     priced: 'PricedOrder',
+    refunded: 'Money',
     redemptions: 'list<Redemption>',
   },
   LedgerEvent: {

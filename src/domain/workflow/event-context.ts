@@ -31,6 +31,8 @@ interface OrderRow {
   readonly customerId: string | null;
   readonly businessDay: string;
   readonly priced: PricedBasket;
+  /** Minor units. */
+  readonly refunded: number;
 }
 type Facts = Readonly<Record<string, unknown>>;
 type FactsById = ReadonlyMap<string, Facts>;
@@ -107,6 +109,7 @@ export async function loadContexts(
         order: order && {
           ...order,
           priced: pricedFacts(order.priced),
+          refunded: { minor: order.refunded, currency: order.priced.currency },
           store: of(stores, order.storeId),
           customer: of(customers, order.customerId),
           redemptions: (redemptions.get(orderKey(order.source, order.externalId)) ?? []).map((record) => ({
@@ -139,10 +142,10 @@ async function readOrders(pool: ContextSources['pool'], events: readonly LedgerE
   const { rows } = await pool.query<OrderRow>(
     `with wanted as (select distinct * from unnest($1::text[], $2::text[]) as wanted (source, external_id))
      select * from (
-       select distinct on (source, external_id) checkout.source, checkout.external_id as "externalId", null::text as id, store_id as "storeId", customer_id as "customerId", business_day as "businessDay", priced::jsonb
+       select distinct on (source, external_id) checkout.source, checkout.external_id as "externalId", null::text as id, store_id as "storeId", customer_id as "customerId", business_day as "businessDay", priced::jsonb, 0::bigint as refunded
        from checkout join wanted using (source, external_id) order by source, external_id, sequence desc) checkouts
      union all
-     select orders.source, orders.external_id, id, store_id, customer_id, business_day, priced from orders join wanted using (source, external_id)`,
+     select orders.source, orders.external_id, id, store_id, customer_id, business_day, priced, (select coalesce(sum(amount), 0)::bigint from refund where order_id = orders.id) from orders join wanted using (source, external_id)`,
     [keys.map(({ orderSource }) => orderSource), keys.map(({ orderExternalId }) => orderExternalId)],
   );
   // Orders come last and take the place of their checkouts.
