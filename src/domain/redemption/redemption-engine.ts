@@ -1,20 +1,22 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { loadSql } from '../../database/sql.ts';
-import { writeAudit } from '../audit/audit-writer.ts';
 import { balanceValue } from '../decision/balance.ts';
-import { instantText } from '../shared/clock.ts';
 import { HubError } from '../shared/errors.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
-import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
+import { lockHolds, lockOrders, lockVouchers, refusePhantoms } from './batch-locks.ts';
 import { BatchRows } from './batch-rows.ts';
 import { Batcher } from './batcher.ts';
 import { writeCards } from './card-writer.ts';
 import { FullCounters } from './full-counters.ts';
+import { writeHolds } from './hold-rows.ts';
 import { type JudgeMeans, judge, meetStrangers, type Verdict } from './judge.ts';
 import { heldCodes } from './looker.ts';
 import type { Prepared } from './prepared.ts';
-import { type Recorder, recordHeld, recordRedeemed, recordRefused } from './record.ts';
+import { recordHeld } from './record-held.ts';
+import { recordRedeemed } from './record-redeemed.ts';
+import { recordRefused } from './record-refused.ts';
+import type { Recorder } from './recorder.ts';
 import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
 import { recordKeyReused, replay } from './replay.ts';
 import { DecisionState, idempotencyKey, type StoredKey } from './state.ts';
@@ -190,18 +192,14 @@ export class RedemptionEngine {
   }
 
   async #read(client: pg.PoolClient, items: readonly Prepared[], lock: boolean): Promise<DecisionState> {
-    let places = placesOf(items, []);
+    const holds = lock ? await lockHolds(client, items) : [];
+    const places = placesOf(items, holds);
     if (lock) {
-      const holds = await lockHolds(client, items);
-      places = placesOf(items, holds);
-      await client.query({
-        name: 'lock-vouchers',
-        text: LOCK_VOUCHERS,
-        values: [places.patternIds, places.indices],
-      });
+      await lockVouchers(client, places);
       await lockOrders(client, items);
     }
     const state = await readState(client, items, places);
+    if (lock) refusePhantoms(state, holds);
     await readHoldsOn(client, state, heldCodes(items, state));
     return state;
   }
@@ -298,57 +296,4 @@ function splitTwins(prospects: readonly Prospect[]): { firsts: Prospect[]; twins
     seen.add(key);
   }
   return { firsts, twins };
-}
-
-async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]) {
-  const { rows } = await client.query({
-    name: 'lock-holds',
-    text: `select id, content from hold where id = any($1::text[]) or (status = 'ACTIVE' and (source, external_id) in (select * from unnest($2::text[], $3::text[]))) order by id for update`,
-    values: [
-      items.flatMap((item) => item.holdId ?? []),
-      items.map((item) => item.order.source),
-      items.map((item) => item.order.externalId),
-    ],
-  });
-  return rows;
-}
-
-/** What stands on an order already decides what is left for the next voucher: reversals of it wait, as they do for one another. */
-async function lockOrders(client: pg.PoolClient, items: readonly Prepared[]): Promise<void> {
-  await client.query({
-    name: 'lock-orders',
-    text: `select from redemption where checkout_id in (
-             select checkout.id from unnest($1::text[], $2::text[]) as wanted (source, external_id) join checkout on checkout.source = wanted.source and checkout.external_id = wanted.external_id)
-           order by id for update`,
-    values: [items.map((item) => item.order.source), items.map((item) => item.order.externalId)],
-  });
-}
-
-async function writeHolds(client: pg.PoolClient, { newHolds, closedHolds }: Recorder): Promise<void> {
-  for (const { id, status } of closedHolds) await client.query('update hold set status = $2 where id = $1', [id, status]);
-  for (const { record, prepared } of newHolds) {
-    await client.query(
-      `insert into hold (id, status, codes, source, external_id, store_id, content, created_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::double precision / 1000), to_timestamp($9::double precision / 1000))`,
-      [
-        record.id,
-        record.status,
-        record.codes,
-        record.source,
-        record.externalId,
-        record.storeId,
-        JSON.stringify(record.content),
-        record.createdAt,
-        record.expiresAt,
-      ],
-    );
-    await writeAudit(client, {
-      at: record.createdAt,
-      actorId: prepared.actor.id,
-      operation: 'hold',
-      subjectId: record.id,
-      before: null,
-      after: { status: record.status, codes: record.codes, storeId: record.storeId, expiresAt: instantText(record.expiresAt) },
-    });
-  }
 }

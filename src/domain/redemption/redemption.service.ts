@@ -8,7 +8,7 @@ import type { ReasonCode } from '../shared/reasons.ts';
 import type { JudgeMeans } from './judge.ts';
 import { Looker } from './looker.ts';
 import type { Preparation } from './preparation.ts';
-import { rejectionOf } from './record.ts';
+import { rejectionOf } from './record-refused.ts';
 import type {
   HoldAnswer,
   HoldCommand,

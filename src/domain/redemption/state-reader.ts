@@ -30,7 +30,7 @@ interface CounterRow {
   held: number;
 }
 
-interface Places {
+export interface Places {
   readonly patternIds: number[];
   readonly indices: number[];
 }

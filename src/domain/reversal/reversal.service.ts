@@ -6,7 +6,7 @@ import { checkIdempotencyKey } from '../decision/check-basket.ts';
 import type { FailureFacts } from '../decision/decision.types.ts';
 import type { ReversalRequest } from '../decision/reversal.ts';
 import { refuseFaults } from '../redemption/preparation.ts';
-import type { StoredAnswer } from '../redemption/record.ts';
+import type { StoredAnswer } from '../redemption/recorder.ts';
 import type { RejectionRecord, ReversalRecord, ReverseAnswer, ReverseCommand } from '../redemption/redemption.types.ts';
 import { readRejections, readReversals } from '../redemption/redemption-reader.ts';
 import { writeRejections } from '../rejection/rejection-writer.ts';

@@ -1,0 +1,46 @@
+import type pg from 'pg';
+import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
+import type { Prepared } from './prepared.ts';
+import type { DecisionState, HoldState } from './state.ts';
+import type { Places } from './state-reader.ts';
+
+// What a batch locks before it reads, in this order: holds, vouchers, what stands on its orders; counters come last, as they are asked for.
+
+/** Those that the requests name, and the open ones of their orders. */
+export async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]): Promise<HoldState[]> {
+  const { rows } = await client.query<HoldState>({
+    name: 'lock-holds',
+    text: `select id, content from hold where id = any($1::text[]) or (status = 'ACTIVE' and (source, external_id) in (select * from unnest($2::text[], $3::text[]))) order by id for update`,
+    values: [
+      items.flatMap((item) => item.holdId ?? []),
+      items.map((item) => item.order.source),
+      items.map((item) => item.order.externalId),
+    ],
+  });
+  return rows;
+}
+
+/**
+ * A hold of one of the orders that was made between the locking and the reading is not this batch's to close: somebody may be letting it go.
+ * All is looked at anew then, as after a serialisation failure.
+ */
+export function refusePhantoms({ holds }: DecisionState, locked: readonly HoldState[]): void {
+  for (const { id, status } of holds.values())
+    if (status === 'ACTIVE' && !locked.some((hold) => hold.id === id))
+      throw Object.assign(new Error('A hold was made meanwhile.'), { code: '40001' });
+}
+
+export async function lockVouchers(client: pg.PoolClient, { patternIds, indices }: Places): Promise<void> {
+  await client.query({ name: 'lock-vouchers', text: LOCK_VOUCHERS, values: [patternIds, indices] });
+}
+
+/** What stands on an order already decides what is left for the next voucher: reversals of it wait, as they do for one another. */
+export async function lockOrders(client: pg.PoolClient, items: readonly Prepared[]): Promise<void> {
+  await client.query({
+    name: 'lock-orders',
+    text: `select from redemption where checkout_id in (
+             select checkout.id from unnest($1::text[], $2::text[]) as wanted (source, external_id) join checkout on checkout.source = wanted.source and checkout.external_id = wanted.external_id)
+           order by id for update`,
+    values: [items.map((item) => item.order.source), items.map((item) => item.order.externalId)],
+  });
+}
