@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createCampaign, createStore, order, REDEEM } from './stage.ts';
 
@@ -100,8 +101,11 @@ describe('issuance', () => {
     expect(Date.parse(validFrom)).toBe(Date.parse(input['placedAt'] as string) + 3_600_000);
     expect(Date.parse(validUntil)).toBeGreaterThan(Date.parse(validFrom) + 29 * 86_400_000);
     expect(await record(input)).toEqual(first);
-    const { ledger } = await hub.ask('{ ledger(filter: { types: [VOUCHER_ISSUED] }) { events { code orderExternalId data } } }');
-    expect(ledger.events).toMatchObject([{ orderExternalId: first.externalId, data: { tillKey: 'till 1', orderId: first.id } }, {}]);
+    // The book shows it once it is sealed.
+    await eventually(async () => {
+      const { ledger } = await hub.ask('{ ledger(filter: { types: [VOUCHER_ISSUED] }) { events { code orderExternalId data } } }');
+      expect(ledger.events).toMatchObject([{ orderExternalId: first.externalId, data: { tillKey: 'till 1', orderId: first.id } }, {}]);
+    });
   });
 
   test('is shown to those whose store it was', async () => {
@@ -179,14 +183,17 @@ describe('refundOrder', () => {
       __typename: 'Refused',
       rejections: [{ reason: 'ALREADY_REVERSED' }],
     });
-    const { ledger } = await hub.ask(
-      '{ ledger(filter: { types: [VOUCHER_KEPT, REFUND_RECORDED] }) { events { type code amount { minor } } } }',
-    );
-    expect(ledger.events).toEqual([
-      { type: 'REFUND_RECORDED', code: null, amount: { minor: 1_250 } },
-      { type: 'VOUCHER_KEPT', code: issued[0].code, amount: null },
-      { type: 'REFUND_RECORDED', code: null, amount: { minor: 1_250 } },
-    ]);
+    // The book shows it once it is sealed.
+    await eventually(async () => {
+      const { ledger } = await hub.ask(
+        '{ ledger(filter: { types: [VOUCHER_KEPT, REFUND_RECORDED] }) { events { type code amount { minor } } } }',
+      );
+      expect(ledger.events).toEqual([
+        { type: 'REFUND_RECORDED', code: null, amount: { minor: 1_250 } },
+        { type: 'VOUCHER_KEPT', code: issued[0].code, amount: null },
+        { type: 'REFUND_RECORDED', code: null, amount: { minor: 1_250 } },
+      ]);
+    });
   });
 
   test('is for tills of the order’s store', async () => {
