@@ -137,6 +137,18 @@ describe('a limit that is new counts what was redeemed before it', () => {
     expect(rejections(await use(word))[0]?.failures[0]?.facts.limit).toMatchObject({ max: 3, used: 3 });
   });
 
+  test('where there are too many to be counted while everybody waits', async () => {
+    const { id, word } = await plain();
+    const answers = await Promise.all(Array.from({ length: 1_050 }, () => use(word, { order: {} })));
+    for (const answer of answers.slice(0, 10)) await reverse(hub, { redemptionId: theRedemption(answer).id });
+    await hub.campaigns.update(ADMIN, id, { limits: [limit('CAMPAIGN', 1_041), limit('CUSTOMER', 5)], budget: euros(300_000) });
+    expect(await counterAt(hub, `limit:${id}:REDEMPTIONS:CAMPAIGN:EVER::`)).toEqual({ used: 1_040, held: 0 });
+    expect(await hub.campaigns.budgets([id])).toEqual([{ used: 208_000, held: 0 }]);
+    await reverse(hub, { redemptionId: theRedemption(answers[10] ?? (await use(word))).id });
+    for (const _ of [1, 2]) redeemed(await use(word));
+    expect(reasonsOf(await use(word))).toEqual(['LIMIT_CAMPAIGN']);
+  });
+
   test('on issued vouchers', async () => {
     const { id } = await plain({ distribution: 'CUSTOMER' });
     const { key } = await hub.keys.create(ADMIN, { name: 'Till', role: 'TILL', storeIds: [store.id] });

@@ -1,7 +1,10 @@
+import type pg from 'pg';
+import { inTransaction } from '../../database/transaction.ts';
 import { boundLimits, givenBack, type Subjects } from '../decision/counters.ts';
 import type { CampaignTerms, CounterUse } from '../decision/decision.types.ts';
 import { orderKeyOf, redemptionCounters } from '../decision/limits.ts';
 import type { HeldContent } from '../hold/hold.types.ts';
+import { kindOf } from './counted.ts';
 
 /** Whatever runs one statement inside the caller's transaction and gives its rows. */
 export interface RowRunner {
@@ -38,55 +41,107 @@ interface HoldRow {
   readonly content: HeldContent;
 }
 
+/** A campaign, and the kinds of counters that its redemptions may lack. */
+export interface Lacking {
+  readonly terms: CampaignTerms;
+  readonly kinds: readonly string[];
+}
+
 const AT_ONCE = 5_000;
+/** So many are counted while everybody else waits; of more, most are counted before. */
+const FEW = 1_000;
+
+/** Of a campaign ($1), those that one of the kinds ($2, a JSON list) is not written down with. Kinds are written as they are in JSON. */
+const LACKING = 'campaign_id = $1 and exists (select from json_array_elements_text($2::json) as kind where strpos(taken::text, kind) = 0)';
+
+export async function manyLack(run: RowRunner, lacking: readonly Lacking[]): Promise<boolean> {
+  let few = 0;
+  for (const { terms, kinds } of lacking) {
+    const [row] = await run.query(`select count(*)::int as n from (select from redemption where ${LACKING} limit ${FEW + 1}) found`, [
+      terms.id,
+      JSON.stringify(kinds),
+    ]);
+    few += Number(row?.['n'] ?? 0);
+  }
+  return few > FEW;
+}
 
 /**
  * Counts what was redeemed and is held in counters that nobody counted in until now, as if they had been counted in from the start:
  * a limit or budget that is new begins with what was used before, and a reversal gives it back there too.
  * Nothing may be written to redemptions and holds meanwhile.
  */
-export async function backfill(means: BackfillMeans, campaigns: readonly CampaignTerms[]): Promise<void> {
-  const counters = new Map<string, { used: number; held: number }>();
-  const add = (key: string, kind: 'used' | 'held', n: number): void => {
-    const sum = counters.get(key) ?? { used: 0, held: 0 };
-    sum[kind] += n;
-    counters.set(key, sum);
-  };
-  for (const campaign of campaigns) await countRedemptions(means, campaign, (key, n) => add(key, 'used', n));
-  await countHolds(means, campaigns, (key, n) => add(key, 'held', n));
-  await means.run.query(
-    `insert into counter (key, used, held) select key, used, held from json_to_recordset($1::json) as sum (key text, used bigint, held bigint) order by key collate "C"
-     on conflict (key) do update set used = counter.used + excluded.used, held = counter.held + excluded.held`,
-    [JSON.stringify([...counters].map(([key, sum]) => ({ key, ...sum })))],
+export async function backfill(means: BackfillMeans, lacking: readonly Lacking[]): Promise<void> {
+  for (const one of lacking) {
+    for (let last: Place | null = FIRST; last !== null; ) last = await countRedemptions(means, one, last);
+  }
+  await countHolds(
+    means,
+    lacking.map(({ terms }) => terms),
   );
 }
 
-async function countRedemptions(means: BackfillMeans, campaign: CampaignTerms, add: (key: string, n: number) => void): Promise<void> {
-  let last: Pick<RedemptionRow, 'at' | 'id'> = { at: '-infinity', id: '' };
-  for (;;) {
-    const rows = (await means.run.query(
-      `select redemption.id, redeemed_at::text as at, pattern_id as "patternId", idx::text as "index", amount::text, reversed::text, undone, redemption.store_id as "storeId",
-              redemption.customer_id as "customerId", redemption.business_day::text as day, coalesce(till_id, actor_id) as "tillKey", order_source as source, order_external_id as "externalId", taken
-       from redemption join checkout on checkout.id = checkout_id
-       where campaign_id = $1 and (redeemed_at, redemption.id) > ($2::timestamptz, $3) order by redeemed_at, redemption.id limit ${AT_ONCE}`,
-      [campaign.id, last.at, last.id],
-    )) as unknown as RedemptionRow[];
-    const changed = rows.flatMap((row) => {
-      const fresh = missingUses(means, campaign, row);
-      for (const { key, delta } of fresh) {
-        if (givenBack(key) === 'AMOUNT') add(key, delta - Number(row.reversed));
-        else if (!row.undone) add(key, delta);
-      }
-      return fresh.length === 0 ? [] : [{ id: row.id, fresh }];
-    });
-    if (changed.length > 0)
-      await means.run.query(
-        `update redemption set taken = (taken::jsonb || fresh)::json from json_to_recordset($1::json) as change (id text, fresh jsonb) where redemption.id = change.id`,
-        [JSON.stringify(changed)],
+/**
+ * The same of redemptions alone, some at a time and each lot in a transaction of its own, before the change: what is written down and what is
+ * counted agree at every moment, so that it does no harm where the change is never made.
+ */
+export async function precount(pool: pg.Pool, voucherId: BackfillMeans['voucherId'], lacking: readonly Lacking[]): Promise<void> {
+  for (const one of lacking) {
+    for (let last: Place | null = FIRST; last !== null; ) {
+      const from: Place = last;
+      last = await inTransaction(pool, (client) =>
+        countRedemptions({ run: { query: async (text, values) => (await client.query(text, values)).rows }, voucherId }, one, from),
       );
-    const end = rows.at(-1);
-    if (!end || rows.length < AT_ONCE) return;
-    last = end;
+    }
+  }
+}
+
+type Place = Pick<RedemptionRow, 'at' | 'id'>;
+const FIRST: Place = { at: '-infinity', id: '' };
+
+/** One lot; gives back where to go on, null at the end. */
+async function countRedemptions(means: BackfillMeans, { terms, kinds }: Lacking, last: Place): Promise<Place | null> {
+  const rows = (await means.run.query(
+    `select redemption.id, redeemed_at::text as at, pattern_id as "patternId", idx::text as "index", amount::text, reversed::text, undone, redemption.store_id as "storeId",
+            redemption.customer_id as "customerId", redemption.business_day::text as day, coalesce(till_id, actor_id) as "tillKey", order_source as source, order_external_id as "externalId", taken
+     from redemption join checkout on checkout.id = checkout_id
+     where ${LACKING} and (redeemed_at, redemption.id) > ($3::timestamptz, $4) order by redeemed_at, redemption.id limit ${AT_ONCE} for update of redemption`,
+    [terms.id, JSON.stringify(kinds), last.at, last.id],
+  )) as unknown as RedemptionRow[];
+  const sums = new Sums();
+  const changed = rows.flatMap((row) => {
+    const fresh = missingUses(means, terms, row).filter(({ key }) => kinds.includes(kindOf(key)));
+    for (const { key, delta } of fresh) {
+      if (givenBack(key) === 'AMOUNT') sums.add(key, 'used', delta - Number(row.reversed));
+      else if (!row.undone) sums.add(key, 'used', delta);
+    }
+    return fresh.length === 0 ? [] : [{ id: row.id, fresh }];
+  });
+  if (changed.length > 0)
+    await means.run.query(
+      `update redemption set taken = (taken::jsonb || fresh)::json from json_to_recordset($1::json) as change (id text, fresh jsonb) where redemption.id = change.id`,
+      [JSON.stringify(changed)],
+    );
+  await sums.write(means.run);
+  return rows.length < AT_ONCE ? null : (rows.at(-1) ?? null);
+}
+
+class Sums {
+  readonly #sums = new Map<string, { used: number; held: number }>();
+
+  add(key: string, kind: 'used' | 'held', n: number): void {
+    const sum = this.#sums.get(key) ?? { used: 0, held: 0 };
+    sum[kind] += n;
+    this.#sums.set(key, sum);
+  }
+
+  async write(run: RowRunner): Promise<void> {
+    if (this.#sums.size === 0) return;
+    await run.query(
+      `insert into counter (key, used, held) select key, used, held from json_to_recordset($1::json) as sum (key text, used bigint, held bigint) order by key collate "C"
+       on conflict (key) do update set used = counter.used + excluded.used, held = counter.held + excluded.held`,
+      [JSON.stringify([...this.#sums].map(([key, sum]) => ({ key, ...sum })))],
+    );
   }
 }
 
@@ -109,7 +164,8 @@ const usesOf = (campaign: CampaignTerms, subjects: Subjects, amount: number): Co
     ({ key }) => key.startsWith('limit:') || key.startsWith('budget:'),
   );
 
-async function countHolds(means: BackfillMeans, campaigns: readonly CampaignTerms[], add: (key: string, n: number) => void): Promise<void> {
+async function countHolds(means: BackfillMeans, campaigns: readonly CampaignTerms[]): Promise<void> {
+  const sums = new Sums();
   const byId = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
   const rows = (await means.run.query(
     `select id, store_id as "storeId", source, external_id as "externalId", content from hold where status = 'ACTIVE' order by id`,
@@ -127,10 +183,11 @@ async function countHolds(means: BackfillMeans, campaigns: readonly CampaignTerm
       return usesOf(campaign, subjects, amount).filter((use) => use.max !== null && !known.has(use.key));
     });
     if (fresh.length === 0) continue;
-    for (const { key, delta } of fresh) add(key, delta);
+    for (const { key, delta } of fresh) sums.add(key, 'held', delta);
     await means.run.query(
       `update hold set content = jsonb_set(content, '{counters}', (content -> 'counters') || $2::jsonb) where id = $1`,
       [id, JSON.stringify(fresh)],
     );
   }
+  await sums.write(means.run);
 }

@@ -11,6 +11,7 @@ import { HubError, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import { isStorable } from '../shared/input-checks.ts';
 import type { StoreTerms } from '../store/store.types.ts';
+import { precount } from './backfill.ts';
 import { Campaign } from './campaign.entity.ts';
 import { activated, type CampaignContent, canMove, clocksOf, type Move, newCampaign, statusOn } from './campaign.rules.ts';
 import type { CampaignCopyDraft, CampaignDraft, CampaignPatch, CampaignRecord, CampaignStatus } from './campaign.types.ts';
@@ -20,7 +21,7 @@ import { changesBetween, contentOf, sorted } from './campaign-record.ts';
 import { lockCampaign, parentOf, subsOf, usedSoFar } from './campaign-rows.ts';
 import { keepVersions } from './campaign-versions.ts';
 import { changesPromise } from './promise.ts';
-import { Recount, type RecountMeans } from './recount.ts';
+import { Precount, Recount, type RecountMeans } from './recount.ts';
 
 export const CHANNEL = 'valehub_terms';
 export const TOPIC = 'campaign:';
@@ -51,6 +52,8 @@ interface Change {
   readonly em: EntityManager;
   readonly actor: Actor;
   readonly now: number;
+  /** What was redeemed is counted for it, but for the last moments. */
+  readonly precounted: boolean;
 }
 
 /** Changes campaigns. Each gives back the rows it changed, the one it was asked for first. */
@@ -137,7 +140,7 @@ export class CampaignWriter {
       for (const row of rows.slice(1)) row.version += 1;
       await this.#keep(change, rows, { operation: 'updateCampaign', before, after: campaign });
       await tell(change, 'CAMPAIGN_UPDATED', campaign, { changes, applyToIssued: applies });
-      await recount.carryOut(ormRunner(em), family, applies);
+      await recount.carryOut(ormRunner(em), family, { applied: applies, precounted: change.precounted });
       return rows;
     });
   }
@@ -161,7 +164,7 @@ export class CampaignWriter {
     if (watched) parent.version += 1;
     const rows = watched ? [campaign, parent] : [campaign];
     await this.#keep(change, rows, { operation, before: null, after: campaign });
-    await recount?.carryOut(ormRunner(em), [parent as Campaign, ...sisters, campaign], false);
+    await recount?.carryOut(ormRunner(em), [parent as Campaign, ...sisters, campaign], { applied: false, precounted: change.precounted });
     return rows;
   }
 
@@ -180,11 +183,17 @@ export class CampaignWriter {
   }
 
   async #change(actor: Actor, work: (change: Change) => Promise<Campaign[]>): Promise<Campaign[]> {
-    const { database, clock } = this.#means;
+    const { database, clock, voucherId } = this.#means;
+    let precounted = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await database.em().transactional((em) => work({ em, actor, now: clock.now() }));
+        return await database.em().transactional((em) => work({ em, actor, now: clock.now(), precounted }));
       } catch (error) {
+        if (error instanceof Precount) {
+          await precount(database.pool, voucherId, error.lacking);
+          precounted = true;
+          continue;
+        }
         const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
         // Somebody who keeps the campaign for an issue may wait for what this one waits for.
         if (attempt < TRIES && (code === '40P01' || code === '40001')) continue;

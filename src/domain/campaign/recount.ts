@@ -2,7 +2,7 @@ import { maxUsesOf } from '../decision/counters.ts';
 import type { CampaignTerms } from '../decision/decision.types.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { StoreService } from '../store/store.service.ts';
-import { backfill, type RowRunner } from './backfill.ts';
+import { backfill, type Lacking, manyLack, type RowRunner } from './backfill.ts';
 import type { Campaign } from './campaign.entity.ts';
 import { CampaignSnapshot } from './campaign-snapshot.ts';
 import { readContents } from './campaign-versions.ts';
@@ -13,6 +13,15 @@ export interface RecountMeans {
   readonly clock: Clock;
   readonly stores: StoreService;
   voucherId(patternId: number, index: number): string;
+}
+
+/** Nothing was done: most of what these campaigns gave is to be counted before everybody is kept waiting. */
+export class Precount extends Error {
+  readonly lacking: readonly Lacking[];
+  constructor(lacking: readonly Lacking[]) {
+    super('There is much to be counted before the campaign can be changed.');
+    this.lacking = lacking;
+  }
 }
 
 /** What is counted for the vouchers of one campaign, and how often one is good: what a change may widen. */
@@ -37,7 +46,11 @@ export class Recount {
   }
 
   /** `family` as it is now; `applied`: what was promised with issued vouchers has changed too. */
-  async carryOut(run: RowRunner, family: readonly Campaign[], applied: boolean): Promise<void> {
+  async carryOut(
+    run: RowRunner,
+    family: readonly Campaign[],
+    { applied, precounted }: { applied: boolean; precounted: boolean },
+  ): Promise<void> {
     // Of one that is new nothing was issued or redeemed.
     const after = this.#termsOf(family).flatMap((terms) => {
       const was = this.#before.get(terms.id);
@@ -47,9 +60,12 @@ export class Recount {
       .map(({ terms, now, was }) => ({ terms, fresh: freshOf(was.issued, now.issued) }))
       .filter(({ fresh }) => fresh.length > 0);
     if (issued.length > 0) await countIssued(run, issued);
-    const uncounted = after.filter(({ now, was }) => applied || freshOf(was.redeemed, now.redeemed).length > 0).map(({ terms }) => terms);
+    const uncounted = after
+      .map(({ terms, now, was }) => ({ terms, kinds: applied ? [...now.redeemed] : freshOf(was.redeemed, now.redeemed) }))
+      .filter(({ kinds }) => kinds.length > 0);
     const reused = after.filter(({ now, was }) => applied || String(now.uses) !== String(was.uses)).map(({ terms }) => terms);
-    if (uncounted.length + reused.length === 0 || !(await anyTouched(run, [...uncounted, ...reused]))) return;
+    if (uncounted.length + reused.length === 0 || !(await anyTouched(run, [...uncounted.map(({ terms }) => terms), ...reused]))) return;
+    if (!precounted && (await manyLack(run, uncounted))) throw new Precount(uncounted);
     await quieten(run);
     if (uncounted.length > 0) await backfill({ run, voucherId: this.#means.voucherId }, uncounted);
     for (const terms of reused) await this.#setUses(run, family, terms);
