@@ -14,7 +14,7 @@ beforeAll(async () => {
   t = await openTestHub();
   await aSmallWorld(t);
 });
-afterAll(() => closeAgreed({ database: t.database, close: t.close }));
+afterAll(() => closeAgreed(t));
 
 const findingsOf = async (hub: TestHub['hub'], over: VerifyOptions = {}): Promise<(Finding & { check: string })[]> =>
   (await verifyBooks(hub.database.pool, { secretKey: TEST_SECRET, ...over })).checks.flatMap(({ name, findings }) =>
