@@ -315,3 +315,15 @@ test('validate sees holds and limits, own hold left aside, and takes nothing', a
   });
   expect(await budget()).toEqual(before);
 });
+
+test('a voucher that was used up and may be used again since is open again, held as much as redeemed', async () => {
+  const often = await aCampaign(hub, { limits: [limit('VOUCHER', 1)] });
+  const [code = ''] = await codesOf(hub, often.id);
+  redeemed(await redeem(hub, { order: anOrder(store.id), codes: [code] }));
+  expect((await hub.vouchers.byCode(code))?.shown).toBe('REDEEMED');
+  await hub.campaigns.update(ADMIN, often.id, { limits: [limit('VOUCHER', 3)] });
+  const kept = held(await hold(hub, { order: anOrder(store.id), codes: [code] }));
+  expect(await rowsOf(hub, `select status, max_uses as most from voucher where code = '${code}'`)).toEqual([{ status: 'ISSUED', most: 3 }]);
+  await hub.desk.releaseHold(ADMIN, kept.id);
+  expect((await hub.vouchers.byCode(code))?.shown).toBe('ISSUED');
+});

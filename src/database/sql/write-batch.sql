@@ -21,7 +21,11 @@ moved_voucher as (
     uses = voucher.uses + excluded.uses,
     holds = voucher.holds + excluded.holds,
     max_uses = excluded.max_uses,
-    status = case when excluded.max_uses is not null and voucher.uses + excluded.uses >= excluded.max_uses then 'REDEEMED' when excluded.uses > 0 then 'ISSUED' else voucher.status end
+    status = case
+      when excluded.max_uses is not null and voucher.uses + excluded.uses >= excluded.max_uses then 'REDEEMED'
+      -- Used up before, and its limit was raised since.
+      when excluded.uses > 0 or excluded.max_uses is not null and voucher.status = 'REDEEMED' then 'ISSUED'
+      else voucher.status end
   where (
       -- Not read before: it must be as free as a code nobody touched. A hold on it may be the order's own, to be used up.
       voucher.status in ('CREATED', 'ISSUED') and voucher.customer_id is null and voucher.terms_version is null and voucher.valid_from is null and voucher.valid_until is null
