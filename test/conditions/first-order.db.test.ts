@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Hub } from '../../src/domain/hub.ts';
 import { closeAgreed } from '../helpers/agree.ts';
+import { chanceOf } from '../helpers/basics.ts';
 import {
   ADMIN,
   aCampaign,
@@ -16,9 +17,12 @@ import {
   redeem,
   redeemed,
   reverse,
+  rowsOf,
   type TestHub,
   theRedemption,
 } from '../helpers/domain.ts';
+
+jest.setTimeout(60_000);
 
 let fixture: TestHub;
 let hub: Hub;
@@ -131,4 +135,40 @@ test('a main campaign for first orders binds its subs', async () => {
   const customer = someone();
   redeemed(await redeem(hub, { codes: [one ?? ''], order: orderOf(customer) }));
   expect(reasonsOf(await redeem(hub, { codes: [two ?? ''], order: orderOf(customer) }))).toEqual(['NOT_FIRST_ORDER']);
+});
+
+test('redeems, reversals and holds of any kind at once never leave two first orders', async () => {
+  const twin = await fixture.twin();
+  const chance = chanceOf(7_310);
+  const { id } = await aCampaign(hub, { incentive: amount(50), conditions: { firstOrderOnly: true } });
+  const many = await codesOf(hub, id, 400);
+  const customers = [someone(), someone(), someone()];
+  const orders = customers.map((customer) => [0, 1, 2].map(() => orderOf(customer)));
+  const standing: string[] = [];
+  for (let round = 0; round < 25; round += 1) {
+    await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const at = chance.pick([hub, twin]);
+        const order = chance.pick(chance.pick(orders));
+        const what = chance.below(10);
+        if (what < 5 || standing.length === 0) {
+          const wanted = Array.from({ length: 1 + chance.below(2) }, () => many.pop() ?? '');
+          const answer = await redeem(at, { codes: wanted, order });
+          if (answer.kind === 'redeemed') standing.push(...answer.redemptions.map((one) => one.id));
+        } else if (what < 8) await reverse(at, { redemptionId: standing.splice(chance.below(standing.length), 1)[0] ?? '' });
+        else {
+          const answer = await hold(at, { codes: [many.pop() ?? ''], order });
+          if (answer.kind === 'held') await hub.desk.releaseHold(ADMIN, answer.hold.id);
+        }
+      }),
+    );
+    const torn = await rowsOf(
+      hub,
+      'select customer_id from redemption where campaign_id = $1 and not undone group by 1 having count(distinct (order_source, order_external_id)) > 1',
+      [id],
+    );
+    expect({ round, torn }).toEqual({ round, torn: [] });
+  }
+  const [kept] = await rowsOf<{ n: number }>(hub, 'select count(*) as n from redemption where campaign_id = $1', [id]);
+  expect(kept?.n).toBeGreaterThan(20);
 });
