@@ -295,11 +295,13 @@ describe('an edit', () => {
   });
 
   test('earns nothing from a campaign that began after the order was paid', async () => {
+    const [before, order] = [aPaidOrder(store.id), aPaidOrder(store.id)];
+    const { id: early } = await record(before);
     await campaignOf({}, here());
-    const order = aPaidOrder(store.id);
     const { id } = await record(order);
     await campaignOf({}, here());
-    await record({ ...order, lines: [line('paella', 2_000), line('pan', 0)] });
+    for (const one of [before, order]) await record({ ...one, lines: [line('paella', 2_000), line('pan', 0)] });
+    expect(await earnedBy(hub, early)).toEqual([]);
     expect(await earnedBy(hub, id)).toHaveLength(1);
   });
 

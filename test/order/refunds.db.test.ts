@@ -203,9 +203,13 @@ describe('a refund', () => {
 });
 
 describe('a platform’s order', () => {
-  test('earns once, whatever repeats, on its sum before its vouchers', async () => {
-    await anIssuingCampaign(hub, { conditions: { minimumOrder: 1_900 } }, here());
+  test('earns once, whatever repeats, on its sum before its vouchers, of campaigns that were there', async () => {
     const [code = ''] = await codesOf(hub, (await aCampaign(hub, { incentive: amount(300), ...here() })).id);
+    const early = aPlatformOrder([]);
+    const { orderId: earlier } = await intake(hub, store.id, early);
+    await anIssuingCampaign(hub, { conditions: { minimumOrder: 1_900 } }, here());
+    for (const again of [early, { ...early, revision: 2 }]) await intake(hub, store.id, again);
+    expect(await earnedBy(hub, earlier)).toEqual([]);
     const open = aPlatformOrder([], { state: 'OPEN' });
     const { orderId: opened } = await intake(hub, store.id, open);
     expect(await earnedBy(hub, opened)).toEqual([]);

@@ -94,6 +94,7 @@ export class OrderIntake {
       payments: order.payments,
       contentHash: sha256(JSON.stringify(order)),
       sameRevisionMayDiffer: true,
+      campaigns: this.#means.issuing.candidates(storeId),
     };
     const { order: record, changed } = await inTransaction(pool, (client) => writeOrder(client, store, content, clock.now()));
     this.#means.written();
@@ -244,7 +245,15 @@ export class OrderIntake {
       if (stored?.revision !== record.revision) return;
       const reason = order.state === 'VOIDED' ? 'order voided' : order.refunds.length > 0 ? 'refund' : 'order changed';
       const by = { actorId: connectionId, tillKey: connectionId, now: clock.now() };
-      await issuing.settle(client, plan, { ...by, order: stored, store, paid: order.state === 'PAID', fresh: false, reason });
+      await issuing.settle(client, plan, {
+        ...by,
+        order: stored,
+        store,
+        paid: order.state === 'PAID',
+        paidBefore: true,
+        fresh: false,
+        reason,
+      });
     });
     this.#means.written();
   }

@@ -20,6 +20,8 @@ export interface OrderContent {
   readonly contentHash: string;
   /** A caller's revision has to be above the stored one; a platform's only must not be below: two changes may share a millisecond. */
   readonly sameRevisionMayDiffer?: boolean;
+  /** Campaigns whose vouchers it could earn, kept when it is first PAID: what begins later gives nothing for it. */
+  readonly campaigns?: readonly string[];
 }
 
 const ORDER_COLUMNS = `
@@ -85,7 +87,7 @@ export async function writeOrder(
       instantText(now),
     ],
   );
-  if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id)))
+  if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id, content)))
     await writeEvents(client, [recordedEvent(order, now)]);
   return { order, before: known ?? null, changed: true };
 }
@@ -117,10 +119,10 @@ export async function repriceOrder(client: pg.PoolClient, store: StoreTerms, ord
 }
 
 /** Once in the life of an order, even if it was voided and paid again. */
-async function wasRecorded(client: pg.PoolClient, orderId: string): Promise<boolean> {
+async function wasRecorded(client: pg.PoolClient, orderId: string, { campaigns }: OrderContent): Promise<boolean> {
   const { rowCount } = await client.query(
-    "insert into idempotency (scope, key, input_hash, answer, created_at) values ('orderRecorded', $1, '', '{}', now()) on conflict do nothing",
-    [orderId],
+    "insert into idempotency (scope, key, input_hash, answer, created_at) values ('orderRecorded', $1, '', $2, now()) on conflict do nothing",
+    [orderId, JSON.stringify(campaigns ? { campaigns } : {})],
   );
   return rowCount === 0;
 }

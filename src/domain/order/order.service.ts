@@ -61,7 +61,9 @@ export class OrderService {
       if (!written.changed) return written;
       await auditOrder(client, actor, now, written.before, written.order);
       const by = { actorId: actor.id, tillKey: tillId ?? actor.id, now };
-      const work = { ...by, order: written.order, store, paid: isPaid(written.order), fresh: written.before === null };
+      const { order, before } = written;
+      const paid = { paid: isPaid(order), paidBefore: before !== null && isPaid(before), fresh: before === null };
+      const work = { ...by, ...paid, order, store };
       await issuing.settle(client, plan, { ...work, reason: 'order changed' });
       return written;
     });

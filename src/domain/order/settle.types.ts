@@ -10,6 +10,8 @@ export interface SettleWork {
   readonly tillKey: string;
   /** As the caller's payments or the platform say: see `isPaid`. */
   readonly paid: boolean;
+  /** It was paid already as it was recorded before, if it was: then it earns from no campaign that it is not known to have been there for. */
+  readonly paidBefore: boolean;
   /** Nobody recorded the order before: nothing hangs on it. */
   readonly fresh: boolean;
   /** Why vouchers would be taken back. */

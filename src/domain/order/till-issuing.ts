@@ -51,6 +51,11 @@ export class TillIssuing {
     this.#means = means;
   }
 
+  /** Ids of the campaigns that an order of the store could earn vouchers of now; from memory. */
+  candidates(storeId: string): readonly string[] {
+    return this.#means.campaigns.issuing(storeId).map(({ terms }) => terms.id);
+  }
+
   /** Whether anything could come of settling this order, by the cheapest look. */
   async concerns(order: { readonly id: string; readonly storeId: string }): Promise<boolean> {
     const { pool, campaigns } = this.#means;
@@ -121,20 +126,27 @@ export class TillIssuing {
    * Which campaigns an order can earn from is settled when it is first found paid: one that begins later gives nothing for an edit.
    * Each content of the order is looked at once, so that a repeat earns nothing that was refused before.
    */
-  async #inPlay(client: pg.PoolClient, { candidates }: IssuingPlan, { order, now }: SettleWork): Promise<readonly IssuingTerms[]> {
+  async #inPlay(
+    client: pg.PoolClient,
+    { candidates }: IssuingPlan,
+    { order, paidBefore, now }: SettleWork,
+  ): Promise<readonly IssuingTerms[]> {
     const { rows } = await client.query<{ content: string; settled: string | null; campaigns: string[] | null }>(
-      `select orders.content_hash as content, input_hash as settled, answer -> 'campaigns' as campaigns
-       from orders left join idempotency on scope = 'orderEarned' and key = orders.id where orders.id = $1`,
+      `select orders.content_hash as content, earned.input_hash as settled, coalesce(earned.answer -> 'campaigns', recorded.answer -> 'campaigns') as campaigns
+       from orders left join idempotency earned on earned.scope = 'orderEarned' and earned.key = orders.id
+         left join idempotency recorded on recorded.scope = 'orderRecorded' and recorded.key = orders.id
+       where orders.id = $1`,
       [order.id],
     );
     const { content, settled, campaigns } = rows[0] as (typeof rows)[number];
     if (settled === content) return [];
+    const open = campaigns ?? (paidBefore ? [] : candidates.map(({ terms }) => terms.id));
     await client.query(
       `insert into idempotency (scope, key, input_hash, answer, created_at) values ('orderEarned', $1, $2, $3, to_timestamp($4::double precision / 1000))
        on conflict (scope, key) do update set input_hash = excluded.input_hash`,
-      [order.id, content, JSON.stringify({ campaigns: candidates.map(({ terms }) => terms.id) }), now],
+      [order.id, content, JSON.stringify({ campaigns: open }), now],
     );
-    return campaigns === null ? candidates : candidates.filter(({ terms }) => campaigns.includes(terms.id));
+    return candidates.filter(({ terms }) => open.includes(terms.id));
   }
 
   /** The terms in memory are those that stand, and there is a pattern for each. */
