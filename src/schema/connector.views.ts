@@ -1,6 +1,6 @@
+import type { ConnectionRecord } from '../domain/connection/connection.types.ts';
 import type { ConnectedPlatform, Connector } from './connector.results.ts';
 import type { Context } from './context.ts';
-import type { ConnectionRecord } from './ports.ts';
 
 /** MARKETING and ACCOUNTING hear how a connection does, not where it is reached. */
 export function connectionRecordView(context: Context, record: ConnectionRecord): ConnectedPlatform {

@@ -55,6 +55,7 @@ export function textSetting(context: Context, storeId: string | null): TextSetti
   return {
     language: languageOf(context.caller.acceptLanguage, store?.language ?? DEFAULT_LANGUAGE),
     timeZone: store?.timeZone ?? DEFAULT_ZONE,
+    storeName: (id) => context.hub.stores.terms(id)?.name,
   };
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type StandIn, startStandIn } from '@valehub/connector-kit/testing';
-import type { ConnectionPatch } from '../../src/connectors/connections/connection-desk.ts';
 import type { Actor } from '../../src/domain/access/roles.ts';
+import type { ConnectionPatch } from '../../src/domain/connection/connection.types.ts';
 import { ADMIN, type ConnectorHub, rowsOf, startConnectorHub, withVouchers } from './support/connector-hub.ts';
 import { ACCESS_TOKEN, deliver, event, LOCATION, merchantReply, squareForger } from './support/square-evening.ts';
 

@@ -5,7 +5,13 @@ import { notify, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { Connection } from '../../domain/connection/connection.entity.ts';
-import type { ConnectionStatus, PlainRecord } from '../../domain/connection/connection.types.ts';
+import type {
+  ConnectDraft,
+  ConnectionPatch,
+  ConnectionRecord,
+  ConnectorRecord,
+  PlainRecord,
+} from '../../domain/connection/connection.types.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { badInput, forbidden, HubError, type InputFault, notFound } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
@@ -15,44 +21,6 @@ import type { StoreSource } from '../runner/connector-runner.ts';
 import type { AccountCheck } from './account.ts';
 import { connectionFacts } from './connection-audit.ts';
 import { CONNECTIONS_CHANNEL, type ConnectionBook, type LiveConnection } from './connection-book.ts';
-
-/** A connector as callers see it. */
-export interface ConnectorRecord {
-  readonly id: string;
-  readonly title: string;
-  readonly version: string;
-  readonly roles: readonly string[];
-  /** JSON Schema 2020-12 */
-  readonly settingsSchema: unknown;
-  readonly appSchema: unknown;
-  readonly capabilities: unknown;
-}
-
-/** A connection as callers see it: nothing of its settings. */
-export interface ConnectionRecord {
-  readonly id: string;
-  readonly connectorId: string;
-  readonly name: string;
-  readonly status: ConnectionStatus;
-  readonly webhookUrl: string | null;
-  readonly lastError: string | null;
-}
-
-export interface ConnectDraft {
-  readonly connectorId: string;
-  readonly appId: string | null;
-  readonly name: string;
-  readonly storeId: string | null;
-  readonly settings: unknown;
-}
-
-/** Undefined = unchanged. Settings are laid over the stored ones, member by member; null takes one out. */
-export interface ConnectionPatch {
-  readonly name?: string | null | undefined;
-  readonly storeId?: string | null | undefined;
-  readonly settings?: unknown;
-  readonly paused?: boolean | null | undefined;
-}
 
 export interface DeskDeps {
   readonly database: Database;

@@ -52,7 +52,8 @@ const AT_ONCE = 5_000;
 const FEW = 1_000;
 
 /** Of a campaign ($1), those that one of the kinds ($2, a JSON list) is not written down with. Kinds are written as they are in JSON. */
-const LACKING = 'campaign_id = $1 and exists (select from json_array_elements_text($2::json) as wanted (key) where strpos(taken::text, wanted.key) = 0)';
+const LACKING =
+  'campaign_id = $1 and exists (select from json_array_elements_text($2::json) as wanted (key) where strpos(taken::text, wanted.key) = 0)';
 
 export async function manyLack(run: RowRunner, lacking: readonly Lacking[]): Promise<boolean> {
   let few = 0;

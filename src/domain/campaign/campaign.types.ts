@@ -170,7 +170,7 @@ export interface Issuance {
   readonly everyAmount?: number;
   /** At most so many on one order. */
   readonly maximumPerOrder?: number;
-  /** ISO 8601 durations from the order's moment; left out: at once, and as long as the campaign lasts. */
+  /** ISO 8601 durations: from the moment of the order until they begin, and from then until they end; left out: at once, and as long as the campaign lasts. */
   readonly validAfter?: string;
   readonly validFor?: string;
 }

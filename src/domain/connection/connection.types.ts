@@ -33,3 +33,41 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 /** What the platform reported later about a message that it took. */
 export const MESSAGE_STATES = ['QUEUED', 'DELIVERED', 'OPENED', 'CLICKED', 'BOUNCED', 'REFUSED'] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
+
+/** A connector as callers see it. */
+export interface ConnectorRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly roles: readonly string[];
+  /** JSON Schema 2020-12 */
+  readonly settingsSchema: unknown;
+  readonly appSchema: unknown;
+  readonly capabilities: unknown;
+}
+
+/** A connection as callers see it: nothing of its settings. */
+export interface ConnectionRecord {
+  readonly id: string;
+  readonly connectorId: string;
+  readonly name: string;
+  readonly status: ConnectionStatus;
+  readonly webhookUrl: string | null;
+  readonly lastError: string | null;
+}
+
+export interface ConnectDraft {
+  readonly connectorId: string;
+  readonly appId: string | null;
+  readonly name: string;
+  readonly storeId: string | null;
+  readonly settings: unknown;
+}
+
+/** Undefined = unchanged. Settings are laid over the stored ones, member by member; null takes one out. */
+export interface ConnectionPatch {
+  readonly name?: string | null | undefined;
+  readonly storeId?: string | null | undefined;
+  readonly settings?: unknown;
+  readonly paused?: boolean | null | undefined;
+}

@@ -1,6 +1,6 @@
 import { maxUsesOf } from '../decision/counters.ts';
 import type { CampaignTerms, CodeLookup, CounterState, CustomerFacts, DecisionInput } from '../decision/decision.types.ts';
-import type { Basket, BasketLine } from '../order/basket.types.ts';
+import { basketFrom } from '../redemption/stored-basket.ts';
 import { CUSTOMER_CONTEXT, UNTOUCHED } from '../redemption/stored-inputs.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { ReplaySource, StoredCheckout, StoredRedemption } from './replay-source.ts';
@@ -25,7 +25,7 @@ export function replayInput({ checkout, redemptions }: ReplaySource, terms: Term
   return {
     now: Date.parse(checkout.createdAt),
     store: terms.store,
-    basket: basketOf(checkout),
+    basket: basketFrom(checkout.basket, { ...checkout, currency: checkout.priced.currency }),
     placedAt: Date.parse(checkout.placedAt),
     customer: { id: checkout.customerId, unknownId: false, given: checkout.customerId !== null },
     customerFacts: inputs?.customer === undefined ? null : (JSON.parse(means.open(inputs.customer, CUSTOMER_CONTEXT)) as CustomerFacts),
@@ -39,18 +39,6 @@ export function replayInput({ checkout, redemptions }: ReplaySource, terms: Term
 }
 
 const UNREAD: CounterState = { used: 0, held: 0, heldUntil: null };
-
-function basketOf({ basket, priced, source, externalId, storeId }: StoredCheckout): Basket {
-  return { ...basket, source, externalId, storeId, currency: priced.currency, lines: basket.lines.map((line) => ({ ...LINE, ...line })) };
-}
-
-const LINE: Pick<BasketLine, 'name' | 'group' | 'brand' | 'discount' | 'taxRate'> = {
-  name: null,
-  group: null,
-  brand: null,
-  discount: 0,
-  taxRate: null,
-};
 
 function lookupOf(
   { code, patternId, index }: StoredRedemption,

@@ -9,6 +9,27 @@ export interface StoredBasket {
   readonly lines: readonly (Pick<BasketLine, 'id' | 'sku' | 'quantity' | 'unitPrice'> & Partial<BasketLine>)[];
 }
 
+/** The basket that was kept, whole again. */
+export const basketFrom = (
+  stored: StoredBasket,
+  { source, externalId, storeId, currency }: Pick<Basket, 'source' | 'externalId' | 'storeId' | 'currency'>,
+): Basket => ({
+  ...stored,
+  source,
+  externalId,
+  storeId,
+  currency,
+  lines: stored.lines.map((line) => ({ ...AT_DEFAULT, ...line })),
+});
+
+const AT_DEFAULT: Pick<BasketLine, 'name' | 'group' | 'brand' | 'discount' | 'taxRate'> = {
+  name: null,
+  group: null,
+  brand: null,
+  discount: 0,
+  taxRate: null,
+};
+
 const storedBasket = ({ channel, pricesIncludeTax, lines }: Basket): StoredBasket => ({
   channel,
   pricesIncludeTax,

@@ -4,7 +4,7 @@ import { ownersOf } from '../decision/counters.ts';
 import type { CampaignTerms } from '../decision/decision.types.ts';
 import type { StandingVoucher } from '../decision/rest.ts';
 import type { OrderAround, RedeemedTerms } from '../decision/reversal-policy.ts';
-import type { Basket, BasketLine } from '../order/basket.types.ts';
+import { basketFrom } from '../redemption/stored-basket.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { LockedRedemption } from './reversal-writer.ts';
 
@@ -75,22 +75,9 @@ export async function readOrderAround(client: pg.PoolClient, redemption: LockedR
     [redemption.storeId, redemption.storeVersion],
   );
   return {
-    basket: basketOf(redemption),
+    basket: basketFrom(redemption.basket, { ...redemption, source: redemption.orderSource, externalId: redemption.orderExternalId }),
     store: { ...live, ...versions[0]?.content },
     before: others.filter(({ earlier }) => earlier),
     after: others.filter(({ earlier }) => !earlier),
   };
-}
-
-const LINE: Pick<BasketLine, 'name' | 'group' | 'brand' | 'discount' | 'taxRate'> = {
-  name: null,
-  group: null,
-  brand: null,
-  discount: 0,
-  taxRate: null,
-};
-
-function basketOf({ basket, orderSource, orderExternalId, storeId, currency }: LockedRedemption): Basket {
-  const lines = basket.lines.map((line) => ({ ...LINE, ...line }));
-  return { ...basket, source: orderSource, externalId: orderExternalId, storeId, currency, lines };
 }

@@ -146,7 +146,11 @@ export const REASONS = {
   },
   DUPLICATE_TRANSACTION: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'The code was already redeemed on this very order.' },
   IDEMPOTENCY_KEY_REUSED: { publicClass: 'TRY_LATER', retryable: true, meaning: 'The idempotency key belongs to another request.' },
-  ALREADY_REVERSED: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'Nothing is left of the redemption, or of the order, to take back.' },
+  ALREADY_REVERSED: {
+    publicClass: 'NOT_USABLE',
+    retryable: false,
+    meaning: 'Nothing is left of the redemption, or of the order, to take back.',
+  },
   REVERSAL_EXCEEDS: { publicClass: 'NOT_USABLE', retryable: false, meaning: 'More is to be taken back than is left of the redemption.' },
   TOO_MANY_ATTEMPTS: { publicClass: 'TRY_LATER', retryable: true, meaning: 'Too many wrong codes were tried from here.' },
 } as const satisfies Record<string, ReasonTraits>;
