@@ -27,6 +27,27 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/**
+ * Keeps what is held in memory of one kind of thing up to date: `refresh` is told the id that a payload names behind `topic`,
+ * and nothing after a lost connection, when everything may have changed. Gives back how to stop.
+ */
+export function followTopic(
+  listener: Listener,
+  channel: Channel,
+  topic: string,
+  refresh: (ids?: readonly string[]) => Promise<void>,
+): () => void {
+  const stops = [
+    listener.on(channel, async (payload) => {
+      if (payload.startsWith(topic)) await refresh([payload.slice(topic.length)]);
+    }),
+    listener.onReconnect(() => refresh()),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 3_000;
 const APPLICATION_NAME = 'valehub listener';

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.ts';
-import type { Listener } from '../../database/listener.ts';
+import { followTopic, type Listener } from '../../database/listener.ts';
 import type { Actor } from '../access/roles.ts';
 import type { CampaignTerms, LimitUse } from '../decision/decision.types.ts';
 import type { Page, PageRequest } from '../list/list.types.ts';
@@ -53,7 +53,7 @@ export class CampaignService {
   readonly #stores: StoreService;
   readonly #snapshot: CampaignSnapshot;
   readonly #writer: CampaignWriter;
-  readonly #stop: (() => void)[] = [];
+  #stop = (): void => undefined;
 
   constructor({ database, clock, stores, segments, listener, voucherId = noVoucherId }: CampaignMeans) {
     this.#database = database;
@@ -67,13 +67,7 @@ export class CampaignService {
       segments: segments ?? new SegmentService({ database, clock, listener: null }),
       voucherId,
     });
-    if (!listener) return;
-    this.#stop.push(
-      listener.on(CHANNEL, async (payload) => {
-        if (payload.startsWith(TOPIC)) await this.refresh([payload.slice(TOPIC.length)]);
-      }),
-      listener.onReconnect(() => this.refresh()),
-    );
+    if (listener) this.#stop = followTopic(listener, CHANNEL, TOPIC, (ids) => this.refresh(ids));
   }
 
   /** Reads all campaigns; call once before use, after the stores. */
@@ -200,7 +194,7 @@ export class CampaignService {
   }
 
   close(): void {
-    for (const stop of this.#stop) stop();
+    this.#stop();
   }
 
   #changed(rows: readonly Campaign[]): CampaignRecord {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Database } from '../../database/database.ts';
-import type { Listener } from '../../database/listener.ts';
+import { followTopic, type Listener } from '../../database/listener.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
@@ -28,18 +28,12 @@ export class SegmentService {
   readonly #pool: pg.Pool;
   readonly #clock: Clock;
   readonly #known = new Map<string, SegmentRecord>();
-  readonly #stop: (() => void)[] = [];
+  #stop = (): void => undefined;
 
   constructor({ database, clock, listener }: SegmentMeans) {
     this.#pool = database.pool;
     this.#clock = clock;
-    if (!listener) return;
-    this.#stop.push(
-      listener.on(CHANNEL, async (payload) => {
-        if (payload.startsWith(TOPIC)) await this.refresh([payload.slice(TOPIC.length)]);
-      }),
-      listener.onReconnect(() => this.refresh()),
-    );
+    if (listener) this.#stop = followTopic(listener, CHANNEL, TOPIC, (ids) => this.refresh(ids));
   }
 
   /** Reads all segments; call once before use. */
@@ -136,7 +130,7 @@ export class SegmentService {
   }
 
   close(): void {
-    for (const stop of this.#stop) stop();
+    this.#stop();
   }
 
   #change(

@@ -1,7 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.ts';
-import type { Listener } from '../../database/listener.ts';
+import { followTopic, type Listener } from '../../database/listener.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
@@ -22,18 +22,12 @@ export class StoreService {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #stores = new Map<string, StoreTerms>();
-  readonly #stop: (() => void)[] = [];
+  #stop = (): void => undefined;
 
   constructor({ database, clock, listener }: { database: Database; clock: Clock; listener: Listener | null }) {
     this.#database = database;
     this.#clock = clock;
-    if (!listener) return;
-    this.#stop.push(
-      listener.on(CHANNEL, async (payload) => {
-        if (payload.startsWith(TOPIC)) await this.refresh([payload.slice(TOPIC.length)]);
-      }),
-      listener.onReconnect(() => this.refresh()),
-    );
+    if (listener) this.#stop = followTopic(listener, CHANNEL, TOPIC, (ids) => this.refresh(ids));
   }
 
   /** Reads all stores; call once before use. */
@@ -100,7 +94,7 @@ export class StoreService {
   }
 
   close(): void {
-    for (const stop of this.#stop) stop();
+    this.#stop();
   }
 
   /** Reads may overtake one another: an older version never replaces a newer. */
