@@ -71,11 +71,11 @@ export class OrderService {
     return order;
   }
 
-  /** Redemptions made on the order, oldest first. */
+  /** Redemptions made on the order, in the order in which they were applied. */
   async redemptionsOf(order: Pick<OrderRecord, 'source' | 'externalId'>): Promise<RedemptionRecord[]> {
     const { rows } = await this.#means.pool.query<RedemptionRecord>(
       `select ${REDEMPTION_COLUMNS}
-       from checkout join redemption on checkout_id = checkout.id where checkout.source = $1 and checkout.external_id = $2 order by redemption.id`,
+       from checkout join redemption on checkout_id = checkout.id where checkout.source = $1 and checkout.external_id = $2 order by checkout.sequence, redemption.step`,
       [order.source, order.externalId],
     );
     return rows;

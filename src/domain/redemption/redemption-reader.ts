@@ -33,7 +33,7 @@ export async function readCheckout(
   const { rows: checkouts } = await run.query<{ priced: PricedBasket }>('select priced from checkout where id = $1', [checkoutId]);
   if (!checkouts[0]) return null;
   const { rows } = await run.query<RedemptionRecord>(
-    `select ${REDEMPTION_COLUMNS}, ${ALLOCATIONS} from redemption where checkout_id = $1 order by id`,
+    `select ${REDEMPTION_COLUMNS}, ${ALLOCATIONS} from redemption where checkout_id = $1 order by step`,
     [checkoutId],
   );
   return { redemptions: rows, priced: checkouts[0].priced };
@@ -52,9 +52,12 @@ export async function readAllocations(run: Runner, redemptionIds: readonly strin
   return new Map(rows.map((row) => [row.id, row.allocations]));
 }
 
-/** In the order in which they were made. */
+/** In the order of the ids that are given, then in that in which they were made. */
 export async function readReversals(run: Runner, by: 'id' | 'redemption_id', ids: readonly string[]): Promise<ReversalRecord[]> {
-  const { rows } = await run.query<ReversalRecord>(`select ${REVERSAL_COLUMNS} from reversal where ${by} = any($1) order by id`, [ids]);
+  const { rows } = await run.query<ReversalRecord>(
+    `select ${REVERSAL_COLUMNS} from reversal where ${by} = any($1) order by array_position($1, ${by}), id`,
+    [ids],
+  );
   return rows;
 }
 
