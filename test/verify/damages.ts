@@ -455,7 +455,7 @@ const vouchers: readonly Damage[] = [
   },
   {
     what: 'a batch made longer',
-    sql: 'update code_batch set count = count + 100 where id = (select min(id) from code_batch)',
+    sql: "update code_batch set count = count + 100 where id = (select min(code_batch.id) from code_batch join code_pattern on code_pattern.id = pattern_id where kind = 'RANDOM')",
     by: ['batches'],
   },
   {

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { ExpressionError } from '../../domain/expression/expression.ts';
+import { later } from '../../domain/shared/duration.ts';
 import type { Step } from '../../domain/workflow/definition.schema.ts';
 import { type RunContexts, type RunRecord, stepOf } from '../../domain/workflow/run-context.ts';
 import type { RunJournal } from '../../domain/workflow/run-journal.ts';
-import { later } from '../../domain/shared/duration.ts';
 import { nextTime } from '../../domain/workflow/workflow.rules.ts';
 import {
   STEP_KINDS,

@@ -1,8 +1,8 @@
 import { ExpressionError } from '../../domain/expression/expression.ts';
 import { instantText } from '../../domain/shared/clock.ts';
+import { later } from '../../domain/shared/duration.ts';
 import { HubError } from '../../domain/shared/errors.ts';
 import type { RunRecord } from '../../domain/workflow/run-context.ts';
-import { later } from '../../domain/shared/duration.ts';
 import type { StepFailureCode } from '../../domain/workflow/workflow.types.ts';
 import type { ActivityMeans, Deed, DeedOutcome } from './activities.ts';
 
