@@ -95,7 +95,7 @@ export const ACCESS: Readonly<Record<string, Rule>> = {
 /** Throws FORBIDDEN. */
 export function allow(operation: string, actor: Actor, args: Args): void {
   const rule = ACCESS[operation];
-  if (!rule?.roles.has(actor.role)) throw forbidden(`A ${actor.role} key may not do this.`);
+  if (!rule?.roles.has(actor.role)) throw forbidden(`Keys of the role ${actor.role} may not do this.`);
   const storeId = rule.store?.(args);
   if (storeId != null && actor.storeIds !== null && !actor.storeIds.includes(storeId)) throw forbidden('This key is not for that store.');
   rule.check?.(actor, args);

@@ -24,10 +24,15 @@ describe('every reason', () => {
     [
       'HOLD_EXPIRED',
       { at: '2026-05-03T23:05:00Z' },
-      'La reserva del vale ya no está vigente: venció el 4 de mayo de 2026 a la 01:05.',
-      'The hold is over since 4 May 2026, 01:05.',
+      'La reserva del vale ya no está vigente: venció el 4 de mayo de 2026 a la 01:05. Vuelve a pasar el código.',
+      'The hold is over since 4 May 2026, 01:05. Enter the code again.',
     ],
-    ['HOLD_MISMATCH', {}, 'El pedido no coincide con el de la reserva del vale.', 'The order is not the one the hold was made for.'],
+    [
+      'HOLD_MISMATCH',
+      {},
+      'El pedido no coincide con el de la reserva del vale: resérvalo de nuevo.',
+      'The order is not the one the hold was made for: hold the voucher again.',
+    ],
     [
       'IDEMPOTENCY_KEY_REUSED',
       {},

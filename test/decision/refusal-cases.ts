@@ -51,14 +51,14 @@ export const REFUSALS: readonly Refusal[] = [
   {
     reason: 'CODE_UNKNOWN',
     given: input(menu, [{ code: 'X', found: 'unknown' }]),
-    es: 'No existe ningún vale con este código.',
-    en: 'There is no voucher with this code.',
+    es: 'No existe ningún vale con este código: compruébalo.',
+    en: 'There is no voucher with this code: check it.',
   },
   {
     reason: 'CODE_CHECK_FAILED',
     given: input(menu, [{ code: 'X', found: 'checkFailed' }]),
-    es: 'El código está mal escrito o mal leído: no cuadra el carácter de control.',
-    en: 'The code was mistyped or misread: its check character does not fit.',
+    es: 'El código está mal escrito o mal leído (no cuadra el carácter de control): vuelve a leerlo o teclearlo.',
+    en: 'The code was mistyped or misread (its check character does not fit): read or type it again.',
   },
   {
     reason: 'NOT_ISSUED',
@@ -243,8 +243,8 @@ export const REFUSALS: readonly Refusal[] = [
     given: input([line('menu', 1180, { discount: 200 })], [found('C', campaign(ten))], {
       earlier: [earlier({ codes: ['A'], lockedDiscounts: { menu: 50 } })],
     }),
-    es: 'Se ha añadido un descuento de línea después de aplicar un vale a todo el pedido. La línea menu tiene ahora un descuento de 2,00 € y entonces tenía 0,50 €.',
-    en: 'A line discount was added after a voucher had been taken off the whole order. Line menu has a discount of 2.00 EUR now and had 0.50 EUR then.',
+    es: 'Se ha añadido un descuento de línea después de aplicar un vale a todo el pedido. La línea menu tiene ahora un descuento de 2,00 € y entonces tenía 0,50 €. Quítalo o devuelve antes el vale.',
+    en: 'A line discount was added after a voucher had been taken off the whole order. Line menu has a discount of 2.00 EUR now and had 0.50 EUR then. Take it off, or take the voucher back first.',
   },
   {
     reason: 'NO_EFFECT',

@@ -69,7 +69,7 @@ function howOf(
   if ('percentOff' in incentive) {
     const { percent, maximum } = incentive.percentOff;
     const exact =
-      unrounded === null || !unrounded.includes('.') ? '' : ` (antes de redondear, ${format.quantity(unrounded)} de la unidad mínima)`;
+      unrounded === null || !unrounded.includes('.') ? '' : ` (antes de redondear, ${format.quantity(unrounded)} unidades mínimas)`;
     const most = maximum === undefined ? '' : `, como máximo ${money(maximum.minor)}`;
     return `${format.quantity(percent)} % de ${due}${exact}${most}.`;
   }

@@ -58,8 +58,8 @@ function amountOf(value: number, use: LimitUse, facts: FailureFacts, format: Tex
 export const english: ReasonTexts = {
   reasons: {
     CODE_MALFORMED: () => 'This is not the form of any code: check the characters.',
-    CODE_UNKNOWN: () => 'There is no voucher with this code.',
-    CODE_CHECK_FAILED: () => 'The code was mistyped or misread: its check character does not fit.',
+    CODE_UNKNOWN: () => 'There is no voucher with this code: check it.',
+    CODE_CHECK_FAILED: () => 'The code was mistyped or misread (its check character does not fit): read or type it again.',
     NOT_ISSUED: () => 'This voucher has not been given to a customer yet.',
     ALREADY_REDEEMED: () => 'The voucher has been redeemed already.',
     BALANCE_EMPTY: (facts, format) => {
@@ -69,8 +69,9 @@ export const english: ReasonTexts = {
         : `There is ${left} left on the gift card, and ${wanted} was taken.`;
     },
     HELD_ELSEWHERE: (facts, format) => `Another order holds the voucher${facts.at === undefined ? '' : ` until ${format.hour(facts.at)}`}.`,
-    HOLD_EXPIRED: (facts, format) => `The hold is over${facts.at === undefined ? '' : ` since ${at(facts.at, format)}`}.`,
-    HOLD_MISMATCH: () => 'The order is not the one the hold was made for.',
+    HOLD_EXPIRED: (facts, format) =>
+      `The hold is over${facts.at === undefined ? '' : ` since ${at(facts.at, format)}`}. Enter the code again.`,
+    HOLD_MISMATCH: () => 'The order is not the one the hold was made for: hold the voucher again.',
     BLOCKED: () => 'The voucher is blocked.',
     CANCELLED: () => 'The voucher is cancelled.',
     CAMPAIGN_NOT_ACTIVE: (facts) => `The campaign${called(facts.name)} is not active.`,
@@ -122,7 +123,7 @@ export const english: ReasonTexts = {
       const [then, now] = [sum(facts.required, facts, format), sum(facts.actual, facts, format)];
       const detail =
         then === undefined || now === undefined ? '' : ` Line ${facts.name ?? ''} has a discount of ${now} now and had ${then} then.`;
-      return `A line discount was added after a voucher had been taken off the whole order.${detail}`;
+      return `A line discount was added after a voucher had been taken off the whole order.${detail} Take it off, or take the voucher back first.`;
     },
     NO_EFFECT: () => 'The voucher would give nothing: there is nothing left to take it off.',
     LIMIT_VOUCHER: limit,

@@ -68,8 +68,8 @@ function amountOf(value: number, use: LimitUse, facts: FailureFacts, format: Tex
 export const spanish: ReasonTexts = {
   reasons: {
     CODE_MALFORMED: () => 'El código no tiene la forma de ningún vale: revisa los caracteres.',
-    CODE_UNKNOWN: () => 'No existe ningún vale con este código.',
-    CODE_CHECK_FAILED: () => 'El código está mal escrito o mal leído: no cuadra el carácter de control.',
+    CODE_UNKNOWN: () => 'No existe ningún vale con este código: compruébalo.',
+    CODE_CHECK_FAILED: () => 'El código está mal escrito o mal leído (no cuadra el carácter de control): vuelve a leerlo o teclearlo.',
     NOT_ISSUED: () => 'Este vale todavía no se ha entregado a ningún cliente.',
     ALREADY_REDEEMED: () => 'El vale ya se ha canjeado.',
     BALANCE_EMPTY: (facts, format) => {
@@ -81,8 +81,8 @@ export const spanish: ReasonTexts = {
     HELD_ELSEWHERE: (facts, format) =>
       `El vale está reservado por otro pedido${facts.at === undefined ? '' : ` hasta ${clock(format.hour(facts.at))}`}.`,
     HOLD_EXPIRED: (facts, format) =>
-      `La reserva del vale ya no está vigente${facts.at === undefined ? '' : `: venció ${at(facts.at, format)}`}.`,
-    HOLD_MISMATCH: () => 'El pedido no coincide con el de la reserva del vale.',
+      `La reserva del vale ya no está vigente${facts.at === undefined ? '' : `: venció ${at(facts.at, format)}`}. Vuelve a pasar el código.`,
+    HOLD_MISMATCH: () => 'El pedido no coincide con el de la reserva del vale: resérvalo de nuevo.',
     BLOCKED: () => 'El vale está bloqueado.',
     CANCELLED: () => 'El vale está anulado.',
     CAMPAIGN_NOT_ACTIVE: (facts) => `La campaña${called(facts.name)} no está activa.`,
@@ -135,7 +135,7 @@ export const spanish: ReasonTexts = {
         then === undefined || now === undefined
           ? ''
           : ` La línea ${facts.name ?? ''} tiene ahora un descuento de ${now} y entonces tenía ${then}.`;
-      return `Se ha añadido un descuento de línea después de aplicar un vale a todo el pedido.${detail}`;
+      return `Se ha añadido un descuento de línea después de aplicar un vale a todo el pedido.${detail} Quítalo o devuelve antes el vale.`;
     },
     NO_EFFECT: () => 'El vale no descontaría nada: no queda importe al que aplicarlo.',
     LIMIT_VOUCHER: limit,

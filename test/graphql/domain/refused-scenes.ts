@@ -44,16 +44,16 @@ export const REFUSED_SCENES: readonly RefusedScene[] = [
   {
     reason: 'CODE_UNKNOWN',
     set: async (desk) => one(desk, (await desk.word()).replace('WORD', 'WARD')),
-    es: 'No existe ningún vale con este código.',
-    en: 'There is no voucher with this code.',
+    es: 'No existe ningún vale con este código: compruébalo.',
+    en: 'There is no voucher with this code: check it.',
     publicReason: 'NOT_USABLE',
     retryable: false,
   },
   {
     reason: 'CODE_CHECK_FAILED',
     set: async (desk) => one(desk, mistyped(await desk.code())),
-    es: 'El código está mal escrito o mal leído: no cuadra el carácter de control.',
-    en: 'The code was mistyped or misread: its check character does not fit.',
+    es: 'El código está mal escrito o mal leído (no cuadra el carácter de control): vuelve a leerlo o teclearlo.',
+    en: 'The code was mistyped or misread (its check character does not fit): read or type it again.',
     publicReason: 'NOT_USABLE',
     retryable: false,
   },
@@ -341,8 +341,8 @@ export const REFUSED_SCENES: readonly RefusedScene[] = [
       const lines = [{ ...order['lines'][0], discount: 150 }];
       return { codes: [await desk.code()], order: { ...order, lines } };
     },
-    es: 'Se ha añadido un descuento de línea después de aplicar un vale a todo el pedido. La línea menu tiene ahora un descuento de 1,50 € y entonces tenía 0,00 €.',
-    en: 'A line discount was added after a voucher had been taken off the whole order. Line menu has a discount of 1.50 EUR now and had 0.00 EUR then.',
+    es: 'Se ha añadido un descuento de línea después de aplicar un vale a todo el pedido. La línea menu tiene ahora un descuento de 1,50 € y entonces tenía 0,00 €. Quítalo o devuelve antes el vale.',
+    en: 'A line discount was added after a voucher had been taken off the whole order. Line menu has a discount of 1.50 EUR now and had 0.00 EUR then. Take it off, or take the voucher back first.',
     publicReason: 'NOT_THIS_BASKET',
     retryable: false,
   },

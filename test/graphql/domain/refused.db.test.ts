@@ -45,8 +45,8 @@ const DEEDS: readonly {
       await desk.release(hold.id);
       return desk.redeem(null, order, { holdId: hold.id }, asking);
     },
-    es: 'La reserva del vale ya no está vigente.',
-    en: 'The hold is over.',
+    es: 'La reserva del vale ya no está vigente. Vuelve a pasar el código.',
+    en: 'The hold is over. Enter the code again.',
     publicReason: 'TRY_LATER',
     retryable: true,
   },
@@ -57,8 +57,8 @@ const DEEDS: readonly {
       const { hold } = await desk.hold([await desk.code()], order);
       return desk.redeem(null, { ...order, lines: [{ ...order['lines'][0], unitPrice: 999 }] }, { holdId: hold.id }, asking);
     },
-    es: 'El pedido no coincide con el de la reserva del vale.',
-    en: 'The order is not the one the hold was made for.',
+    es: 'El pedido no coincide con el de la reserva del vale: resérvalo de nuevo.',
+    en: 'The order is not the one the hold was made for: hold the voucher again.',
     publicReason: 'NOT_THIS_BASKET',
     retryable: false,
   },
