@@ -6,11 +6,13 @@ import { decimalText } from '../../src/domain/shared/decimal.ts';
 import { publicReasonText, reasonText } from '../../src/domain/shared/reason-texts.ts';
 import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../../src/domain/shared/reasons.ts';
 import { weekdayOf } from '../../src/domain/shared/weekdays.ts';
-import type { WorkedCase } from './worked-case.ts';
-import { decideCase, WORKED_CASES } from './worked-cases.ts';
+import { store } from './builders.ts';
+import { decideCase, type WorkedCase, type WorkedVoucher } from './worked-case.ts';
+import { WORKED_FAMILIES } from './worked-cases.ts';
 import { WORKED_HOURS } from './worked-hours.ts';
 import { ReturnDesk, WORKED_RETURNS, type WorkedReturn } from './worked-returns.ts';
 
+const HOUSE = store();
 const es = { language: 'es', timeZone: 'Europe/Madrid' } as const;
 const en = { language: 'en', timeZone: 'Europe/Madrid' } as const;
 const euro = (minor: number): string => {
@@ -70,7 +72,7 @@ const END_RETURNS = '<!-- end of the worked returns -->';
 
 /** docs/reference/decisions.md with its worked sums and returns written anew. */
 export function decisionsPage(page: string): string {
-  const sums = between(page, BEGIN, END, WORKED_CASES.map(workedSum).join('\n'));
+  const sums = between(page, BEGIN, END, WORKED_FAMILIES.map(workedFamily).join('\n'));
   return between(sums, BEGIN_RETURNS, END_RETURNS, WORKED_RETURNS.map(workedReturn).join('\n'));
 }
 
@@ -80,34 +82,51 @@ function between(page: string, begin: string, end: string, content: string): str
   return `${before}${begin}\n\n${content}\n${end}${after}`;
 }
 
+const workedFamily = ({ title, cases }: (typeof WORKED_FAMILIES)[number]): string => `### ${title}\n\n${cases.map(workedSum).join('\n')}`;
+
 function workedSum(worked: WorkedCase): string {
   const { priced, outcomes } = decideCase(worked);
-  const steps = outcomes.flatMap((outcome) => (outcome.outcome === 'applicable' ? [outcome] : [])).sort((a, b) => a.step - b.step);
+  const voucherOf = (code: string): WorkedVoucher => {
+    const voucher = worked.vouchers.find((one) => one.code === code);
+    if (!voucher) throw new Error(`${worked.title} has no voucher ${code}.`);
+    return voucher;
+  };
+  const turn = ({ code, step }: { readonly code: string; readonly step: number }): number => (voucherOf(code).earlier ? 0 : 1_000) + step;
+  const steps = outcomes.flatMap((outcome) => (outcome.outcome === 'applicable' ? [outcome] : [])).sort((a, b) => turn(a) - turn(b));
   const lines = worked.lines.map((line, index) => {
     const sums = priced.lines[index];
     return [
       line.id,
       line.quantity,
       euro(line.unitPrice),
+      `${line.taxRate ?? HOUSE.taxRates.find(({ group }) => group === line.group)?.rate ?? HOUSE.defaultTaxRate} %`,
       euro(sums?.gross ?? 0),
       euro(line.discount),
       euro((sums?.discount ?? 0) - line.discount),
       euro(sums?.due ?? 0),
     ];
   });
-  const given = steps.map((step) => {
-    const says = worked.vouchers.find((voucher) => voucher.code === step.code)?.says ?? '';
+  const given = steps.map((step, place) => {
+    const { says, earlier } = voucherOf(step.code);
     const shares = step.allocations.map((share) => `${share.lineId} ${share.unit}: ${euro(share.amount)}`).join(', ');
-    return `${step.step}. \`${step.code}\` (${says}) gives **${euro(step.amount)}**${shares === '' ? '' : `: ${shares}`}`;
+    return `${place + 1}. \`${step.code}\` (${says}${earlier ? '; redeemed before' : ''}) gives **${euro(step.amount)}**${shares === '' ? '' : `: ${shares}`}`;
   });
+  const refused = Object.entries(worked.refused ?? {}).map(
+    ([code, reason]) => `\`${code}\` (${voucherOf(code).says}) is refused: \`${reason}\`.`,
+  );
   const tax = priced.tax.map((entry) => `${entry.rate} %: ${euro(entry.base)} + ${euro(entry.tax)}`).join('; ');
-  return `### ${worked.title}
+  const setting = [
+    worked.order?.pricesIncludeTax === false ? 'Prices without tax.' : '',
+    worked.placedAt === undefined ? '' : `Order placed: ${local(worked.placedAt)}.`,
+    worked.guest === undefined ? '' : `The guest was born on ${worked.guest.birthday}.`,
+  ].filter((text) => text !== '');
+  return `#### ${worked.title}
 
-${worked.why}
+${[worked.why, ...setting].join(' ')}
 
-${table(['line', 'quantity', 'price', 'gross', 'given', 'vouchers', 'due'], lines)}
+${table(['line', 'quantity', 'price', 'rate', 'gross', 'given', 'vouchers', 'due'], lines)}
 
-${given.join('\n')}
+${[given.join('\n'), ...refused].filter((text) => text !== '').join('\n\n')}
 
 Tax, base and amount: ${tax}. To pay: **${euro(priced.due)}**.
 `;

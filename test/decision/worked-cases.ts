@@ -1,12 +1,16 @@
-import { decide } from '../../src/domain/decision/decide.ts';
-import type { Decision } from '../../src/domain/decision/decision.types.ts';
-import { amountOff, basket, countersOf, found, input, line, percentOff, scope, tender } from './builders.ts';
+import { amountOff, line, percentOff, scope, tender } from './builders.ts';
 import { voucherOf, type WorkedCase } from './worked-case.ts';
+import { CENT_CASES } from './worked-cases-cents.ts';
 import { INCENTIVE_CASES } from './worked-cases-incentives.ts';
+import { ORDER_CASES } from './worked-cases-order.ts';
+import { SET_CASES } from './worked-cases-sets.ts';
+import { TAX_CASES } from './worked-cases-tax.ts';
+import { TIME_CASES } from './worked-cases-time.ts';
+import { WEIGHT_CASES } from './worked-cases-weight.ts';
 
 const dinner = [line('paella', 1450, { quantity: '2' }), line('wine', 1800, { group: 'alcohol' }), line('bread', 110, { quantity: '3' })];
 
-export const WORKED_CASES: readonly WorkedCase[] = [
+const FIRST_CASES: readonly WorkedCase[] = [
   {
     title: 'A percentage of the whole order',
     why: '12.5 % of the SUM, 50.30, is 6.2875: rounded once, 6.29. The shares that are cut off come to 3 cents; the largest rests (.7555, the bread) get them.',
@@ -154,15 +158,17 @@ export const WORKED_CASES: readonly WorkedCase[] = [
     due: 551,
     tax: '10:955+96',
   },
-  ...INCENTIVE_CASES,
 ];
 
-export function decideCase(worked: WorkedCase): Decision {
-  return decide(
-    input(
-      worked.lines,
-      worked.vouchers.map(({ code, terms }) => found(code, terms)),
-      { basket: basket(worked.lines, worked.order), counter: countersOf(worked.counters ?? {}) },
-    ),
-  );
-}
+export const WORKED_FAMILIES: readonly { readonly title: string; readonly cases: readonly WorkedCase[] }[] = [
+  { title: 'Percentages, amounts, part payments', cases: FIRST_CASES },
+  { title: 'Where a cent goes', cases: CENT_CASES },
+  { title: 'Tax', cases: TAX_CASES },
+  { title: 'Weight', cases: WEIGHT_CASES },
+  { title: 'Items for a price or for nothing, sets, gift cards', cases: INCENTIVE_CASES },
+  { title: 'Which items, and sets that overlap', cases: SET_CASES },
+  { title: 'Several on one order', cases: ORDER_CASES },
+  { title: 'When it is: a menu of 10.00, and 10 % off', cases: TIME_CASES },
+];
+
+export const WORKED_CASES: readonly WorkedCase[] = WORKED_FAMILIES.flatMap(({ cases }) => cases);

@@ -6,7 +6,20 @@ import { type ReversibleRedemption, spreadReversal } from '../../src/domain/deci
 import { returnedWith, type Settled, settleReturn } from '../../src/domain/decision/reversal-policy.ts';
 import type { Basket, BasketLine } from '../../src/domain/order/basket.types.ts';
 import { addDecimals } from '../../src/domain/shared/decimal.ts';
-import { amountOff, applicable, basket, campaign, found, input, line, percentOff, scope, store } from './builders.ts';
+import {
+  amountOff,
+  applicable,
+  basket,
+  buyXGetY,
+  campaign,
+  found,
+  input,
+  line,
+  percentOff,
+  scope,
+  specialPrice,
+  store,
+} from './builders.ts';
 
 /** What is expected, reckoned by hand: amounts in minor units, shares as "line/unit:amount". */
 export interface WorkedReturn {
@@ -194,6 +207,45 @@ export const WORKED_RETURNS: readonly WorkedReturn[] = [
       }),
     ],
     steps: [{ code: 'HAM15', units: { ham: '0.25' }, back: 150, shares: 'ham/1:150', stands: 'ham/1:299', due: 1696 }],
+  },
+  {
+    title: 'KEEP: two cents over three units',
+    why: 'They lie on the first two tapas, and the first to come back is the first unit. When both are back nothing is left redeemed: the voucher is good again, though a tapa is still on the table.',
+    lines: [line('tapa', 200, { quantity: '3' })],
+    vouchers: [voucherOf('CENTS', '0.02 off the order, KEEP', amountOff(2))],
+    steps: [
+      { code: 'CENTS', units: { tapa: '1' }, back: 1, shares: 'tapa/1:1', stands: 'tapa/2:1', due: 399 },
+      { code: 'CENTS', units: { tapa: '1' }, back: 1, shares: 'tapa/2:1', stands: '', whole: true, due: 200 },
+    ],
+  },
+  {
+    title: 'CLAW_BACK: three for two, and one that was bought comes back',
+    why: 'The croquettes, 5.00, were free. Without the octopus two pieces are left: no set, so the 5.00 come back.',
+    lines: [line('croquettes', 500), line('tortilla', 600), line('octopus', 700)],
+    vouchers: [
+      voucherOf('3X2', 'buy 2, get 1 of the tapas, CLAW_BACK', buyXGetY(2, 1, ['croquettes', 'tortilla', 'octopus']), {
+        reversalPolicy: 'CLAW_BACK',
+      }),
+    ],
+    steps: [{ code: '3X2', units: { octopus: '1' }, back: 500, shares: 'croquettes/1:500', stands: '', whole: true, due: 1100 }],
+  },
+  {
+    title: 'REPRICE: two sets, of which one is left',
+    why: 'Of six tapas two were free. One comes back, a free one; of the five that are left one is free. The share of the unit that is gone comes back.',
+    lines: [line('tapa', 500, { quantity: '6' })],
+    vouchers: [voucherOf('3X2', 'buy 2, get 1 of the tapas, REPRICE', buyXGetY(2, 1, ['tapa']), { reversalPolicy: 'REPRICE' })],
+    steps: [{ code: '3X2', units: { tapa: '1' }, back: 500, shares: 'tapa/1:500', stands: 'tapa/2:500', due: 2000 }],
+  },
+  {
+    title: 'REPRICE: a special price',
+    why: 'Each pizza came down by 2.00. One is gone, and its 2.00 with it; the other keeps its price of 10.00.',
+    lines: [line('pizza', 1200, { quantity: '2' })],
+    vouchers: [
+      voucherOf('TEN', 'special price of 10.00 for pizza, REPRICE', specialPrice(1000, scope({ include: { skus: ['pizza'] } })), {
+        reversalPolicy: 'REPRICE',
+      }),
+    ],
+    steps: [{ code: 'TEN', units: { pizza: '1' }, back: 200, shares: 'pizza/1:200', stands: 'pizza/2:200', due: 1000 }],
   },
 ];
 

@@ -1,0 +1,198 @@
+import { amountOff, buyXGetY, giftBalance, limit, line, percentOff, scope, specialPrice, tender } from './builders.ts';
+import { redeemedBefore, voucherOf, type WorkedCase } from './worked-case.ts';
+
+const menus = [line('menu', 1000, { quantity: '2' })];
+const stacking = (over: object) => ({ stacking: { priority: 0, exclusive: false, ...over } });
+
+/** Several vouchers on one order, at once or one after the other. */
+export const ORDER_CASES: readonly WorkedCase[] = [
+  {
+    title: 'Every level, two rates, something weighed, prices without tax',
+    why: 'Items first, the larger alone first: the ham at 29.99 a kilo is 22.49 instead of 29.93; 20 % of the wine. Then 10 % of the 63.89 that are left, 6.389. Tax on 44.54 and 12.96 makes 64.67 to pay. The part payment has priority, so that nothing of it is lost; the card pays the rest.',
+    lines: [
+      line('paella', 1450, { quantity: '2', discount: 200 }),
+      line('wine', 1800, { group: 'alcohol' }),
+      line('ham', 3990, { quantity: '0.75' }),
+    ],
+    order: { pricesIncludeTax: false },
+    vouchers: [
+      voucherOf('CARD100', 'gift card of 100.00', giftBalance(10_000)),
+      voucherOf('PAY25', 'tender of 25.00, priority 1', tender(2500), stacking({ priority: 1 })),
+      voucherOf('ALL10', '10 % off the order', percentOff('10')),
+      voucherOf('WINE20', '20 % off the group alcohol', percentOff('20', { scope: scope({ include: { groups: ['alcohol'] } }) })),
+      voucherOf('KILO', 'special price of 29.99 for ham', specialPrice(2999, scope({ include: { skus: ['ham'] } }))),
+    ],
+    gives: {
+      CARD100: { amount: 3967, shares: '' },
+      PAY25: { amount: 2500, shares: '' },
+      ALL10: { amount: 639, shares: 'paella/1:135 paella/2:135 wine/1:144 ham/1:225' },
+      WINE20: { amount: 360, shares: 'wine/1:360' },
+      KILO: { amount: 744, shares: 'ham/1:744' },
+    },
+    due: 0,
+    tax: '10:4454+445 21:1296+272',
+  },
+  {
+    title: 'A card that leaves a part payment nothing to pay',
+    why: 'Without a priority the larger goes first: the card pays all of it, and the part payment, whose rest would be lost, is refused.',
+    lines: [line('menu', 2000, { quantity: '2' })],
+    vouchers: [voucherOf('PAY25', 'tender of 25.00', tender(2500)), voucherOf('CARD100', 'gift card of 100.00', giftBalance(10_000))],
+    gives: { CARD100: { amount: 4000, shares: '' } },
+    refused: { PAY25: 'NO_EFFECT' },
+    due: 0,
+    tax: '10:3636+364',
+  },
+  {
+    title: 'Equal alone: the code decides',
+    why: 'Alone both give 2.00. AMT comes before ZTEN in the alphabet: 2.00 first, then 10 % of 18.00.',
+    lines: menus,
+    vouchers: [voucherOf('ZTEN', '10 % off the order', percentOff('10')), voucherOf('AMT', '2.00 off the order', amountOff(200))],
+    gives: { ZTEN: { amount: 180, shares: 'menu/1:90 menu/2:90' }, AMT: { amount: 200, shares: 'menu/1:100 menu/2:100' } },
+    due: 1620,
+    tax: '10:1473+147',
+  },
+  {
+    title: 'Two for items that overlap',
+    why: 'Half of the wine is 5.00 alone, more than 4.00. So the wine first; 4.00 off all lines then lies on 10.00 and 5.00.',
+    lines: [line('menu', 1000), line('wine', 1000, { group: 'alcohol' })],
+    vouchers: [
+      voucherOf('FOUR', '4.00 off all lines', amountOff(400, scope())),
+      voucherOf('WINE50', '50 % off the group alcohol', percentOff('50', { scope: scope({ include: { groups: ['alcohol'] } }) })),
+    ],
+    gives: { FOUR: { amount: 400, shares: 'menu/1:267 wine/1:133' }, WINE50: { amount: 500, shares: 'wine/1:500' } },
+    due: 1100,
+    tax: '10:666+67 21:303+64',
+  },
+  {
+    title: 'Two of a group',
+    why: 'The larger has its turn first and keeps the group.',
+    lines: menus,
+    vouchers: [
+      voucherOf('B3', '3.00 off the order, group house', amountOff(300), stacking({ group: 'house' })),
+      voucherOf('B9', '9.00 off the order, group house', amountOff(900), stacking({ group: 'house' })),
+    ],
+    gives: { B9: { amount: 900, shares: 'menu/1:450 menu/2:450' } },
+    refused: { B3: 'NOT_COMBINABLE' },
+    due: 1100,
+    tax: '10:1000+100',
+  },
+  {
+    title: 'An exclusive one that comes second',
+    why: 'The item voucher has its turn first, whatever it gives: the exclusive one is not alone and loses.',
+    lines: menus,
+    vouchers: [
+      voucherOf('ALONE', '9.00 off the order, exclusive', amountOff(900), stacking({ exclusive: true })),
+      voucherOf('ITEM', '1.00 off menu', amountOff(100, scope({ include: { skus: ['menu'] } }))),
+    ],
+    gives: { ITEM: { amount: 100, shares: 'menu/1:50 menu/2:50' } },
+    refused: { ALONE: 'EXCLUSIVE_LOST' },
+    due: 1900,
+    tax: '10:1727+173',
+  },
+  {
+    title: 'A second part payment',
+    why: 'An order takes one: the larger.',
+    lines: menus,
+    vouchers: [voucherOf('PAY3', 'tender of 3.00', tender(300)), voucherOf('PAY9', 'tender of 9.00', tender(900))],
+    gives: { PAY9: { amount: 900, shares: '' } },
+    refused: { PAY3: 'TOO_MANY_VOUCHERS' },
+    due: 1100,
+    tax: '10:1818+182',
+  },
+  {
+    title: 'A limit never gives less instead',
+    why: 'At most 5.00 to an order; the voucher would give 6.00: it gives nothing.',
+    lines: menus,
+    vouchers: [
+      voucherOf('SIX', '6.00 off the order, limit of 5.00 to an order', amountOff(600), {
+        limits: [limit('ORDER', 500, { counts: 'DISCOUNT_AMOUNT' })],
+      }),
+    ],
+    gives: {},
+    refused: { SIX: 'LIMIT_ORDER' },
+    due: 2000,
+    tax: '10:1818+182',
+  },
+  {
+    title: 'A minimum looks at the order before vouchers',
+    why: 'The order is 30.00, just what FIVE asks for. That 10.00 are gone when its turn comes does not matter.',
+    lines: [line('menu', 3000)],
+    vouchers: [
+      voucherOf('FIVE', '5.00 off from 30.00', amountOff(500), { conditions: { minimumOrder: 3000 } }),
+      voucherOf('TEN', '10.00 off the order', amountOff(1000)),
+    ],
+    gives: { FIVE: { amount: 500, shares: 'menu/1:500' }, TEN: { amount: 1000, shares: 'menu/1:1000' } },
+    due: 1500,
+    tax: '10:1364+136',
+  },
+  {
+    title: 'A minimum looks at the order after given discounts',
+    why: 'A cent given on the menu leaves 29.99.',
+    lines: [line('menu', 3000, { discount: 1 })],
+    vouchers: [voucherOf('FIVE', '5.00 off from 30.00', amountOff(500), { conditions: { minimumOrder: 3000 } })],
+    gives: {},
+    refused: { FIVE: 'ORDER_BELOW_MINIMUM' },
+    due: 2999,
+    tax: '10:2726+273',
+  },
+  {
+    title: 'One redeemed before, another later',
+    why: '5.00 were taken off before. The 10 % find 15.00 due, though in one request they would have too: the larger alone goes first.',
+    lines: menus,
+    vouchers: [
+      redeemedBefore(voucherOf('FIVE', '5.00 off the order', amountOff(500))),
+      voucherOf('TEN', '10 % off the order', percentOff('10')),
+    ],
+    gives: { FIVE: { amount: 500, shares: 'menu/1:250 menu/2:250' }, TEN: { amount: 150, shares: 'menu/1:75 menu/2:75' } },
+    due: 1350,
+    tax: '10:1227+123',
+  },
+  {
+    title: 'The same two the other way round',
+    why: 'What is done is done: the 10 % had 20.00 before them, and the 5.00 do not change that.',
+    lines: menus,
+    vouchers: [
+      redeemedBefore(voucherOf('TEN', '10 % off the order', percentOff('10'))),
+      voucherOf('FIVE', '5.00 off the order', amountOff(500)),
+    ],
+    gives: { TEN: { amount: 200, shares: 'menu/1:100 menu/2:100' }, FIVE: { amount: 500, shares: 'menu/1:250 menu/2:250' } },
+    due: 1300,
+    tax: '10:1182+118',
+  },
+  {
+    title: 'A discount after a part payment',
+    why: 'Half of 25.00 is 12.50, but after the part payment only 5.00 are left to pay: no more is given. The tax falls to that of 20.00.',
+    lines: [line('paella', 2000), line('wine', 500)],
+    vouchers: [
+      redeemedBefore(voucherOf('PAY20', 'tender of 20.00', tender(2000))),
+      voucherOf('HALF', '50 % off the order', percentOff('50')),
+    ],
+    gives: { PAY20: { amount: 2000, shares: '' }, HALF: { amount: 500, shares: 'paella/1:400 wine/1:100' } },
+    due: 0,
+    tax: '10:1818+182',
+  },
+  {
+    title: 'A set after a reduced piece',
+    why: 'One pizza was halved before. Of the three, it is the cheapest by what is still due, and that is what becomes free: 5.00.',
+    lines: [line('pizza', 1000, { quantity: '3' })],
+    vouchers: [
+      redeemedBefore(voucherOf('HALF1', '50 % off, CHEAPEST 1', percentOff('50', { scope: scope({ applicableQuantity: '1' }) }))),
+      voucherOf('3X2', 'buy 2, get 1 of the pizzas', buyXGetY(2, 1, ['pizza'])),
+    ],
+    gives: { HALF1: { amount: 500, shares: 'pizza/1:500' }, '3X2': { amount: 500, shares: 'pizza/1:500' } },
+    due: 2000,
+    tax: '10:1818+182',
+  },
+  {
+    title: 'A second card when the first is empty',
+    why: 'The card of 8.00 was emptied on this order before; the next pays 12.00 of its 30.00.',
+    lines: menus,
+    vouchers: [
+      redeemedBefore(voucherOf('CARD8', 'gift card of 8.00', giftBalance(800))),
+      voucherOf('CARD30', 'gift card of 30.00', giftBalance(3000)),
+    ],
+    gives: { CARD8: { amount: 800, shares: '' }, CARD30: { amount: 1200, shares: '' } },
+    due: 0,
+    tax: '10:1818+182',
+  },
+];
