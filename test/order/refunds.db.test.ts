@@ -203,6 +203,18 @@ describe('a refund', () => {
 });
 
 describe('a platform’s order', () => {
+  test('is refunded at its own till: here it would be given back twice', async () => {
+    const connectionId = `con_${randomUUID()}`;
+    await rowsOf(
+      hub,
+      "insert into connection (id, connector_id, name, settings, status, facts, version, created_at, updated_at) values ($1, 'square', 'Square Sol', '{}', 'PAUSED', '{}', 1, now(), now())",
+      [connectionId],
+    );
+    const { orderId } = await intake(hub, store.id, aPlatformOrder([]), connectionId);
+    await expect(refund(orderId)).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Square Sol') });
+    expect(await hub.refunds.refundsOf([orderId])).toEqual([]);
+  });
+
   test('earns once, whatever repeats, on its sum before its vouchers, of campaigns that were there', async () => {
     const [code = ''] = await codesOf(hub, (await aCampaign(hub, { incentive: amount(300), ...here() })).id);
     const early = aPlatformOrder([]);

@@ -14,7 +14,7 @@ import type { ReversalWriter } from '../reversal/reversal-writer.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { sha256 } from '../shared/canonical.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
-import { badInput, forbidden, type InputFault, notFound } from '../shared/errors.ts';
+import { badInput, conflict, forbidden, type InputFault, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import type { StoreService } from '../store/store.service.ts';
@@ -111,6 +111,7 @@ export class RefundService {
       return rows[0].input_hash === hash
         ? this.#again(client, rows[0].answer)
         : this.#refuse(client, actor, command, order, null, 'IDEMPOTENCY_KEY_REUSED', {});
+    await refusePlatforms(client, order);
     const before = await readRefunds(client, order.id);
     const sum = sumRefund(order, store, before, command);
     if (sum.outcome === 'fault') throw badInput(...sum.faults);
@@ -193,6 +194,13 @@ export class RefundService {
     if (hash !== null) await this.#keep(client, command, hash, { kind: 'refused', rejectionIds: [rejection.id] });
     return { kind: 'refused', rejections: [rejection], replayed: false };
   }
+}
+
+/** It would come back from there, as a refund of its own, and be given twice. */
+async function refusePlatforms(client: pg.PoolClient, { source }: OrderRecord): Promise<void> {
+  const { rows } = await client.query<{ name: string }>('select name from connection where id = $1', [source]);
+  if (rows[0])
+    throw conflict(`This order is ${rows[0].name}'s: refund it at the till it was paid at. The platform tells the hub of it by itself.`);
 }
 
 const asFacts = ({ amount, lines, whole }: Pick<RefundRecord, 'amount' | 'lines' | 'whole'>) => ({ amount, lines: [...lines], whole });
