@@ -4,7 +4,7 @@ import type { BatchRows } from './batch-rows.ts';
 import type { Prepared } from './prepared.ts';
 import { rejectionOf } from './record-refused.ts';
 import type { StoredAnswer } from './recorder.ts';
-import type { HoldAnswer, RedeemAnswer, RefusedAnswer } from './redemption.types.ts';
+import type { HoldAnswer, RedeemAnswer, RedemptionRecord, RefusedAnswer } from './redemption.types.ts';
 import { readCheckout, readHold, readRejections } from './redemption-reader.ts';
 import type { StoredKey } from './state.ts';
 
@@ -14,7 +14,8 @@ export async function replay(run: Pick<pg.Pool, 'query'>, prepared: Prepared, st
   switch (answer.kind) {
     case 'redeemed': {
       const checkout = await readCheckout(run, answer.checkoutId);
-      if (checkout) return { kind: 'redeemed', ...checkout, replayed: true };
+      if (checkout)
+        return { kind: 'redeemed', ...checkout, redemptions: await asAsked(run, prepared, checkout.redemptions), replayed: true };
       break;
     }
     case 'held': {
@@ -26,6 +27,17 @@ export async function replay(run: Pick<pg.Pool, 'query'>, prepared: Prepared, st
       return { kind: 'refused', rejections: await readRejections(run, answer.rejectionIds), replayed: true };
   }
   throw new Error(`The answer under the key of a ${prepared.scope} points to something that is not there.`);
+}
+
+/** In the order of the codes that were sent, or of the hold. */
+async function asAsked(
+  run: Pick<pg.Pool, 'query'>,
+  prepared: Prepared,
+  redemptions: readonly RedemptionRecord[],
+): Promise<RedemptionRecord[]> {
+  const hold = prepared.holdId === null ? null : await readHold(run, prepared.holdId, prepared.now);
+  const codes = hold?.codes ?? prepared.codes.map(({ code }) => code);
+  return redemptions.toSorted((a, b) => codes.indexOf(a.code) - codes.indexOf(b.code));
 }
 
 /** A refusal of the request itself, not of a voucher: kept, but neither counted nor in the book. */

@@ -214,6 +214,21 @@ describe('what an answer that comes again shows', () => {
     });
   });
 
+  test('redemptions in the order of the codes that were sent, or of the hold, whatever their turns', async () => {
+    const codes: string[] = [];
+    for (const incentive of [part(100), off(100), off(300), off(200)]) codes.push(await desk.code({ incentive }));
+    const order = desk.order();
+    const held = await desk.hold(codes, order);
+    for (const ask of [{ codes: null, holdId: held.hold.id }, { codes }]) {
+      const idempotencyKey = desk.key();
+      const first = await desk.redeem(ask.codes, order, { ...ask, idempotencyKey });
+      expect(first.redemptions.map(({ code }: Any) => code)).toEqual(codes);
+      expect(amounts(first)).toEqual([100, 100, 300, 200]);
+      expect(await desk.redeem(ask.codes, order, { ...ask, idempotencyKey })).toEqual({ ...first, replayed: true });
+      await desk.reverse({ redeemKey: idempotencyKey });
+    }
+  });
+
   test('a refusal stays a refusal when its cause is gone, and is counted once; a new key tries anew', async () => {
     const id = await desk.campaign({ incentive: off(100) });
     const [code = ''] = await desk.codesOf(id);
