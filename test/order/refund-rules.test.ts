@@ -69,6 +69,19 @@ describe('what a refund gives back', () => {
     });
   });
 
+  test('rounds the tax on all that came back once a rate, as it was rounded on the order', () => {
+    const lines = ['a', 'b', 'c'].map((id) => line(id, 33, { taxRate: '10' }));
+    const order = anOrder(lines, 109, { pricesIncludeTax: false });
+    const before: RefundFacts[] = [];
+    for (const { id } of lines) {
+      const sum = sumRefund(order, store, before, of(id, '1'));
+      if (sum.outcome !== 'taken') throw new Error(sum.outcome);
+      before.push(facts(sum.amount, [...sum.lines], sum.whole));
+    }
+    expect(order.priced.due).toBe(109);
+    expect(before.map(({ amount }) => amount)).toEqual([36, 37, 36]);
+  });
+
   test('of all is what was due; a tip comes back by its amount', () => {
     const order = anOrder([line('pizza', 1_000)], 1_200);
     expect(sumRefund(order, store, [], whole)).toMatchObject({ amount: 1_000, whole: true });

@@ -50,8 +50,9 @@ export function sumRefund(order: OrderRecord, store: StoreTerms, before: readonl
     const lines = summed(request.lines);
     const wrong = checkLines(basket, returned, request.lines, lines);
     if (wrong !== null) return wrong;
-    const amount = request.amount ?? Math.min(left, dueOf(order, store, returned, lines));
     const after = returnedOf([...before, { lines }]);
+    // What these add to all that came back: so the parts are the whole, whatever the steps.
+    const amount = request.amount ?? Math.min(left, dueOf(order, store, after) - dueOf(order, store, returned));
     const whole = basket.lines.every((line) => compareDecimals(after.get(line.id) ?? '0', line.quantity) >= 0);
     return within(left, { outcome: 'taken', amount, lines, whole }, priced.currency);
   }
@@ -101,17 +102,15 @@ function returnedOf(refunds: readonly { readonly lines: readonly RefundLine[] }[
   return returned;
 }
 
-/** What was due on these units after discounts and vouchers, added tax included. */
-function dueOf(order: OrderRecord, store: StoreTerms, returned: ReadonlyMap<string, string>, lines: readonly RefundLine[]): number {
-  let sum = 0;
-  for (const { lineId, quantity } of lines) {
-    const line = order.basket.lines.find((candidate) => candidate.id === lineId) as BasketLine;
-    const due = pricedDue(order.priced, lineId);
-    const before = returned.get(lineId) ?? '0';
-    const part = portionOf(due, addDecimals(before, quantity), line.quantity) - portionOf(due, before, line.quantity);
-    sum += order.basket.pricesIncludeTax ? part : part + taxExcluded(part, taxRateOf(line, store));
+/** What was due on returned quantities after discounts and vouchers; tax that prices leave out is rounded once a rate, as on the order. */
+function dueOf({ basket, priced }: OrderRecord, store: StoreTerms, returned: ReadonlyMap<string, string>): number {
+  const byRate = new Map<string, number>();
+  for (const line of basket.lines) {
+    const rate = taxRateOf(line, store);
+    const part = portionOf(pricedDue(priced, line.id), returned.get(line.id) ?? '0', line.quantity);
+    byRate.set(rate, (byRate.get(rate) ?? 0) + part);
   }
-  return sum;
+  return [...byRate].reduce((sum, [rate, part]) => sum + part + (basket.pricesIncludeTax ? 0 : taxExcluded(part, rate)), 0);
 }
 
 const pricedDue = (priced: PricedBasket, lineId: string): number => priced.lines.find((line) => line.lineId === lineId)?.due ?? 0;
