@@ -21,7 +21,10 @@ const STANDING = `
 /** Locks all vouchers that a refund could move, in the one order in which vouchers are. */
 export async function lockVouchersAround(client: pg.PoolClient, { id, source, externalId }: OrderRecord): Promise<void> {
   await client.query(
-    `select 1 from voucher where source_order_id = $3 or (pattern_id, idx) in (select pattern_id, idx from (${STANDING}) standing) order by pattern_id, idx for update`,
+    // Places first: an `or` of the two would read every voucher there is.
+    `select 1 from voucher
+     where (pattern_id, idx) in (select pattern_id, idx from (${STANDING}) standing union select pattern_id, idx from voucher earned where source_order_id = $3)
+     order by pattern_id, idx for update`,
     [source, externalId, id],
   );
 }
