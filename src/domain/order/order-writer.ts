@@ -87,7 +87,7 @@ export async function writeOrder(
       instantText(now),
     ],
   );
-  if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id, content)))
+  if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id, content, now)))
     await writeEvents(client, [recordedEvent(order, now)]);
   return { order, before: known ?? null, changed: true };
 }
@@ -119,10 +119,10 @@ export async function repriceOrder(client: pg.PoolClient, store: StoreTerms, ord
 }
 
 /** Once in the life of an order, even if it was voided and paid again. */
-async function wasRecorded(client: pg.PoolClient, orderId: string, { campaigns }: OrderContent): Promise<boolean> {
+async function wasRecorded(client: pg.PoolClient, orderId: string, { campaigns }: OrderContent, now: number): Promise<boolean> {
   const { rowCount } = await client.query(
-    "insert into idempotency (scope, key, input_hash, answer, created_at) values ('orderRecorded', $1, '', $2, now()) on conflict do nothing",
-    [orderId, JSON.stringify(campaigns ? { campaigns } : {})],
+    "insert into idempotency (scope, key, input_hash, answer, created_at) values ('orderRecorded', $1, '', $2, $3) on conflict do nothing",
+    [orderId, JSON.stringify(campaigns ? { campaigns } : {}), instantText(now)],
   );
   return rowCount === 0;
 }
