@@ -5,7 +5,7 @@ import { inTransaction } from '../../src/database/transaction.ts';
 import { CampaignService } from '../../src/domain/campaign/campaign.service.ts';
 import { CodeService } from '../../src/domain/code/code.service.ts';
 import type { GenerateCodesDraft } from '../../src/domain/code/code.types.ts';
-import { growthPattern, makeOneCode } from '../../src/domain/code/code-growth.ts';
+import { housePattern, makeOneCode } from '../../src/domain/code/code-growth.ts';
 import { Keyring } from '../../src/domain/shared/keyring.ts';
 import { StoreService } from '../../src/domain/store/store.service.ts';
 import { actor, type DomainFixture, intake, openFixture } from './fixture.ts';
@@ -189,7 +189,7 @@ describe('making codes', () => {
 
   test('one by one, in a pattern of the house, keeps apart from what there is', async () => {
     const { id } = await campaigns.create(admin, { name: 'One by one', incentive: { percentOff: { percent: '10' } } });
-    const pattern = await growthPattern(fixture.database.pool, codes, id);
+    const pattern = await housePattern(codes);
     await codes.refresh();
     const make = () => inTransaction(fixture.database.pool, (client) => makeOneCode(client, id, pattern, fixture.clock.now()));
     const places = [

@@ -162,6 +162,15 @@ describe('a paid order', () => {
     expect(await earnedBy(hub, (await record()).id)).toEqual([]);
   });
 
+  test('gives codes in the pattern of the newest batch, once all that were made are given out', async () => {
+    const campaign = await campaignOf({}, here());
+    const beginning = async () => (await earnedBy(hub, (await record()).id)).map(({ code }) => code.slice(0, 2));
+    expect(await beginning()).toEqual(['DV']);
+    t.clock.tick();
+    await codesOf(hub, campaign.id, 1, { random: { prefix: 'QX', length: 12 } });
+    expect([await beginning(), await beginning()]).toEqual([['QX'], ['QX']]);
+  });
+
   test('gives vouchers that begin and end by the calendar of the store', async () => {
     await campaignOf({ validAfter: 'P1D', validFor: 'P1M' }, here());
     // The clocks go forward in the night to 29 March 2026.

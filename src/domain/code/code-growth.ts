@@ -8,18 +8,18 @@ import { capacity, PATTERNS, type RandomPattern } from './random-pattern.ts';
 
 type PatternRow = RandomPattern & { readonly id: number; readonly nextIndex: number };
 
-/** The random pattern that a campaign's codes grow in: that of its newest batch, else the house pattern, made where it is missing. */
-export async function growthPattern(
-  pool: Pick<pg.Pool, 'query'>,
-  codes: Pick<CodeService, 'patternFor'>,
-  campaignId: string,
-): Promise<number> {
-  const { rows } = await pool.query<{ id: number }>(
+/** The random pattern that a campaign's codes grow in: that of its newest batch; null = it has no such batch. */
+export async function ownPattern(run: Pick<pg.Pool, 'query'>, campaignId: string): Promise<number | null> {
+  const { rows } = await run.query<{ id: number }>(
     `select code_pattern.id from code_batch join code_pattern on code_pattern.id = pattern_id where campaign_id = $1 and kind = 'RANDOM' order by code_batch.created_at desc, code_batch.id desc limit 1`,
     [campaignId],
   );
-  return rows[0]?.id ?? codes.patternFor({ kind: 'random', pattern: PATTERNS.DV13 });
+  return rows[0]?.id ?? null;
 }
+
+/** The pattern for campaigns without one, made where it is missing. CONFLICT where its texts could be somebody else's. */
+export const housePattern = (codes: Pick<CodeService, 'patternFor'>): Promise<number> =>
+  codes.patternFor({ kind: 'random', pattern: PATTERNS.DV13 });
 
 /**
  * One more code for a campaign, in the caller's transaction, already counted as given out. A batch that ends where the pattern does

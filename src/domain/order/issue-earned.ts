@@ -36,7 +36,7 @@ export async function issueEarned(
   codes: CodeService,
   work: SettleWork,
   earnings: readonly Earning[],
-  growth: ReadonlyMap<string, number | null>,
+  growth: Grant['growth'],
 ): Promise<void> {
   const setting = settingOf(work);
   const wanted = earnings.map((earning) => ({ ...earning, uses: issueCounters(earning.terms, setting) }));
@@ -53,7 +53,7 @@ export async function issueEarned(
   for (const earning of wanted) {
     const time = timeOf(earning, work);
     const { count, failures } = countAllowed(earning, setting, counter, time.over);
-    const taken = count === 0 ? [] : await take(client, codes, work, { ...earning, count }, growth.get(earning.terms.id) ?? null, time);
+    const taken = count === 0 ? [] : await take(client, codes, work, { ...earning, count }, growth, time);
     if (taken === null) rejections.push(rejectionOf(work, earning.terms, [{ reason: 'LIMIT_CAMPAIGN', facts: {} }]));
     else if (failures.length > 0) rejections.push(rejectionOf(work, earning.terms, failures));
     for (const { key, delta, max } of earning.uses) {
@@ -139,7 +139,7 @@ async function take(
   codes: CodeService,
   { order, now }: SettleWork,
   { terms, count }: Earning,
-  growth: number | null,
+  growth: Grant['growth'],
   { validFrom, validUntil }: Time,
 ): Promise<Taken | null> {
   const grant: Grant = {

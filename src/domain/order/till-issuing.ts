@@ -3,13 +3,13 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { CampaignService, IssuingTerms } from '../campaign/campaign.service.ts';
 import { keepTerms } from '../campaign/terms-lock.ts';
 import type { CodeService } from '../code/code.service.ts';
-import { growthPattern } from '../code/code-growth.ts';
+import { housePattern } from '../code/code-growth.ts';
 import type { CustomerFactsReader } from '../customer/customer-facts.ts';
 import type { CustomerFacts, DecisionInput } from '../decision/decision.types.ts';
 import { earned, factsToEarn } from '../decision/earning.ts';
 import type { SegmentService } from '../segment/segment.service.ts';
 import { HubError } from '../shared/errors.ts';
-import { PatternUnread } from '../voucher/voucher-taker.ts';
+import { type Grant, PatternUnread } from '../voucher/voucher-taker.ts';
 import { type EarnedRow, lockEarned, readRefunds, type TakenBack, takeBack } from './earned-vouchers.ts';
 import { type Earning, issueEarned } from './issue-earned.ts';
 import type { SettleWork } from './settle.types.ts';
@@ -25,15 +25,14 @@ export interface TillIssuingMeans {
 /** What a transaction needs that cannot be looked up inside it. */
 export interface IssuingPlan {
   readonly candidates: readonly IssuingTerms[];
-  /** By campaign: the pattern its codes grow in; null = none can be had. */
-  readonly growth: ReadonlyMap<string, number | null>;
+  readonly growth: Grant['growth'];
 }
 
-/** Nothing was done: these campaigns have to be read, or given a pattern, and all of it tried anew. */
+/** Nothing was done: these campaigns have to be read anew, or the house pattern looked for, and all of it tried again. */
 class NotReady extends Error {
   readonly campaignIds: readonly string[];
-  constructor(campaignIds: readonly string[]) {
-    super('Campaigns have to be read before vouchers can be issued.');
+  constructor(campaignIds: readonly string[] = []) {
+    super('There is something to be read before vouchers can be issued.');
     this.campaignIds = campaignIds;
   }
 }
@@ -44,8 +43,8 @@ const NOTHING: TakenBack = { takenBack: [], keptBecauseUsed: [] };
 /** Brings the vouchers that an order earned in line with the order: issues what is missing, takes back what is too much. */
 export class TillIssuing {
   readonly #means: TillIssuingMeans;
-  /** Patterns are for ever: once known, they need no look. */
-  readonly #growth = new Map<string, number | null>();
+  /** A pattern is for ever; that it cannot be had is not. */
+  #housePattern: number | null = null;
 
   constructor(means: TillIssuingMeans) {
     this.#means = means;
@@ -66,17 +65,25 @@ export class TillIssuing {
   /** Runs `work` in a transaction; again where it turns out that something has to be read before. */
   async within<T>(storeId: string, work: (client: pg.PoolClient, plan: IssuingPlan) => Promise<T>): Promise<T> {
     const { pool, campaigns, codes, segments } = this.#means;
+    let looked = false;
+    const growth = () => {
+      if (this.#housePattern === null && !looked) throw new NotReady();
+      return this.#housePattern;
+    };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const plan = { candidates: campaigns.issuing(storeId), growth: this.#growth };
+        const plan = { candidates: campaigns.issuing(storeId), growth };
         // Read before, or from memory: inside the transaction another connection would be waited for while this one is held.
         await segments.byIds(factsToEarn(plan.candidates)?.segmentIds ?? []);
         return await inTransaction(pool, (client) => work(client, plan));
       } catch (error) {
         if (attempt === TRIES) throw error;
-        if (error instanceof NotReady) await this.#makeReady(error.campaignIds);
-        else if (error instanceof PatternUnread) await codes.refresh();
-        else throw error;
+        if (error instanceof NotReady && error.campaignIds.length > 0) await campaigns.refresh(error.campaignIds);
+        else if (error instanceof NotReady) {
+          this.#housePattern = await patternToBeHad(codes);
+          looked = true;
+        } else if (!(error instanceof PatternUnread)) throw error;
+        await codes.refresh();
       }
     }
   }
@@ -109,7 +116,11 @@ export class TillIssuing {
       if (count > 0) earnings.push({ terms, issuance, count });
     }
     if (earnings.length === 0) return;
-    await this.#readyFor(client, plan, earnings);
+    const stale = await keepTerms(
+      client,
+      earnings.map(({ terms }) => terms),
+    );
+    if (stale.length > 0) throw new NotReady(stale);
     await issueEarned(client, this.#means.codes, work, earnings, plan.growth);
   }
 
@@ -148,31 +159,15 @@ export class TillIssuing {
     );
     return candidates.filter(({ terms }) => open.includes(terms.id));
   }
+}
 
-  /** The terms in memory are those that stand, and there is a pattern for each. */
-  async #readyFor(client: pg.PoolClient, { growth }: IssuingPlan, earnings: readonly Earning[]): Promise<void> {
-    const stale = await keepTerms(
-      client,
-      earnings.map(({ terms }) => terms),
-    );
-    const bare = earnings.flatMap(({ terms }) => (growth.has(terms.id) ? [] : [terms.id]));
-    if (stale.length + bare.length > 0) throw new NotReady([...stale, ...bare]);
-  }
-
-  async #makeReady(campaignIds: readonly string[]): Promise<void> {
-    const { pool, campaigns, codes } = this.#means;
-    await campaigns.refresh(campaignIds);
-    for (const id of campaignIds) {
-      if (campaigns.terms(id)?.incentive == null) continue;
-      try {
-        this.#growth.set(id, await growthPattern(pool, codes, id));
-      } catch (error) {
-        // The texts of the house pattern are somebody else's: the campaign needs codes of its own.
-        if (!(error instanceof HubError)) throw error;
-        this.#growth.set(id, null);
-      }
-    }
-    await codes.refresh();
+/** null: the texts of the house pattern are somebody else's, and a campaign needs codes of its own. */
+async function patternToBeHad(codes: CodeService): Promise<number | null> {
+  try {
+    return await housePattern(codes);
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    return null;
   }
 }
 

@@ -2,11 +2,12 @@ import type pg from 'pg';
 import { inTransaction, isUniqueViolation } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
+import { HOME_CLOCK } from '../campaign/campaign.rules.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
 import { keepTerms } from '../campaign/terms-lock.ts';
 import type { CodeService } from '../code/code.service.ts';
 import type { CodePlace } from '../code/code.types.ts';
-import { growthPattern } from '../code/code-growth.ts';
+import { housePattern, ownPattern } from '../code/code-growth.ts';
 import type { CustomerService } from '../customer/customer.service.ts';
 import { checkIdempotencyKey } from '../decision/check-basket.ts';
 import type { CampaignTerms, Failure } from '../decision/decision.types.ts';
@@ -39,8 +40,6 @@ export interface IssuingMeans {
   written(): void;
 }
 
-/** Where a campaign holds in no store in particular, days are counted as the hub's first users count them. */
-const HUB_CLOCK = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
 const TRIES = 6;
 
 /** Nothing was done: these campaigns were changed elsewhere a moment ago. */
@@ -79,7 +78,7 @@ export class IssuingService {
       ]),
     );
     // The pattern has to be known here before a code is made in it.
-    const growth = await growthPattern(pool, this.#means.codes, campaign.id);
+    const growth = (await ownPattern(pool, campaign.id)) ?? (await housePattern(this.#means.codes));
     await this.#means.codes.refresh();
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -165,7 +164,7 @@ export class IssuingService {
   #setting(actor: Actor, campaign: CampaignTerms, customerId: string, now: number): IssueSetting {
     const own = actor.role === 'TILL' && actor.storeIds?.length === 1 ? actor.storeIds[0] : undefined;
     const storeId = own ?? (campaign.storeIds?.length === 1 ? campaign.storeIds[0] : undefined) ?? null;
-    const clock = this.#means.stores.terms(storeId ?? campaign.storeIds?.[0] ?? '') ?? HUB_CLOCK;
+    const clock = this.#means.stores.terms(storeId ?? campaign.storeIds?.[0] ?? '') ?? HOME_CLOCK;
     return { now, clock, storeId, tillKey: actor.role === 'TILL' ? actor.id : null, customerId };
   }
 
@@ -180,7 +179,7 @@ export class IssuingService {
   ): Promise<CodePlace> {
     const { codes } = this.#means;
     const { validFrom = null, validUntil } = command;
-    const grant = { campaign, count: 1, growth, customerId, validFrom, validUntil, sourceOrderId: null, now };
+    const grant = { campaign, count: 1, growth: () => growth, customerId, validFrom, validUntil, sourceOrderId: null, now };
     const [taken] = await takeVouchers(client, codes, grant);
     if (!taken) throw new Error(`No voucher of campaign ${campaign.id} was taken.`);
     const { code, ...place } = taken;

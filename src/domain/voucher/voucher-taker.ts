@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { CodeService } from '../code/code.service.ts';
 import type { CodePlace } from '../code/code.types.ts';
-import { makeOneCode } from '../code/code-growth.ts';
+import { makeOneCode, ownPattern } from '../code/code-growth.ts';
 import { maxUsesOf } from '../decision/counters.ts';
 import type { CampaignTerms, CounterState, CounterUse } from '../decision/decision.types.ts';
 import { instantText } from '../shared/clock.ts';
@@ -13,8 +13,8 @@ import { badInput } from '../shared/errors.ts';
 export interface Grant {
   readonly campaign: CampaignTerms;
   readonly count: number;
-  /** The pattern that its codes grow in where those made before are all given out; null = there is none. */
-  readonly growth: number | null;
+  /** The pattern for new codes of a campaign none of whose batches has one; null = there is none. Asked where codes run out. */
+  growth(): number | null;
   readonly customerId: string | null;
   /** RFC 3339; null = at once, and as long as the campaign. */
   readonly validFrom: string | null;
@@ -79,9 +79,9 @@ export async function takeVouchers(
   while (taken.length < grant.count) {
     let places = await nextOfBatches(client, grant.campaign.id, grant.count - taken.length);
     if (places.length === 0) {
-      if (grant.growth === null)
-        throw badInput({ path: 'input.campaignId', message: 'All codes of the campaign are given out: make more.' });
-      places = [await makeOneCode(client, grant.campaign.id, grant.growth, grant.now)];
+      const pattern = (await ownPattern(client, grant.campaign.id)) ?? grant.growth();
+      if (pattern === null) throw badInput({ path: 'input.campaignId', message: 'All codes of the campaign are given out: make more.' });
+      places = [await makeOneCode(client, grant.campaign.id, pattern, grant.now)];
     }
     if (!places.every((place) => codes.knows(place))) throw new PatternUnread();
     const rows = places.map((place) => ({ ...place, code: codes.codeAt(place) }));
