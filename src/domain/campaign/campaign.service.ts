@@ -36,9 +36,9 @@ interface CampaignMeans {
   readonly clock: Clock;
   readonly stores: StoreService;
   readonly listener: Listener | null;
-  /** Where there are no codes nobody asks for it. */
   /** One of its own, where none is shared. */
   readonly segments?: SegmentService;
+  /** Where there are no codes nobody asks for it. */
   readonly voucherId?: (patternId: number, index: number) => string;
 }
 

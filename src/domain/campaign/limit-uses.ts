@@ -46,10 +46,13 @@ function boundTo({ id, parentId, limits }: CampaignRecord, clock: BusinessClock,
 async function readStates(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, CounterState>> {
   if (keys.length === 0) return new Map();
   const { rows } = await pool.query<CounterState & { key: string }>(
-    `select key, used, held, case when held > 0 then (
-       select floor(extract(epoch from max(expires_at)) * 1000)::bigint from hold, jsonb_array_elements(content -> 'counters') use
-       where status = 'ACTIVE' and use ->> 'key' = counter.key) end as "heldUntil"
-     from counter where key = any($1::text[])`,
+    // The open holds are gone through once, however many counters are asked for.
+    `with found as materialized (select key, used, held from counter where key = any($1::text[])),
+          held_until as (
+            select use ->> 'key' as key, floor(extract(epoch from max(expires_at)) * 1000)::bigint as until
+            from hold, jsonb_array_elements(content -> 'counters') use
+            where status = 'ACTIVE' and exists (select from found where held > 0) and use ->> 'key' = any($1::text[]) group by 1)
+     select key, used, held, case when held > 0 then until end as "heldUntil" from found left join held_until using (key)`,
     [keys],
   );
   return new Map(rows.map(({ key, ...state }) => [key, state]));
