@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
 import type { ApiKeyRecord } from '../domain/access/api-key.types.ts';
 import type { BudgetUse, CampaignCounts, CampaignRecord, FundingShare } from '../domain/campaign/campaign.types.ts';
-import type { VersionKey } from '../domain/campaign/campaign-versions.ts';
+import { type VersionKey, versionKey } from '../domain/campaign/campaign-versions.ts';
 import { readFunding } from '../domain/campaign/funding-reader.ts';
 import type { CodePlace } from '../domain/code/code.types.ts';
 import type { CustomerRecord } from '../domain/customer/customer.types.ts';
-import type { AllocationShare, LimitUse } from '../domain/decision/decision.types.ts';
+import type { AllocationShare, CampaignTerms, LimitUse } from '../domain/decision/decision.types.ts';
 import type { OrderRecord } from '../domain/order/order.types.ts';
 import type { RefundRecord } from '../domain/order/refund.types.ts';
 import type { RedemptionRecord, ReversalRecord } from '../domain/redemption/redemption.types.ts';
@@ -28,6 +28,17 @@ export class Loaders {
 
   campaign(id: string): Promise<CampaignRecord | null> {
     return this.load('campaign', id, (ids) => this.services.hub.campaigns.byIds(ids));
+  }
+
+  /** Of a voucher that was issued under a version; null = never issued. */
+  terms(issued: { readonly campaignId: string; readonly termsVersion: number | null }): Promise<CampaignTerms | null> {
+    return this.load('terms', issued, async (all) => {
+      const { campaigns } = this.services.hub;
+      await campaigns.byIds([...new Set(all.map(({ campaignId }) => campaignId))]);
+      const unread = all.flatMap(({ campaignId, termsVersion }) => campaigns.unread(campaignId, termsVersion));
+      await campaigns.readTerms([...new Map(unread.map((key) => [versionKey(key.id, key.version), key])).values()]);
+      return all.map(({ campaignId, termsVersion }) => campaigns.terms(campaignId, termsVersion) ?? null);
+    });
   }
 
   campaignCounts(id: string): Promise<CampaignCounts> {
@@ -65,6 +76,10 @@ export class Loaders {
 
   order(id: string): Promise<OrderRecord | null> {
     return this.load('order', id, (ids) => this.services.hub.orders.byIds(ids));
+  }
+
+  redemptionsOn(orderId: string): Promise<readonly RedemptionRecord[]> {
+    return this.load('redemptionsOn', orderId, (ids) => this.services.hub.orders.redemptionsOn(ids));
   }
 
   issuedOn(orderId: string): Promise<readonly CodePlace[]> {

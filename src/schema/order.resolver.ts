@@ -37,10 +37,15 @@ export class OrderResolver {
     return order.customerId === null || context.actor.role === 'CONNECTOR' ? null : context.loaders.customer(order.customerId);
   }
 
-  @FieldResolver(() => [Redemption], { description: 'The vouchers used on it; empty for CONNECTOR keys.' })
+  @FieldResolver(() => [Redemption], {
+    description:
+      'The vouchers used on it, in the order in which they were applied; empty for CONNECTOR keys. TILL keys: those of their stores.',
+  })
   async redemptions(@Root() order: Order, @Ctx() context: Context): Promise<Redemption[]> {
     if (context.actor.role === 'CONNECTOR') return [];
-    return (await context.hub.orders.redemptionsOf(order)).map(redemptionView);
+    const { storeIds } = context.actor;
+    const records = await context.loaders.redemptionsOn(order.id);
+    return records.filter(({ storeId }) => storeIds === null || storeIds.includes(storeId)).map(redemptionView);
   }
 
   @FieldResolver(() => [Voucher], {

@@ -114,7 +114,8 @@ export class ApplicableResolver {
 export class ReversalResolver {
   @FieldResolver(() => [FundedAmount], {
     nullable: true,
-    description: 'Who gets how much of it back. All reversals of a redemption together give back exactly what each paid.',
+    description:
+      'Who gets how much of it back. All reversals of a redemption together give back exactly what each paid. TILL and PARTNER keys: null.',
   })
   async funding(@Root() reversal: Reversal, @Ctx() context: Context): Promise<FundedAmount[] | null> {
     if (seesMaskedCampaigns(context.actor)) return null;

@@ -22,11 +22,9 @@ export class VoucherOriginResolver {
   })
   async value(@Root() voucher: Voucher, @Ctx() context: Context): Promise<Money | null> {
     if (isPublic(context.actor)) return null;
-    const { campaigns } = context.hub;
     const { termsVersion } = await context.loaders.origin(voucher.place);
-    await campaigns.byIds([voucher.campaignId]);
-    await campaigns.readTerms(campaigns.unread(voucher.campaignId, termsVersion));
-    const value = faceValue(campaigns.terms(voucher.campaignId, termsVersion)?.incentive ?? null);
+    const terms = await context.loaders.terms({ campaignId: voucher.campaignId, termsVersion });
+    const value = faceValue(terms?.incentive ?? null);
     return value && money(value.minor, value.currency);
   }
 

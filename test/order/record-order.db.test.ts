@@ -66,7 +66,7 @@ describe('an order that a caller records', () => {
     expect(first.priced).toMatchObject({ voucherDiscounts: 200, due: 1_800 });
     const second = await hub.orders.record(ADMIN, { ...order, lines: [...order.lines, line('vino', 900)] });
     expect(second).toMatchObject({ id: first.id, priced: { subtotal: 2_900, voucherDiscounts: 200, due: 2_700 } });
-    expect(await hub.orders.redemptionsOf(second)).toMatchObject([{ id: redemption.id, reversed: 0 }]);
+    expect(await hub.orders.redemptionsOn([second.id, 'ord_none'])).toMatchObject([[{ id: redemption.id, reversed: 0 }], []]);
     expect(await eventsOf(hub, order.externalId)).toEqual(['VOUCHER_REDEEMED 200', 'ORDER_RECORDED 1800']);
     await reverse(hub, { redemptionId: redemption.id });
     expect((await hub.orders.record(ADMIN, { ...order, lines: [line('paella', 2_000), line('pan', 100)] })).priced).toMatchObject({

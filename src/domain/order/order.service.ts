@@ -71,14 +71,16 @@ export class OrderService {
     return order;
   }
 
-  /** Redemptions made on the order, in the order in which they were applied. */
-  async redemptionsOf(order: Pick<OrderRecord, 'source' | 'externalId'>): Promise<RedemptionRecord[]> {
-    const { rows } = await this.#means.pool.query<RedemptionRecord>(
-      `select ${REDEMPTION_COLUMNS}
-       from checkout join redemption on checkout_id = checkout.id where checkout.source = $1 and checkout.external_id = $2 order by checkout.sequence, redemption.step`,
-      [order.source, order.externalId],
+  /** Redemptions made on each of the orders, in the order in which they were applied; in the order of the ids. */
+  async redemptionsOn(orderIds: readonly string[]): Promise<readonly (readonly RedemptionRecord[])[]> {
+    const { rows } = await this.#means.pool.query<RedemptionRecord & { orderId: string }>(
+      `select orders.id as "orderId", ${REDEMPTION_COLUMNS}
+       from orders join checkout on checkout.source = orders.source and checkout.external_id = orders.external_id join redemption on checkout_id = checkout.id
+       where orders.id = any($1) order by checkout.sequence, redemption.step`,
+      [orderIds],
     );
-    return rows;
+    const byOrder = Map.groupBy(rows, (row) => row.orderId);
+    return orderIds.map((id) => byOrder.get(id) ?? []);
   }
 
   /** The vouchers that the order earned, also those taken back since, in the order in which they were issued. */
