@@ -34,3 +34,7 @@ export const holdRecord = (hold: StoredHold, now: number): HoldRecord => ({
   vouchers: hold.content.vouchers,
   priced: hold.content.priced,
 });
+
+/** Of a hold that is over: since when, if its time ran out; one that was let go or redeemed ended before. */
+export const overSince = ({ status, expiresAt }: Pick<StoredHold, 'status' | 'expiresAt'>): { readonly at?: string } =>
+  status === 'ACTIVE' || status === 'EXPIRED' ? { at: instantText(expiresAt) } : {};

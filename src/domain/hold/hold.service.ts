@@ -11,7 +11,7 @@ import { forbidden, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { ReleaseReason } from './hold.types.ts';
 import type { HoldKeeper } from './hold-keeper.ts';
-import { HOLD_COLUMNS, holdRecord, type StoredHold } from './hold-record.ts';
+import { HOLD_COLUMNS, holdRecord, overSince, type StoredHold } from './hold-record.ts';
 
 /** However often it is extended, a hold ends this long after it began. */
 const LONGEST_MS = 4 * 3_600_000;
@@ -41,7 +41,7 @@ export class HoldService {
           action: 'HOLD' as const,
           code: null,
           reason: 'HOLD_EXPIRED' as const,
-          failures: [{ reason: 'HOLD_EXPIRED' as const, facts: { at: instantText(hold.expiresAt) } }],
+          failures: [{ reason: 'HOLD_EXPIRED' as const, facts: overSince(hold) }],
           nearestBasket: null,
           campaignId: null,
           storeId: hold.storeId,

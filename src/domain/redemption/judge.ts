@@ -13,6 +13,7 @@ import type {
   VoucherState,
 } from '../decision/decision.types.ts';
 import { type FactsAsked, factsAsked, type LoadedFacts, tellsOf } from '../decision/facts-asked.ts';
+import { overSince } from '../hold/hold-record.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { bookAmount } from './book-amount.ts';
@@ -48,7 +49,8 @@ export interface Verdict {
 
 /** Why a hold cannot be redeemed, for each voucher in it; for a hold that there is not, once and of no voucher. */
 function refuseHold(hold: HoldState | undefined, reason: ReasonCode, means: JudgeMeans): RejectionDraft[] {
-  const refusal = { outcome: 'rejected', failures: [{ reason, facts: {} }], nearestBasket: null } as const;
+  const facts = hold && reason === 'HOLD_EXPIRED' ? overSince(hold) : {};
+  const refusal = { outcome: 'rejected', failures: [{ reason, facts }], nearestBasket: null } as const;
   if (!hold) return [{ ...refusal, code: '', voucherId: null, campaignId: null }];
   return hold.content.vouchers.map(({ patternId, index, code, campaignId }) => ({
     ...refusal,

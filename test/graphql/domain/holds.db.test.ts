@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { closeAgreed } from '../../helpers/agree.ts';
-import { amounts, type Desk, type Input, limit, off, openDesk, reasons } from './desk.ts';
+import { type Any, amounts, type Desk, type Input, limit, off, openDesk, reasons } from './desk.ts';
 
 jest.setTimeout(60_000);
 
@@ -46,6 +46,23 @@ describe('a hold', () => {
     expect(reasons(await desk.extend(hold.id, 60))).toEqual(['HOLD_EXPIRED']);
     expect(await desk.release(hold.id)).toMatchObject({ id: hold.id, status });
     expect(reasons(await desk.redeem(null, order, { holdId: hold.id }))).toEqual(['HOLD_EXPIRED']);
+  });
+
+  test('that is over says since when, where its time ran out; not where it was let go', async () => {
+    const english = { headers: { 'accept-language': 'en' } };
+    const word = (answer: Any): string => answer.rejections[0].message;
+    const both = async (id: string, order: Input) => [
+      word(await desk.redeem(null, order, { holdId: id }, english)),
+      word(await desk.extend(id, 60, english)),
+    ];
+    desk.clock.set('2026-05-10T10:00:00.000Z');
+    const order = desk.order();
+    const { hold } = await desk.hold([await desk.code()], order, { ttlSeconds: 60 });
+    desk.clock.tick(60_000);
+    for (const said of await both(hold.id, order)) expect(said).toMatch(/^The hold is over since 10 May 2026, 12:01\./);
+    const other = await desk.hold([await desk.code()], order);
+    await desk.release(other.hold.id);
+    for (const said of await both(other.hold.id, order)) expect(said).toMatch(/^The hold is over\./);
   });
 
   test('a new one for the same order replaces the earlier; any other order meets HELD_ELSEWHERE', async () => {
