@@ -1,15 +1,15 @@
 -- Writes a decided batch of redeems, holds and refusals, or nothing.
--- $1 keys of refusals and holds  $2 counters  $3 rejections  $4 events but those of redemptions  $5 terms (JSON lists of rows); from $6 on the columns of vouchers, checkouts, redemptions and allocations
+-- $1 keys of refusals and holds  $2 rejections  $3 events but those of redemptions (JSON lists of rows); from $4 on the columns of counters, terms, vouchers, checkouts, redemptions and allocations
 -- Raises VH001 unless every voucher could be moved as decided, no counter passes its ceiling and all terms are of the version decided on;
 -- a twin of a key or of an order's first checkout raises 23505. The caller then locks, reads and decides again.
 with
 wanted_voucher as materialized (
   select * from unnest(
-    $6::int[], $7::bigint[], $8::text[], $9::text[], $10::int[], $11::int[], $12::int[], $13::boolean[], $14::timestamptz[]
+    $11::int[], $12::bigint[], $13::text[], $14::text[], $15::int[], $16::int[], $17::int[], $18::boolean[], $19::timestamptz[]
   ) as row (pattern_id, idx, code, campaign_id, uses, holds, max_uses, locked, at)
 ),
 wanted_counter as materialized (
-  select * from json_to_recordset($2::json) as row (key text, used bigint, held bigint, max bigint)
+  select * from unnest($4::text[], $5::bigint[], $6::bigint[], $7::bigint[]) as row (key, used, held, max)
 ),
 moved_voucher as (
   insert into voucher as voucher (pattern_id, idx, code, campaign_id, status, uses, max_uses, holds, created_at)
@@ -44,18 +44,18 @@ moved_counter as (
 ),
 wanted_checkout as materialized (
   select * from unnest(
-    $15::text[], $16::text[], $17::text[], $18::int[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[],
-    $24::date[], $25::json[], $26::json[], $27::json[], $28::json[], $29::boolean[], $30::timestamptz[], $31::timestamptz[],
-    $32::text[], $33::int[], $34::int[], $35::json[]
+    $20::text[], $21::text[], $22::text[], $23::int[], $24::text[], $25::text[], $26::text[], $27::text[], $28::text[],
+    $29::date[], $30::json[], $31::json[], $32::json[], $33::json[], $34::boolean[], $35::timestamptz[], $36::timestamptz[],
+    $37::text[], $38::int[], $39::int[], $40::json[]
   ) as row (id, source, external_id, sequence, store_id, customer_id, scope, redeem_key, input_hash,
     business_day, basket, priced, locked_discounts, stacking_groups, exclusive, placed_at, created_at,
     actor_id, store_version, rule_version, inputs)
 ),
 wanted_redemption as materialized (
   select * from unnest(
-    $36::text[], $37::text[], $38::text[], $39::int[], $40::int[], $41::bigint[], $42::text[], $43::text[], $44::text[],
-    $45::bigint[], $46::bigint[], $47::text[], $48::text[], $49::text[], $50::date[], $51::timestamptz[], $52::text[], $53::text[],
-    $54::text[], $55::int[], $56::text[], $57::text[], $58::json[], $59::text[], $60::text[]
+    $41::text[], $42::text[], $43::text[], $44::int[], $45::int[], $46::bigint[], $47::text[], $48::text[], $49::text[],
+    $50::bigint[], $51::bigint[], $52::text[], $53::text[], $54::text[], $55::date[], $56::timestamptz[], $57::text[], $58::text[],
+    $59::text[], $60::int[], $61::text[], $62::text[], $63::json[], $64::text[], $65::text[]
   ) as row (id, checkout_id, campaign_id, campaign_version, pattern_id, idx, code, kind, tax_class,
     amount, reckoned, currency, store_id, customer_id, business_day, redeemed_at, till_id, staff_id,
     entry_mode, step, order_source, order_external_id, taken, voucher_id, owner_id)
@@ -85,12 +85,12 @@ new_redemption as (
 new_allocation as (
   insert into allocation (redemption_id, place, line_id, unit, tax_rate, amount, returned)
   select redemption_id, place, line_id, unit, tax_rate, amount, 0
-  from unnest($61::text[], $62::int[], $63::text[], $64::int[], $65::numeric[], $66::bigint[]) as row (redemption_id, place, line_id, unit, tax_rate, amount)
+  from unnest($66::text[], $67::int[], $68::text[], $69::int[], $70::numeric[], $71::bigint[]) as row (redemption_id, place, line_id, unit, tax_rate, amount)
 ),
 new_rejection as (
   insert into rejection (id, at, action, code, reason, failures, nearest_basket, campaign_id, store_id, customer_id, actor_id, order_source, order_external_id)
   select id, at, action, code, reason, failures, nearest_basket, campaign_id, store_id, customer_id, actor_id, order_source, order_external_id
-  from json_to_recordset($3::json) as row (id text, at timestamptz, action text, code text, reason text, failures jsonb, nearest_basket jsonb, campaign_id text, store_id text,
+  from json_to_recordset($2::json) as row (id text, at timestamptz, action text, code text, reason text, failures jsonb, nearest_basket jsonb, campaign_id text, store_id text,
     customer_id text, actor_id text, order_source text, order_external_id text)
 ),
 new_event as (
@@ -101,11 +101,11 @@ new_event as (
   from wanted_redemption
   union all
   select type, at, business_day, store_id, campaign_id, code, amount, currency, data, redemption_id, reversal_id, voucher_id, customer_id, order_source, order_external_id
-  from json_to_recordset($4::json) as row (type text, at timestamptz, business_day date, store_id text, campaign_id text, code text, amount bigint, currency text, data jsonb,
+  from json_to_recordset($3::json) as row (type text, at timestamptz, business_day date, store_id text, campaign_id text, code text, amount bigint, currency text, data jsonb,
     redemption_id text, reversal_id text, voucher_id text, customer_id text, order_source text, order_external_id text)
 ),
 wanted_terms as materialized (
-  select * from json_to_recordset($5::json) as row (kind text, id text, version int)
+  select * from unnest($8::text[], $9::text[], $10::int[]) as row (kind, id, version)
 )
 select case
   when (select count(*) from moved_voucher) <> (select count(*) from wanted_voucher) then refuse_batch('voucher')

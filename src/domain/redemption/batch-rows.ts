@@ -24,6 +24,8 @@ interface CounterMove {
 }
 
 // Columns in the order in which write-batch.sql unnests them.
+const COUNTER = ['key', 'used', 'held', 'max'] as const;
+const TERM = ['kind', 'id', 'version'] as const;
 const VOUCHER = ['pattern_id', 'idx', 'code', 'campaign_id', 'uses', 'holds', 'max_uses', 'locked', 'at'] as const;
 const CHECKOUT = [
   ...(['id', 'source', 'external_id', 'sequence', 'store_id', 'customer_id', 'scope', 'redeem_key', 'input_hash', 'business_day'] as const),
@@ -113,10 +115,12 @@ export class BatchRows {
     return [...this.#terms.values()];
   }
 
-  /** The parameters of write-batch.sql: lists that are short or mostly empty as JSON, the others by column. */
+  /** The parameters of write-batch.sql: lists that are mostly empty as JSON, the others by column. */
   values(): string[] {
     return [
-      ...[this.keys, this.counters, this.rejections, this.#events, this.terms].map((rows) => JSON.stringify(rows)),
+      ...[this.keys, this.rejections, this.#events].map((rows) => JSON.stringify(rows)),
+      ...columnsOf(this.counters, COUNTER),
+      ...columnsOf(this.terms, TERM),
       ...columnsOf(this.vouchers, VOUCHER),
       ...columnsOf(this.checkouts, CHECKOUT),
       ...columnsOf(this.redemptions, REDEMPTION),
