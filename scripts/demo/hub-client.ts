@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
@@ -33,6 +34,16 @@ export class HubClient {
     return (await this.ask<{ ledger: { endCursor: string } }>('{ ledger(first: 0) { endCursor } }')).ledger.endCursor;
   }
 
+  /** The cursor of now, however long the book is: that of an event put in for the purpose. */
+  async begin(): Promise<string> {
+    const input = { idempotencyKey: randomUUID(), name: 'demo.begins' };
+    const { recordEvent } = await this.ask<{ recordEvent: { cursor: string } }>(
+      'mutation ($input: RecordEventInput!) { recordEvent(input: $input) { cursor } }',
+      { input },
+    );
+    return recordEvent.cursor;
+  }
+
   /** The ledger from a cursor on (null = from now), live, until `signal` aborts. */
   async *ledger(after: string | null, signal: AbortSignal): AsyncGenerator<LedgerEvent> {
     const client = createClient({
@@ -43,7 +54,7 @@ export class HubClient {
     });
     const events = client.iterate<{ ledger: LedgerEvent }>({
       query:
-        'subscription ($after: String) { ledger(after: $after) { cursor position type at code amount { minor currency } store { name } data } }',
+        'subscription ($after: String) { ledger(after: $after) { cursor position type at code campaignId amount { minor currency } store { name } data } }',
       variables: { after },
     });
     signal.addEventListener('abort', () => void client.dispose());
@@ -61,6 +72,7 @@ export interface LedgerEvent {
   readonly type: string;
   readonly at: string;
   readonly code: string | null;
+  readonly campaignId: string | null;
   readonly amount: { readonly minor: number; readonly currency: string } | null;
   readonly store: { readonly name: string } | null;
   readonly data: Readonly<Record<string, unknown>>;

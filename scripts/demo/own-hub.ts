@@ -10,6 +10,8 @@ export interface RunningHub {
   readonly adminKey: string;
   /** Where the demo's own hub writes what it has to say. */
   readonly logPath: string | null;
+  /** Re-reads the whole book with the hub's own tool: what it says at the end, and whether all agrees. null: not the demo's hub. */
+  readonly verify: (() => Promise<{ readonly said: string; readonly clean: boolean }>) | null;
   stop(): Promise<void>;
 }
 
@@ -18,7 +20,7 @@ const READY_WITHIN_MS = 90_000;
 /** A hub that is already running, with leave to call stand-ins on this machine, or one of the demo's own in a folder that is thrown away. */
 export async function findHub(env: NodeJS.ProcessEnv): Promise<RunningHub> {
   const { VALEHUB_URL: url, VALEHUB_KEY: adminKey } = env;
-  if (url && adminKey) return { url: url.replace(/\/+$/, ''), adminKey, logPath: null, stop: async () => undefined };
+  if (url && adminKey) return { url: url.replace(/\/+$/, ''), adminKey, logPath: null, verify: null, stop: async () => undefined };
   if (url || adminKey)
     throw new Error(
       'To play on a running hub set both VALEHUB_URL and VALEHUB_KEY (an ADMIN key); that hub needs VALEHUB_ALLOW_PRIVATE_HOSTS=1.',
@@ -55,11 +57,24 @@ async function startHub(env: NodeJS.ProcessEnv): Promise<RunningHub> {
   try {
     await ready(url, () => child.exitCode);
     const adminKey = (await readFile(join(home, 'admin.key'), 'utf8')).trim();
-    return { url, adminKey, logPath, stop };
+    return { url, adminKey, logPath, verify: () => verify(env, home), stop };
   } catch (error) {
     await stop();
     throw new Error(`${error instanceof Error ? error.message : String(error)} (${logPath})`, { cause: error });
   }
+}
+
+async function verify(env: NodeJS.ProcessEnv, home: string): Promise<{ readonly said: string; readonly clean: boolean }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../dist/verify.js')], {
+    env: { ...env, VALEHUB_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const [exitCode] = await once(child, 'close');
+  return { said: said.trimEnd(), clean: exitCode === 0 };
 }
 
 async function ready(url: string, exitCode: () => number | null): Promise<void> {

@@ -6,16 +6,24 @@ const WIDTHS = [5, 8, 19, 8, 16, 9] as const;
 
 const cell = (text: string, at: number): string => text.padEnd(WIDTHS[at] ?? 0);
 
+/** 1450 is 14.50. */
+export const euro = (minor: number): string => `${(minor - (minor % 100)) / 100}.${String(minor % 100).padStart(2, '0')}`;
+
 export const ledgerHead = (): string => ['#', 'time', 'event', 'store', 'code', 'euro'].map(cell).join('  ');
 
 export function ledgerLine(event: LedgerEvent): string {
-  const euro = event.amount
-    ? `${(event.amount.minor - (event.amount.minor % 100)) / 100}.${String(event.amount.minor % 100).padStart(2, '0')}`
-    : '';
   const why = typeof event.data.reason === 'string' ? event.data.reason : '';
   return (
-    [String(event.position), event.at.slice(11, 19), event.type, event.store?.name ?? '', event.code ?? '', euro].map(cell).join('  ') +
-    (why ? `  ${why}` : '')
+    [
+      String(event.position),
+      event.at.slice(11, 19),
+      event.type,
+      event.store?.name ?? '',
+      event.code ?? '',
+      event.amount ? euro(event.amount.minor) : '',
+    ]
+      .map(cell)
+      .join('  ') + (why ? `  ${why}` : '')
   );
 }
 

@@ -1,3 +1,4 @@
+import { type Counter, setCounter } from './counter.ts';
 import type { HubClient } from './hub-client.ts';
 import type { MailSink } from './mail-sink.ts';
 import type { SquarePlatform } from './square-platform.ts';
@@ -14,6 +15,7 @@ export interface Stage {
   /** Three euro for the next visit, given out by the workflow. */
   readonly comeBack: string;
   readonly workflow: string;
+  readonly counter: Counter;
 }
 
 /** Everything the evening needs, made through the hub's public door. */
@@ -44,9 +46,7 @@ export async function setStage(hub: HubClient, square: SquarePlatform, mail: Mai
     incentive: { amountOff: { amount: { minor: 300, currency: 'EUR' } } },
   });
   for (const id of [main, tenOff, tapeo, comeBack]) await hub.ask('mutation ($id: ID!) { activateCampaign(id: $id) { status } }', { id });
-  const codes = await hub.ask<{ generateCodes: { sample: string[] } }>(GENERATE, {
-    input: { campaignId: tenOff, idempotencyKey: `demo-ten-${run}`, count: 60, random: { prefix: 'DV' } },
-  });
+  const tenCodes = await codes(hub, tenOff, 60, 'DV');
   const word = `TAPEO${run}`;
   await hub.ask(GENERATE, { input: { campaignId: tapeo, idempotencyKey: `demo-tapeo-${run}`, count: 1, shared: word } });
   square.webhookUrl = await connect(hub, 'square', 'Square', {
@@ -63,11 +63,17 @@ export async function setStage(hub: HubClient, square: SquarePlatform, mail: Mai
     apiBaseUrl: mail.url,
   });
   const workflow = await followUp(hub, tenOff, comeBack, mailId);
-  return { stores, tills, main, tenOff: { id: tenOff, codes: codes.generateCodes.sample }, tapeo: { id: tapeo, word }, comeBack, workflow };
+  const counter = await setCounter(hub, tills.Málaga, stores.Málaga);
+  return { stores, tills, main, tenOff: { id: tenOff, codes: tenCodes }, tapeo: { id: tapeo, word }, comeBack, workflow, counter };
 }
 
 const GENERATE = 'mutation ($input: GenerateCodesInput!) { generateCodes(input: $input) { sample(first: 60) } }';
 const CONNECT = 'mutation ($input: ConnectInput!) { connect(input: $input) { id status webhookUrl lastError } }';
+
+export async function codes(hub: HubClient, campaignId: string, count: number, prefix: string): Promise<readonly string[]> {
+  const input = { campaignId, idempotencyKey: `demo ${campaignId}`, count, random: { prefix } };
+  return (await hub.ask<{ generateCodes: { sample: string[] } }>(GENERATE, { input })).generateCodes.sample;
+}
 
 async function store(hub: HubClient, name: string): Promise<string> {
   return (
@@ -86,7 +92,7 @@ async function till(hub: HubClient, storeId: string): Promise<HubClient> {
   return hub.withKey(createApiKey.secret);
 }
 
-async function campaign(hub: HubClient, input: Record<string, unknown>): Promise<string> {
+export async function campaign(hub: HubClient, input: Record<string, unknown>): Promise<string> {
   return (
     await hub.ask<{ createCampaign: { id: string } }>('mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { id } }', {
       input,
