@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, ConfigError, loadConfig } from './config.ts';
+import { HubError } from './domain/shared/errors.ts';
 import { BootError } from './embedded/boot-error.ts';
 import { lockHome } from './embedded/home-lock.ts';
 import { createLifecycle, type Lifecycle } from './embedded/lifecycle.ts';
@@ -86,6 +87,7 @@ function whereEverythingIs(config: Config, parts: Parts, server: { url: string; 
 /** One sentence where the fault is the surroundings', the whole stack where it is ours. */
 function describe(fault: unknown, config: Config): string {
   if (fault instanceof BootError || fault instanceof ConfigError) return fault.message;
+  if (fault instanceof HubError && fault.code === 'UNAVAILABLE') return fault.message;
   const { code } = fault as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
     return `Port ${config.port} is taken: stop what listens there, or set PORT to another (PORT=0 takes any free one).`;
