@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { ApiKeyRecord } from '../domain/access/api-key.types.ts';
 import type { BudgetUse, CampaignCounts, CampaignRecord, FundingShare } from '../domain/campaign/campaign.types.ts';
-import { type VersionKey, versionKey } from '../domain/campaign/campaign-versions.ts';
+import type { VersionKey } from '../domain/campaign/campaign-versions.ts';
 import { readFunding } from '../domain/campaign/funding-reader.ts';
 import type { CodePlace } from '../domain/code/code.types.ts';
 import type { CustomerRecord } from '../domain/customer/customer.types.ts';
@@ -35,8 +35,7 @@ export class Loaders {
     return this.load('terms', issued, async (all) => {
       const { campaigns } = this.services.hub;
       await campaigns.byIds([...new Set(all.map(({ campaignId }) => campaignId))]);
-      const unread = all.flatMap(({ campaignId, termsVersion }) => campaigns.unread(campaignId, termsVersion));
-      await campaigns.readTerms([...new Map(unread.map((key) => [versionKey(key.id, key.version), key])).values()]);
+      await campaigns.readTerms(all.flatMap(({ campaignId, termsVersion }) => campaigns.unread(campaignId, termsVersion)));
       return all.map(({ campaignId, termsVersion }) => campaigns.terms(campaignId, termsVersion) ?? null);
     });
   }

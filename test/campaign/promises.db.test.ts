@@ -68,6 +68,16 @@ describe('an issued voucher', () => {
     expect(await gave(kept)).toBe(200);
   });
 
+  test('is used by no other terms where those of its version are gone', async () => {
+    const { id } = await aCampaign(hub, TEN);
+    const code = await issue(id);
+    await hub.campaigns.update(ADMIN, id, { incentive: amount(300) });
+    await rowsOf(hub, "update campaign_version set campaign_id = campaign_id || ' away' where campaign_id = $1", [id]);
+    await expect(use(code)).rejects.toThrow(`No version of campaign ${id}`);
+    await rowsOf(hub, "update campaign_version set campaign_id = $1 where campaign_id = $1 || ' away'", [id]);
+    expect(await gave(code)).toBe(200);
+  });
+
   test('follows where it is asked, and only to there', async () => {
     const { id } = await aCampaign(hub, TEN);
     const first = await issue(id);

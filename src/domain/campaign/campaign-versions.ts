@@ -48,14 +48,14 @@ export async function keepVersions(run: SqlRunner, rows: readonly Campaign[], ac
   );
 }
 
-/** By `versionKey`. A version from before versions were kept is told by the first that was. */
+/** By `versionKey`, each read once however often it is asked for. A version from before versions were kept is told by the first that was. */
 export async function readContents(rowsOf: RowsOf, keys: readonly VersionKey[]): Promise<Map<string, VersionContent>> {
   const rows = (await rowsOf(
     `select wanted.id, wanted.version, content
      from json_to_recordset($1::json) as wanted (id text, version int), lateral (
        select content from campaign_version where campaign_id = wanted.id
        order by version > wanted.version, abs(version - wanted.version) limit 1) found`,
-    [JSON.stringify(keys.map(({ id, version }) => ({ id, version })))],
+    [JSON.stringify([...new Map(keys.map(({ id, version }) => [versionKey(id, version), { id, version }])).values()])],
   )) as (VersionKey & { content: VersionContent })[];
   return new Map(rows.map(({ id, version, content }) => [versionKey(id, version), content]));
 }

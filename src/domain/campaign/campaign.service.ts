@@ -21,7 +21,7 @@ import type {
 import { readBudgets, readCounts } from './campaign-figures.ts';
 import { shown } from './campaign-record.ts';
 import { CampaignSnapshot } from './campaign-snapshot.ts';
-import { type CampaignVersionRecord, listVersions, readContents, readVersion, type VersionKey } from './campaign-versions.ts';
+import { type CampaignVersionRecord, listVersions, readContents, readVersion, type VersionKey, versionKey } from './campaign-versions.ts';
 import { CampaignWriter, CHANNEL, type ChangeOptions, TOPIC } from './campaign-writer.ts';
 import { readLimitUses } from './limit-uses.ts';
 
@@ -95,10 +95,16 @@ export class CampaignService {
     return this.#snapshot.unread(id, termsVersion);
   }
 
+  /** Throws where a version is gone: nothing is decided by other terms than were promised. */
   async readTerms(versions: readonly VersionKey[]): Promise<void> {
     const { pool } = this.#database;
     const rowsOf = async (text: string, values: unknown[]) => (await pool.query(text, values)).rows;
-    for (let wanted = versions; wanted.length > 0; ) wanted = this.#snapshot.rememberOld(await readContents(rowsOf, wanted));
+    for (let wanted = versions; wanted.length > 0; ) {
+      const contents = await readContents(rowsOf, wanted);
+      const gone = wanted.find(({ id, version }) => !contents.has(versionKey(id, version)));
+      if (gone) throw new Error(`No version of campaign ${gone.id} is kept that tells of its version ${gone.version}.`);
+      wanted = this.#snapshot.rememberOld(contents);
+    }
   }
 
   /** Those that issue vouchers on orders of this store, as far as their own status says; from memory, in the order in which they were made. */

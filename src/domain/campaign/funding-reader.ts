@@ -5,7 +5,7 @@ import { readContents, type VersionKey, versionKey } from './campaign-versions.t
 /** Who bore what a campaign gave in each of these versions, in their order; where it said nothing, its main did. Empty: the house alone. */
 export async function readFunding(pool: pg.Pool, keys: readonly VersionKey[]): Promise<(readonly FundingShare[])[]> {
   const rowsOf = async (text: string, values: unknown[]) => (await pool.query(text, values)).rows;
-  const own = await readContents(rowsOf, distinct(keys));
+  const own = await readContents(rowsOf, keys);
   const contents = keys.map(({ id, version }) => own.get(versionKey(id, version)));
   const mains = contents.map((content) =>
     content && content.funding.length === 0 && content.parentId !== null
@@ -13,13 +13,9 @@ export async function readFunding(pool: pg.Pool, keys: readonly VersionKey[]): P
       : null,
   );
   const wanted = mains.filter((main) => main !== null);
-  const ofMains = wanted.length === 0 ? new Map() : await readContents(rowsOf, distinct(wanted));
+  const ofMains = wanted.length === 0 ? new Map() : await readContents(rowsOf, wanted);
   return contents.map((content, at) => {
     const main = mains[at];
     return (main ? ofMains.get(versionKey(main.id, main.version))?.funding : content?.funding) ?? [];
   });
 }
-
-const distinct = (keys: readonly VersionKey[]): VersionKey[] => [
-  ...new Map(keys.map((key) => [versionKey(key.id, key.version), key])).values(),
-];
