@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Actor } from '../access/roles.ts';
 import type { ReversalRequest } from '../decision/reversal.ts';
 import type { ReversalRecord } from '../redemption/redemption.types.ts';
+import { lockOrder } from '../reversal/redeemed-order.ts';
 import type { LockedRedemption, ReversalWriter } from '../reversal/reversal-writer.ts';
 import { compareDecimals, isWholeDecimal, subtractDecimals } from '../shared/decimal.ts';
 import type { OrderRecord } from './order.types.ts';
@@ -40,6 +41,11 @@ export async function reverseFor(
   const { rows } = await client.query<{ id: string }>(
     `select standing.id from (${STANDING}) standing join redemption on redemption.id = standing.id order by checkout_id, step`,
     [order.source, order.externalId, order.id],
+  );
+  // All of them before the first counter moves: others lock in that order too.
+  await lockOrder(
+    client,
+    rows.map(({ id }) => id),
   );
   const reversals: ReversalRecord[] = [];
   for (const { id } of rows) {
