@@ -111,8 +111,16 @@ test('the queries of the pages are answered', async () => {
     ...(await blocks('build-a-dashboard', 'graphql')),
     ...(await blocks('../reference/issuance', 'graphql')),
   ];
-  expect(queries).toHaveLength(4);
-  for (const query of queries) expect((await hub.graphql(query)).errors).toBeUndefined();
+  expect(queries).toHaveLength(5);
+  const gifts = await createCampaign(hub, {
+    distribution: 'CUSTOMER',
+    incentive: { giftBalance: { value: { minor: 5_000, currency: 'EUR' } } },
+  });
+  for (const query of queries) {
+    const { data, errors } = await hub.graphql(query, { gifts });
+    expect(errors).toBeUndefined();
+    expect(data).not.toHaveProperty('issueVoucher.rejections');
+  }
 });
 
 test('what the page for front-ends asks is answered', async () => {
