@@ -40,18 +40,17 @@ export class Preparation {
   }
 
   async validate(actor: Actor, command: ValidateCommand): Promise<Prepared> {
-    refuseFaults(checkCodes(command.codes));
     const rest = { scope: 'validate', key: '', inputHash: '', holdId: null, ttlSeconds: 0, entryMode: 'API' as const };
-    return this.#prepare('VALIDATE', actor, command, command.codes, 'look', () => rest);
+    return this.#prepare('VALIDATE', actor, command, command.codes, 'look', checkCodes(command.codes), () => rest);
   }
 
   async hold(actor: Actor, command: HoldCommand): Promise<Prepared> {
-    refuseFaults([
+    const faults = [
       ...checkIdempotencyKey(command.idempotencyKey),
       ...checkCodes(command.codes),
       ...checkTtl(command.ttlSeconds, 'input.ttlSeconds'),
-    ]);
-    return this.#prepare('HOLD', actor, command, command.codes, 'create', (codes) => ({
+    ];
+    return this.#prepare('HOLD', actor, command, command.codes, 'create', faults, (codes) => ({
       scope: 'hold',
       key: command.idempotencyKey,
       inputHash: holdHash(command, codes),
@@ -66,8 +65,7 @@ export class Preparation {
     if ((command.holdId === null) === (command.codes === null))
       faults.push({ path: 'input', message: 'Give either holdId or codes, exactly one of them.' });
     if (command.codes !== null) faults.push(...checkCodes(command.codes));
-    refuseFaults(faults);
-    return this.#prepare('REDEEM', actor, command, command.codes ?? [], 'create', (codes) => ({
+    return this.#prepare('REDEEM', actor, command, command.codes ?? [], 'create', faults, (codes) => ({
       scope: 'redeem',
       key: command.idempotencyKey,
       inputHash: redeemHash(command, codes),
@@ -83,11 +81,13 @@ export class Preparation {
     command: { readonly order: OrderDraft; readonly tillId: string | null; readonly staffId: string | null },
     typed: readonly string[],
     mode: ResolveMode,
+    faults: readonly InputFault[],
     rest: (codes: readonly string[]) => Pick<Prepared, 'scope' | 'key' | 'inputHash' | 'holdId' | 'ttlSeconds' | 'entryMode'>,
   ): Promise<Prepared> {
     const { order } = command;
     const now = this.#means.clock.now();
     const { store, placedAt } = await this.place(actor, order, now, [
+      ...faults,
       ...checkDesk(command),
       ...checkPayments(order.payments, 'input.order'),
     ]);
