@@ -7,11 +7,11 @@ import {
   LIMIT_COUNTS,
   LIMIT_PERIODS,
   LIMIT_PERS,
-  PICKS,
   REVERSAL_POLICIES,
   SALES_CHANNELS,
   TAX_CLASSES,
 } from '../domain/campaign/campaign.types.ts';
+import { PICKS } from '../domain/campaign/incentive.types.ts';
 import { CONNECTION_STATUSES } from '../domain/connection/connection.types.ts';
 import type { EffectKind as EffectKindWord } from '../domain/decision/decision.types.ts';
 import { CHECK_RESULTS, DIFFERENCE_KINDS, PLACE_REASONS } from '../domain/explanation/explanation.types.ts';

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from './context.ts';
-import { ExplainedVoucher, Explanation } from './explanation.results.ts';
+import { ExplainedVoucher } from './explained-voucher.results.ts';
+import { Explanation } from './explanation.results.ts';
 import { explanationView } from './explanation.views.ts';
 import { Redemption } from './redemption.results.ts';
 import { redemptionView } from './redemption.views.ts';

@@ -4,7 +4,8 @@ import type {
 } from '../domain/explanation/explanation.types.ts';
 import { ExplanationWords } from '../domain/explanation/explanation-texts.ts';
 import { type Context, seesMaskedCampaigns, textSetting } from './context.ts';
-import type { ExplainedVoucher, Explanation } from './explanation.results.ts';
+import type { ExplainedVoucher } from './explained-voucher.results.ts';
+import type { Explanation } from './explanation.results.ts';
 import { incentiveView } from './incentive.views.ts';
 import { money } from './money.results.ts';
 import { pricedView } from './order.views.ts';

@@ -1,4 +1,4 @@
-import type { Incentive, IncentiveName, ItemChoice, ItemSelector, Scope } from '../domain/campaign/campaign.types.ts';
+import type { Incentive, IncentiveName, ItemChoice, ItemSelector, Scope } from '../domain/campaign/incentive.types.ts';
 import { normaliseDecimal } from '../domain/shared/decimal.ts';
 import { badInput } from '../domain/shared/errors.ts';
 import type { IncentiveInput, ItemChoiceInput, ItemSelectorInput, ScopeInput } from './incentive.inputs.ts';

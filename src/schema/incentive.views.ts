@@ -4,7 +4,7 @@ import type {
   ItemChoice as ItemChoiceTerms,
   ItemSelector as ItemSelectorTerms,
   Scope as ScopeTerms,
-} from '../domain/campaign/campaign.types.ts';
+} from '../domain/campaign/incentive.types.ts';
 import type { Incentive, ItemChoice, ItemSelector, Scope } from './incentive.results.ts';
 
 /** Every field of the type, so that what was left out is null, never undefined. */

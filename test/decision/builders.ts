@@ -1,4 +1,5 @@
-import type { BuyXGetYTerms, FreeDeliveryTerms, Incentive, Limit, Scope } from '../../src/domain/campaign/campaign.types.ts';
+import type { Limit } from '../../src/domain/campaign/campaign.types.ts';
+import type { BuyXGetYTerms, FreeDeliveryTerms, Incentive, Scope } from '../../src/domain/campaign/incentive.types.ts';
 import { decide } from '../../src/domain/decision/decide.ts';
 import type {
   ApplicableDraft,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { BuyXGetYTerms } from '../../src/domain/campaign/campaign.types.ts';
+import type { BuyXGetYTerms } from '../../src/domain/campaign/incentive.types.ts';
 import type { BasketLine } from '../../src/domain/order/basket.types.ts';
 import { mulRound } from '../../src/domain/shared/money.ts';
 import { applicable, buyXGetY, campaign, decideOne, line, scope, specialPrice } from './builders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Incentive, Scope } from '../../src/domain/campaign/campaign.types.ts';
+import type { Incentive, Scope } from '../../src/domain/campaign/incentive.types.ts';
 import { decide } from '../../src/domain/decision/decide.ts';
 import type { CodeLookup, Decision, DecisionInput } from '../../src/domain/decision/decision.types.ts';
 import { priceBasket } from '../../src/domain/decision/price.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Incentive, ReversalPolicy } from '../../src/domain/campaign/campaign.types.ts';
+import type { ReversalPolicy } from '../../src/domain/campaign/campaign.types.ts';
+import type { Incentive } from '../../src/domain/campaign/incentive.types.ts';
 import { unitsOfBasket } from '../../src/domain/decision/units.ts';
 import { amountOff, basket, campaign, line, percentOff, scope } from './builders.ts';
 import { ReturnDesk, WORKED_RETURNS } from './worked-returns.ts';

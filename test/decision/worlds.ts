@@ -1,4 +1,5 @@
-import type { Conditions, Incentive, Scope } from '../../src/domain/campaign/campaign.types.ts';
+import type { Conditions } from '../../src/domain/campaign/campaign.types.ts';
+import type { Incentive, Scope } from '../../src/domain/campaign/incentive.types.ts';
 import type {
   CampaignTerms,
   CodeLookup,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../src/domain/access/roles.ts';
-import type { CampaignDraft, CampaignRecord, Incentive, Limit } from '../../src/domain/campaign/campaign.types.ts';
+import type { CampaignDraft, CampaignRecord, Limit } from '../../src/domain/campaign/campaign.types.ts';
+import type { Incentive } from '../../src/domain/campaign/incentive.types.ts';
 import type { GenerateCodesDraft } from '../../src/domain/code/code.types.ts';
 import { type Hub, openHub } from '../../src/domain/hub.ts';
 import type { BasketLine } from '../../src/domain/order/basket.types.ts';

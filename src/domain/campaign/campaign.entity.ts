@@ -6,13 +6,13 @@ import type {
   Conditions,
   Distribution,
   FundingShare,
-  Incentive,
   Issuance,
   Limit,
   ReversalPolicy,
   Stacking,
   TaxClass,
 } from './campaign.types.ts';
+import type { Incentive } from './incentive.types.ts';
 
 @Entity({ tableName: 'campaign' })
 export class Campaign {

@@ -6,7 +6,7 @@ import type {
   ItemChoice,
   ItemSelector,
   Scope,
-} from '../campaign/campaign.types.ts';
+} from '../campaign/incentive.types.ts';
 import { compareDecimals } from '../shared/decimal.ts';
 import { isBetween } from './check-basket.ts';
 import { moneyIn, nameOf } from './incentive.ts';

@@ -1,4 +1,5 @@
-import type { Conditions, Incentive, Limit, TaxClass } from '../campaign/campaign.types.ts';
+import type { Conditions, Limit, TaxClass } from '../campaign/campaign.types.ts';
+import type { Incentive } from '../campaign/incentive.types.ts';
 import { isDay } from '../shared/business-time.ts';
 import type { InputFault } from '../shared/errors.ts';
 import type { Money } from '../shared/money.ts';

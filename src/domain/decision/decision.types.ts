@@ -1,13 +1,5 @@
-import type {
-  CampaignStatus,
-  Conditions,
-  Distribution,
-  Incentive,
-  Limit,
-  ReversalPolicy,
-  Stacking,
-  TaxClass,
-} from '../campaign/campaign.types.ts';
+import type { CampaignStatus, Conditions, Distribution, Limit, ReversalPolicy, Stacking, TaxClass } from '../campaign/campaign.types.ts';
+import type { Incentive } from '../campaign/incentive.types.ts';
 import type { Basket } from '../order/basket.types.ts';
 import type { Payment } from '../order/order.entity.ts';
 import type { FailureFacts, NearestBasketDraft } from '../shared/reason-facts.ts';

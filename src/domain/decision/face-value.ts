@@ -1,4 +1,4 @@
-import type { Incentive } from '../campaign/campaign.types.ts';
+import type { Incentive } from '../campaign/incentive.types.ts';
 import type { Money } from '../shared/money.ts';
 
 /** The sum that is printed on a voucher; null where what it gives hangs on the basket. */

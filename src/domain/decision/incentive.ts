@@ -1,4 +1,4 @@
-import type { Incentive, IncentiveName, IncentiveTerms } from '../campaign/campaign.types.ts';
+import type { Incentive, IncentiveName, IncentiveTerms } from '../campaign/incentive.types.ts';
 import type { BasketLine } from '../order/basket.types.ts';
 import { largestRemainder, type Money } from '../shared/money.ts';
 import type { EffectKind } from './decision.types.ts';

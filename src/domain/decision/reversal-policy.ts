@@ -1,4 +1,5 @@
-import type { Conditions, Incentive, ReversalPolicy } from '../campaign/campaign.types.ts';
+import type { Conditions, ReversalPolicy } from '../campaign/campaign.types.ts';
+import type { Incentive } from '../campaign/incentive.types.ts';
 import { addDecimals } from '../shared/decimal.ts';
 import { largestRemainder } from '../shared/money.ts';
 import type { StoreTerms } from '../store/store.types.ts';

@@ -1,4 +1,4 @@
-import type { ItemChoice, ItemSelector, Scope } from '../campaign/campaign.types.ts';
+import type { ItemChoice, ItemSelector, Scope } from '../campaign/incentive.types.ts';
 import type { BasketLine } from '../order/basket.types.ts';
 import { atScale, decimalText, type ExactDecimal, exactDecimal, isWholeDecimal } from '../shared/decimal.ts';
 import type { FailureFacts, NearestBasketDraft } from '../shared/reason-facts.ts';

@@ -1,4 +1,4 @@
-import type { Incentive } from '../campaign/campaign.types.ts';
+import type { Incentive } from '../campaign/incentive.types.ts';
 import type { FailureFacts } from '../shared/reason-facts.ts';
 import type { TextFormat } from '../shared/text-format.ts';
 import type { ExplainedLimit, Place, Reckoning } from './explanation.types.ts';

@@ -1,4 +1,5 @@
-import type { Incentive, LimitCounts, LimitPer, LimitPeriod } from '../campaign/campaign.types.ts';
+import type { LimitCounts, LimitPer, LimitPeriod } from '../campaign/campaign.types.ts';
+import type { Incentive } from '../campaign/incentive.types.ts';
 import type { AllocationShare, PricedBasket } from '../decision/decision.types.ts';
 import type { RedemptionRecord } from '../redemption/redemption.types.ts';
 import type { FailureFacts } from '../shared/reason-facts.ts';

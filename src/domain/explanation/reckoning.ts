@@ -1,4 +1,4 @@
-import type { Incentive } from '../campaign/campaign.types.ts';
+import type { Incentive } from '../campaign/incentive.types.ts';
 import type { Gift } from '../decision/incentive.ts';
 import type { Candidate } from '../decision/rule.types.ts';
 import { sumOf } from '../decision/units.ts';

@@ -1,4 +1,4 @@
-import type { AmountOffTerms } from '../../campaign/campaign.types.ts';
+import type { AmountOffTerms } from '../../campaign/incentive.types.ts';
 import { dueOnTarget, findScope } from './common.ts';
 import type { IncentiveKind } from './kind.types.ts';
 

@@ -1,4 +1,4 @@
-import type { BuyXGetYTerms } from '../../campaign/campaign.types.ts';
+import type { BuyXGetYTerms } from '../../campaign/incentive.types.ts';
 import type { BasketLine } from '../../order/basket.types.ts';
 import { percentOf } from '../../shared/money.ts';
 import { chooses, type ItemMiss, openUnits, skusOf } from '../scope.ts';

@@ -1,4 +1,4 @@
-import type { Scope } from '../../campaign/campaign.types.ts';
+import type { Scope } from '../../campaign/incentive.types.ts';
 import type { BasketLine } from '../../order/basket.types.ts';
 import type { Money } from '../../shared/money.ts';
 import { type ItemMiss, linesInScope, unitsInScope } from '../scope.ts';

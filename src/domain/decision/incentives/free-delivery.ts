@@ -1,4 +1,4 @@
-import type { FreeDeliveryTerms, Scope } from '../../campaign/campaign.types.ts';
+import type { FreeDeliveryTerms, Scope } from '../../campaign/incentive.types.ts';
 import { linesInScope } from '../scope.ts';
 import { sumOf } from '../units.ts';
 import { dueOnTarget, givenMoney } from './common.ts';

@@ -1,4 +1,4 @@
-import type { FreeItemTerms, Scope } from '../../campaign/campaign.types.ts';
+import type { FreeItemTerms, Scope } from '../../campaign/incentive.types.ts';
 import { sumOf } from '../units.ts';
 import { dueOnTarget, findScope } from './common.ts';
 import type { IncentiveKind } from './kind.types.ts';

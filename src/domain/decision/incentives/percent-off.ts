@@ -1,4 +1,4 @@
-import type { PercentOffTerms } from '../../campaign/campaign.types.ts';
+import type { PercentOffTerms } from '../../campaign/incentive.types.ts';
 import { percentOf } from '../../shared/money.ts';
 import { sumOf } from '../units.ts';
 import { dueOnTarget, findScope, givenMoney } from './common.ts';

@@ -1,4 +1,4 @@
-import type { SpecialPriceTerms } from '../../campaign/campaign.types.ts';
+import type { SpecialPriceTerms } from '../../campaign/incentive.types.ts';
 import { isWholeDecimal } from '../../shared/decimal.ts';
 import { mulRound } from '../../shared/money.ts';
 import { openUnits, pickUnits } from '../scope.ts';

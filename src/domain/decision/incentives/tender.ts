@@ -1,4 +1,4 @@
-import type { ValueTerms } from '../../campaign/campaign.types.ts';
+import type { ValueTerms } from '../../campaign/incentive.types.ts';
 import type { IncentiveKind } from './kind.types.ts';
 
 /** A part payment: what exceeds the bill is lost. */
