@@ -180,8 +180,7 @@ async function countHolds(means: BackfillMeans, campaigns: readonly CampaignTerm
       const { customerId = null, tillKey = null, businessDay: day } = content;
       const voucherId = means.voucherId(patternId, index);
       const subjects = { voucherId, customerId, storeId, tillKey, orderKey: orderKeyOf(source, externalId), day };
-      // What has no ceiling is not set aside.
-      return usesOf(campaign, subjects, amount).filter((use) => use.max !== null && !known.has(use.key));
+      return usesOf(campaign, subjects, amount).filter((use) => !known.has(use.key));
     });
     if (fresh.length === 0) continue;
     for (const { key, delta } of fresh) sums.add(key, 'held', delta);

@@ -1,3 +1,4 @@
+import { givenBack } from '../decision/counters.ts';
 import type { ApplicableDraft } from '../decision/decision.types.ts';
 import { holdRecord } from '../hold/hold-record.ts';
 import { instantText } from '../shared/clock.ts';
@@ -34,8 +35,8 @@ export function recordHeld(prepared: Prepared, verdict: Verdict, recorder: Recor
         campaignId: campaign.id,
         amount,
       })),
-      // Counts of what happened are not set aside: only what has a ceiling can be taken by somebody else.
-      counters: outcomes.flatMap((outcome) => outcome.counters.filter((use) => use.max !== null)),
+      // Gross counts are not set aside. What a sister's limit watches is: it has no ceiling here, but there.
+      counters: outcomes.flatMap((outcome) => outcome.counters.filter((use) => givenBack(use.key) !== 'NOTHING')),
       businessDay: prepared.businessDay,
       customerId: prepared.customer.id,
       tillKey: prepared.tillId ?? prepared.actor.id,

@@ -59,13 +59,23 @@ async function checkRefunds(rows: Rows, events: readonly IssuedEvent[]): Promise
 
 /** Limits on issued vouchers have no rows but the book to be summed up from. Weeks are left to the tests of periods. */
 async function checkLimits(rows: Rows, issued: readonly IssuedEvent[]): Promise<void> {
-  const campaigns = await rows<{ id: string; mainId: string | null }>('select id, parent_id as "mainId" from campaign');
+  const campaigns = await rows<{ id: string; mainId: string | null; limits: { counts: string; per: string; period: string }[] }>(
+    'select id, parent_id as "mainId", limits from campaign',
+  );
   const mains = new Map(campaigns.map(({ id, mainId }) => [id, mainId]));
+  // A limit that was taken away no longer counts: should it come again, it is counted anew.
+  const inForce = new Set(
+    campaigns.flatMap(({ id, mainId, limits }) =>
+      limits.map(({ counts, per, period }) =>
+        per === 'MAIN_CAMPAIGN' ? `${mainId ?? id}:${counts}:CAMPAIGN:${period}` : `${id}:${counts}:${per}:${period}`,
+      ),
+    ),
+  );
   for (const { key, used, held } of await rows<{ key: string; used: number; held: number }>(
     "select key, used, held from counter where key like 'limit:%:ISSUED:%'",
   )) {
     const [, owner, , per, period, when, ...rest] = key.split(':');
-    if (period === 'WEEK') continue;
+    if (period === 'WEEK' || !inForce.has(`${owner}:ISSUED:${per}:${period}`)) continue;
     const subject = rest.join(':');
     const counted = issued.filter(
       (event) =>

@@ -1,0 +1,24 @@
+import type { RunDetails } from 'fast-check';
+
+/** How often a property is tried: so often by default, or as often as `npm run proof -- --runs n` says. */
+export const runs = (byDefault: number): number => {
+  const { proofRuns } = globalThis as { readonly proofRuns?: unknown };
+  return typeof proofRuns === 'number' ? proofRuns : byDefault;
+};
+
+/** What failed, as far as it could be shrunk. */
+export const failureText = <Given>({ numRuns, numShrinks, seed, counterexamplePath, errorInstance }: RunDetails<Given>): string =>
+  `After ${numRuns} runs and ${numShrinks} shrinks (seed ${seed}, path ${counterexamplePath}):\n${
+    errorInstance instanceof Error
+      ? errorInstance.message.includes('\n')
+        ? errorInstance.message
+        : errorInstance.stack
+      : String(errorInstance)
+  }`;
+
+/** Each world begins alike, and later than the one before. */
+export function nextMonday(now: number): string {
+  const week = 7 * 86_400_000;
+  const monday = Date.parse('2026-05-04T18:00:00.000Z');
+  return new Date(monday + week * Math.max(0, Math.floor((now - monday) / week) + 1)).toISOString();
+}
