@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { Role } from './enums.ts';
 
-@InputType()
+@InputType({ description: 'A key of this API: whose it is, what it may do, and where.' })
 export class CreateApiKeyInput {
   @Field(() => String)
   name!: string;

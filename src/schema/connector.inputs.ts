@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { JSONValue } from './scalars.ts';
 
-@InputType()
+@InputType({ description: 'An account at a platform, by an installed connector.' })
 export class ConnectInput {
   @Field(() => ID, { description: 'The plugin’s name.' })
   connectorId!: string;

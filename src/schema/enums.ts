@@ -24,6 +24,7 @@ import { PUBLIC_REASONS, REASON_CODES, REASONS } from '../domain/shared/reasons.
 import { WEEKDAYS } from '../domain/shared/weekdays.ts';
 import { VOUCHER_STATUSES } from '../domain/voucher/voucher.types.ts';
 import { RUN_STATUSES, STEP_STATUSES, WORKFLOW_STATUSES } from '../domain/workflow/workflow.types.ts';
+import { LEDGER_MEANINGS, ROLE_MEANINGS } from './enum-meanings.ts';
 
 type Words<W extends string> = { readonly [K in W]: K };
 
@@ -64,7 +65,11 @@ export const EffectKind = enumOf(
     TENDER: 'Pays a part, as part payments and gift cards do: prices and tax stay as they are.',
   },
 );
-export const Funder = enumOf('Funder', FUNDERS, 'Who bears a part of what a campaign gives.');
+export const Funder = enumOf('Funder', FUNDERS, 'Who bears a part of what a campaign gives.', {
+  HOUSE: 'The restaurants themselves.',
+  PARTNER: 'A supplier or another firm.',
+  PLATFORM: 'The platform on which it is sold.',
+});
 export const ReasonCode = enumOf(
   'ReasonCode',
   REASON_CODES,
@@ -83,6 +88,12 @@ export const HoldStatus = enumOf(
   'HoldStatus',
   ['ACTIVE', 'RELEASED', 'REDEEMED', 'EXPIRED'] as const satisfies readonly HoldRecord['status'][],
   'Where a hold stands.',
+  {
+    ACTIVE: 'What it set aside is kept for its order.',
+    RELEASED: 'Somebody let it go, or a newer hold of the same order replaced it.',
+    REDEEMED: 'Its vouchers were used.',
+    EXPIRED: 'Its time was over.',
+  },
 );
 export const ReleaseReason = enumOf('ReleaseReason', RELEASE_REASONS, 'Why somebody let a hold go.', {
   PAYMENT_FAILED: 'The guest’s payment did not go through.',
@@ -91,11 +102,14 @@ export const ReleaseReason = enumOf('ReleaseReason', RELEASE_REASONS, 'Why someb
   ORDER_CHANGED: 'The order goes on without the vouchers.',
   OTHER: 'Anything else.',
 });
-export const CampaignStatus = enumOf(
-  'CampaignStatus',
-  CAMPAIGN_STATUSES,
-  'Where a campaign stands. SCHEDULED turns ACTIVE when its first day begins.',
-);
+export const CampaignStatus = enumOf('CampaignStatus', CAMPAIGN_STATUSES, 'Where a campaign stands.', {
+  DRAFT: 'Made, not activated yet: nothing is redeemed.',
+  SCHEDULED: 'Activated; ACTIVE when its first day begins.',
+  ACTIVE: 'Its vouchers are redeemed.',
+  PAUSED: 'Nothing is redeemed until it is activated again.',
+  ENDED: 'Over: by hand for good, or by its last day.',
+  ARCHIVED: 'Over and put away.',
+});
 export const Distribution = enumOf('Distribution', DISTRIBUTIONS, 'Who gets the codes.', {
   OPEN: 'Whoever has a code may use it at once.',
   PARTNER: 'Good once its book or list was given to a partner. Comes later: refused until then.',
@@ -123,7 +137,11 @@ export const Pick = enumOf('Pick', PICKS, 'Which units in scope are taken first;
   DEAREST: 'Those on which most is due.',
   ALL: 'All of them; not together with applicableQuantity.',
 });
-export const LimitCounts = enumOf('LimitCounts', LIMIT_COUNTS, 'What a limit counts. DISCOUNT_AMOUNT is in minor units.');
+export const LimitCounts = enumOf('LimitCounts', LIMIT_COUNTS, 'What a limit counts.', {
+  REDEMPTIONS: 'How often; one that was reversed whole no longer counts.',
+  DISCOUNT_AMOUNT: 'What was given, in minor units, less what came back.',
+  ISSUED: 'Vouchers given to customers or earned by orders; what is taken back still counts.',
+});
 export const LimitPer = enumOf(
   'LimitPer',
   LIMIT_PERS,
@@ -144,8 +162,13 @@ export const VoucherStatus = enumOf('VoucherStatus', VOUCHER_STATUSES, 'Where a 
   BLOCKED: 'Stopped by hand.',
   CANCELLED: 'Given up for good by hand.',
 });
-export const Role = enumOf('Role', ROLES, 'What a key is for, and so what it may do.');
-export const LedgerEventType = enumOf('LedgerEventType', LEDGER_EVENT_TYPES, 'What an event of the ledger tells. New values may come.');
+export const Role = enumOf('Role', ROLES, 'What a key is for, and so what it may do.', ROLE_MEANINGS);
+export const LedgerEventType = enumOf(
+  'LedgerEventType',
+  LEDGER_EVENT_TYPES,
+  'What an event of the ledger tells; its data is described at /schemas/ledger.json. New values may come.',
+  LEDGER_MEANINGS,
+);
 export const ConnectionStatus = enumOf(
   'ConnectionStatus',
   CONNECTION_STATUSES,

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { GraphQLInputObjectType, type GraphQLSchema, isUnionType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { noteAccess } from './access-notes.ts';
 import { ApiKeyResolver } from './api-key.resolver.ts';
 import { AuditResolver } from './audit.resolver.ts';
 import { CampaignResolver } from './campaign.resolver.ts';
@@ -62,6 +63,7 @@ export function buildApiSchema(): GraphQLSchema {
     type.isOneOf = true;
   }
   for (const type of Object.values(schema.getTypeMap())) if (isUnionType(type)) type.resolveType = nameOf;
+  noteAccess(schema);
   useDirectResolvers(schema);
   return schema;
 }

@@ -3,7 +3,7 @@ import { CustomerRefInput } from './customer.inputs.ts';
 import { LedgerEventType } from './enums.ts';
 import { JSONValue } from './scalars.ts';
 
-@InputType()
+@InputType({ description: 'An event of the caller’s own.' })
 export class RecordEventInput {
   @Field(() => String, { description: '1 to 255 characters. The same key with the same input gives the same event.' })
   idempotencyKey!: string;

@@ -3,7 +3,7 @@ import { EntryMode } from './enums.ts';
 import { OrderInput } from './order.inputs.ts';
 import { Decimal, SafeInt } from './scalars.ts';
 
-@InputType()
+@InputType({ description: 'What is asked of a basket. Nothing is taken.' })
 export class ValidateInput {
   @Field(() => [String], { description: '1 to 30. Case, spaces and dashes do not matter; one given twice counts once.' })
   codes!: string[];
@@ -11,14 +11,14 @@ export class ValidateInput {
   @Field(() => OrderInput)
   order!: OrderInput;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The till’s own name in its store: limits per TILL count under it.' })
   tillId?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Who served, as the till numbers its people; no name.' })
   staffId?: string | null;
 }
 
-@InputType()
+@InputType({ description: 'All of the vouchers are set aside, or none.' })
 export class HoldInput {
   @Field(() => String, { description: '1 to 255 characters. The same key with the same input gives the first answer again.' })
   idempotencyKey!: string;
@@ -29,10 +29,10 @@ export class HoldInput {
   @Field(() => OrderInput)
   order!: OrderInput;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The till’s own name in its store: limits per TILL count under it.' })
   tillId?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Who served, as the till numbers its people; no name.' })
   staffId?: string | null;
 
   @Field(() => Int, { nullable: true, defaultValue: 600, description: 'Seconds until it expires, 1 to 3,600.' })
@@ -53,19 +53,19 @@ export class RedeemInput {
   @Field(() => OrderInput)
   order!: OrderInput;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The till’s own name in its store: limits per TILL count under it.' })
   tillId?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Who served, as the till numbers its people; no name.' })
   staffId?: string | null;
 
   @Field(() => EntryMode, { nullable: true, defaultValue: 'SCANNED' })
   entryMode?: keyof typeof EntryMode | null;
 }
 
-@InputType()
+@InputType({ description: 'So much of one line of the redemption’s order.' })
 export class ReverseUnitInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The id the caller gave the line.' })
   lineId!: string;
 
   @Field(() => Decimal, { description: 'How much of the line comes back, above 0.' })
@@ -83,7 +83,7 @@ export class ReverseInput {
   @Field(() => ID, { nullable: true })
   redemptionId?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The idempotency key of a redeem whose answer never came.' })
   redeemKey?: string | null;
 
   @Field(() => [ReverseUnitInput], { nullable: true, description: 'Not together with amount, and not for a tender.' })
@@ -92,6 +92,6 @@ export class ReverseInput {
   @Field(() => SafeInt, { nullable: true, description: 'Minor units, above 0.' })
   amount?: number | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'Why, in a person’s words; nothing personal.' })
   reason!: string;
 }

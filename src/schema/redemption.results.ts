@@ -162,10 +162,26 @@ export interface Named<N extends string> {
   readonly __typename: N;
 }
 
-const VoucherOutcome = createUnionType({ name: 'VoucherOutcome', types: () => [Applicable, Rejection] as const });
-export const RedeemResult = createUnionType({ name: 'RedeemResult', types: () => [Redeemed, Refused] as const });
-export const HoldResult = createUnionType({ name: 'HoldResult', types: () => [Held, Refused] as const });
-export const ReverseResult = createUnionType({ name: 'ReverseResult', types: () => [Reversed, Refused] as const });
+const VoucherOutcome = createUnionType({
+  name: 'VoucherOutcome',
+  description: 'What came of one code.',
+  types: () => [Applicable, Rejection] as const,
+});
+export const RedeemResult = createUnionType({
+  name: 'RedeemResult',
+  description: 'All of the vouchers were used, or none.',
+  types: () => [Redeemed, Refused] as const,
+});
+export const HoldResult = createUnionType({
+  name: 'HoldResult',
+  description: 'All of the vouchers are set aside, or none.',
+  types: () => [Held, Refused] as const,
+});
+export const ReverseResult = createUnionType({
+  name: 'ReverseResult',
+  description: 'What was asked for came back, or nothing did.',
+  types: () => [Reversed, Refused] as const,
+});
 
 @ObjectType({ description: 'What the codes would give on the basket.', simpleResolvers: true })
 export class Validation {

@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { Decimal, SafeInt } from './scalars.ts';
 
-@InputType()
+@InputType({ description: 'So much of one line of the order came back.' })
 export class RefundLineInput {
   @Field(() => ID, { description: 'The id the caller gave the line.' })
   lineId!: string;

@@ -66,5 +66,6 @@ export class RefundedOrder {
 
 export const RefundResult = createUnionType({
   name: 'RefundResult',
+  description: 'The refund was booked with all that follows from it, or nothing was.',
   types: () => [RefundedOrder, Refused] as const,
 });

@@ -10,7 +10,7 @@ export class GroupTaxRateInput {
   rate!: string;
 }
 
-@InputType()
+@InputType({ description: 'A restaurant: its clock, its money, its taxes.' })
 export class CreateStoreInput {
   @Field(() => String)
   name!: string;

@@ -3,7 +3,7 @@ import { CustomerRefInput } from './customer.inputs.ts';
 import { VoucherStatus } from './enums.ts';
 import { DateTime } from './scalars.ts';
 
-@InputType()
+@InputType({ description: 'One voucher of a campaign for one customer. TILL keys: of CUSTOMER campaigns of their stores.' })
 export class IssueVoucherInput {
   @Field(() => String, { description: '1 to 255 characters. The same key with the same input gives the same voucher.' })
   idempotencyKey!: string;

@@ -35,5 +35,6 @@ export class Issued {
 
 export const IssueResult = createUnionType({
   name: 'IssueResult',
+  description: 'The customer has the voucher, or none was given.',
   types: () => [Issued, Refused] as const,
 });

@@ -173,6 +173,9 @@ const MEMBERS: Readonly<
  * JSON Schema (2020-12) of an event of the ledger and, under `$defs` by the name of its type, of its `data`.
  * Money is { currency, minor }, exact numbers are strings. Objects stay open: members are only ever added.
  */
+/** What each event tells, in a sentence. */
+export const ledgerTitle = (type: LedgerEventType): string => MEMBERS[type].title;
+
 export function ledgerJsonSchema(): Schema {
   const types = Object.keys(MEMBERS) as LedgerEventType[];
   return {
