@@ -1,6 +1,5 @@
 import { isTimeZone } from '../shared/business-time.ts';
 import { normaliseDecimal } from '../shared/decimal.ts';
-import { badInput } from '../shared/errors.ts';
 import { InputChecks } from '../shared/input-checks.ts';
 import { LANGUAGES } from '../shared/text-format.ts';
 import type { StoreDraft, StorePatch, StoreTerms } from './store.types.ts';
@@ -31,7 +30,12 @@ export function newStore(draft: StoreDraft): StoreContent {
 
 /** The store after a change: what was left out stays, null clears what may be empty. Throws BAD_USER_INPUT. */
 export function changedStore(store: StoreContent, patch: StorePatch): StoreContent {
-  return sound({
+  const checks = new InputChecks();
+  const kept = (field: string, value: string | null | undefined, before: string): string => {
+    if (value === null) checks.fault(`input.${field}`, 'Cannot be cleared.');
+    return value ?? before;
+  };
+  const after = {
     name: kept('name', patch.name, store.name),
     timeZone: kept('timeZone', patch.timeZone, store.timeZone),
     businessDayStart: kept('businessDayStart', patch.businessDayStart, store.businessDayStart),
@@ -41,16 +45,11 @@ export function changedStore(store: StoreContent, patch: StorePatch): StoreConte
     defaultTaxRate: kept('defaultTaxRate', patch.defaultTaxRate, store.defaultTaxRate),
     taxRates: patch.taxRates === undefined ? store.taxRates : (patch.taxRates ?? []),
     maxVouchersPerOrder: patch.maxVouchersPerOrder === undefined ? store.maxVouchersPerOrder : patch.maxVouchersPerOrder,
-  });
+  };
+  return sound(after, checks);
 }
 
-function kept(field: string, value: string | null | undefined, before: string): string {
-  if (value === null) throw badInput({ path: `input.${field}`, message: 'Cannot be cleared.' });
-  return value ?? before;
-}
-
-function sound(store: StoreContent): StoreContent {
-  const checks = new InputChecks();
+function sound(store: StoreContent, checks = new InputChecks()): StoreContent {
   checks.line('input.name', store.name);
   if (!isTimeZone(store.timeZone)) checks.fault('input.timeZone', 'Must be a time zone of the IANA database, such as Europe/Madrid.');
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(store.businessDayStart))

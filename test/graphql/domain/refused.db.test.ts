@@ -146,6 +146,38 @@ describe('a voucher that is refused: staff hear the rule in their language with 
   });
 });
 
+describe('where several rules fail', () => {
+  test('the first is the headline, all are listed for staff, and what would help is told of all', async () => {
+    const code = await desk.code({
+      startsOn: '2026-05-10',
+      conditions: { minimumOrder: 5_000, channels: ['ONLINE'], customerRequired: true },
+      incentive: { percentOff: { percent: '10', scope: { include: { skus: ['flan'] } } } },
+    });
+    const { outcomes } = await desk.validate([code], desk.order(), {}, english);
+    expect(outcomes[0].reason).toBe('CAMPAIGN_NOT_STARTED');
+    expect(outcomes[0].failures.map(({ reason }: Any) => reason)).toEqual([
+      'CAMPAIGN_NOT_STARTED',
+      'WRONG_CHANNEL',
+      'CUSTOMER_REQUIRED',
+      'ORDER_BELOW_MINIMUM',
+      'NO_ELIGIBLE_ITEM',
+    ]);
+    expect(outcomes[0].nearestBasket).toMatchObject({
+      validFrom: '2026-05-10T02:00:00.000Z',
+      addAmount: { minor: 3_000 },
+      addQuantity: '1',
+      eligibleSkus: ['flan'],
+    });
+  });
+
+  test('as soon as one says nothing to the public, nothing is said to it', async () => {
+    const code = await desk.code({ startsOn: '2026-05-10', conditions: { minimumOrder: 5_000 } });
+    await desk.mark('blockVoucher', code);
+    const { outcomes } = await desk.validate([code], desk.order(), {}, publicly());
+    expect(outcomes[0]).toMatchObject({ publicReason: 'NOT_USABLE', message: 'This code cannot be used.', nearestBasket: null });
+  });
+});
+
 describe('a deed that is refused', () => {
   const named = DEEDS.map((deed) => [`${deed.reason}${deed.when === undefined ? '' : `: ${deed.when}`}`, deed] as const);
   test.each(named)('%s', async (_name, { reason, ask, es, en, publicReason, retryable }) => {

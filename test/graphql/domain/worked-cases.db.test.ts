@@ -40,7 +40,8 @@ async function usedBefore(worked: WorkedCase, code: string, real: string): Promi
   if (state?.held !== undefined) await desk.hold([real], bill(state.held));
 }
 
-const given = ({ amount, allocations }: Any) => ({
+const given = ({ amount, allocations, kind }: Any) => ({
+  kind,
   amount: amount.minor,
   shares: allocations.map((share: Any) => `${share.lineId}/${share.unit}:${share.amount.minor}`).join(' '),
 });
@@ -49,6 +50,12 @@ const sumsOf = (order: Any) => ({
   tax: order.tax.map((entry: Any) => `${entry.rate}:${entry.base.minor}+${entry.tax.minor}`).join(' '),
   lines: order.lines.map((line: Any) => [line.lineId, line.gross.minor, line.discount.minor, line.due.minor, line.locked]),
 });
+
+/** What the page says of each voucher, with the kind that goes with it. */
+function expectedGifts(worked: WorkedCase): Record<string, unknown> {
+  const kinds = new Map(decideCase(worked).outcomes.map((outcome) => [outcome.code, 'kind' in outcome ? outcome.kind : undefined]));
+  return Object.fromEntries(Object.entries(worked.gives).map(([code, gift]) => [code, { kind: kinds.get(code), ...gift }]));
+}
 
 /** The page's sums of all that was given, in the form of the answer. */
 function expected(worked: WorkedCase) {
@@ -79,6 +86,7 @@ describe('what the page of worked sums says is what a till is answered', () => {
       placedAt: worked.placedAt,
       ...(worked.guest && { customer: { id: await desk.guest(worked.guest) } }),
     });
+    const gifts = expectedGifts(worked);
     const gives: Record<string, unknown> = {};
     const redeem = async (names: readonly string[]): Promise<Any> => {
       const answer = await desk.redeem(
@@ -99,12 +107,12 @@ describe('what the page of worked sums says is what a till is answered', () => {
     );
     for (const [place, name] of now.entries()) {
       const outcome = looked.outcomes[place];
-      expect([name, outcome.reason ?? given(outcome)]).toEqual([name, worked.refused?.[name] ?? worked.gives[name]]);
+      expect([name, outcome.reason ?? given(outcome)]).toEqual([name, worked.refused?.[name] ?? gifts[name]]);
     }
     expect(sumsOf(looked.order)).toEqual(expected(worked));
 
     const good = now.filter((name) => worked.gives[name]);
     if (good.length > 0) expect(sumsOf((await redeem(good)).order)).toEqual(expected(worked));
-    expect(gives).toEqual(worked.gives);
+    expect(gives).toEqual(gifts);
   });
 });
