@@ -199,6 +199,14 @@ describe('making codes', () => {
     const made = places.flatMap((place) => ('index' in place ? [codes.codeAt(place)] : codes.sample(place, 10)));
     expect(new Set(made).size).toBe(14);
     for (const code of made) expect(await codes.find(code)).toMatchObject({ found: 'code', campaignId: id, patternId: pattern });
+    const batchesOf = async () =>
+      (await fixture.database.pool.query('select from code_batch where campaign_id = $1 and kept is not null', [id])).rowCount ?? 0;
+    const other = await campaigns.create(admin, { name: 'In turns', incentive: { percentOff: { percent: '10' } } });
+    for (let turn = 0; turn < 40; turn += 1) {
+      await make();
+      await inTransaction(fixture.database.pool, (client) => makeOneCode(client, other.id, pattern, fixture.clock.now()));
+    }
+    expect(await batchesOf()).toBeLessThanOrEqual(6);
     await expect(
       codes.patternFor({ kind: 'random', pattern: { prefix: '', length: 15, alphabet: '0123456789DV', checkCharacter: false } }),
     ).rejects.toMatchObject({ code: 'CONFLICT' });

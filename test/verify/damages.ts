@@ -459,6 +459,16 @@ const vouchers: readonly Damage[] = [
     by: ['batches'],
   },
   {
+    what: 'a batch made longer by one, of those that are made longer',
+    sql: 'update code_batch set count = count + 1 where kept is not null',
+    by: ['issue-cursors'],
+  },
+  {
+    what: 'the places kept for a batch',
+    sql: 'update code_batch set kept = kept + 1 where id = (select min(id) from code_batch where kept is not null)',
+    by: ['batches'],
+  },
+  {
     what: 'a batch deleted',
     sql: "delete from code_batch where campaign_id = (select id from campaign where name = 'Bono')",
     by: ['batches-asked-for', 'batches', 'codes'],

@@ -22,6 +22,10 @@ export class CodeBatch {
   @Property({ type: bigInteger })
   count!: number;
 
+  /** How many places of the pattern are kept for it, where its codes are made one by one as they are given out; null = it has all its codes. */
+  @Property({ type: bigInteger, nullable: true })
+  kept!: number | null;
+
   /** How many from the front issueVoucher has looked at; the next is taken from here. */
   @Property({ type: bigInteger })
   issueCursor!: number;

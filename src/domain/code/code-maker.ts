@@ -35,6 +35,7 @@ export async function makeBatch(em: EntityManager, order: Order): Promise<CodeBa
     patternId: pattern.id,
     firstIndex,
     count,
+    kept: null,
     issueCursor: 0,
     createdAt: new Date(now),
   });
