@@ -133,7 +133,7 @@ const MEMBERS: Readonly<
     },
   },
   ORDER_RECORDED: {
-    title: 'A paid order came in; `amount` is what was due on it.',
+    title: 'An order was taken in; `amount` is what was due on it then. A platform’s order is taken in once it is paid.',
     members: {
       orderId: text('The order.'),
       order,
