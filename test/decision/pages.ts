@@ -10,7 +10,8 @@ import { store } from './builders.ts';
 import { decideCase, type WorkedCase, type WorkedVoucher } from './worked-case.ts';
 import { WORKED_FAMILIES } from './worked-cases.ts';
 import { WORKED_HOURS } from './worked-hours.ts';
-import { ReturnDesk, WORKED_RETURNS, type WorkedReturn } from './worked-returns.ts';
+import { ReturnDesk, type WorkedReturn } from './worked-return.ts';
+import { WORKED_RETURNS } from './worked-returns.ts';
 
 const HOUSE = store();
 const es = { language: 'es', timeZone: 'Europe/Madrid' } as const;

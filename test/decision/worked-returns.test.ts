@@ -4,7 +4,8 @@ import type { ReversalPolicy } from '../../src/domain/campaign/campaign.types.ts
 import type { Incentive } from '../../src/domain/campaign/incentive.types.ts';
 import { unitsOfBasket } from '../../src/domain/decision/units.ts';
 import { amountOff, basket, campaign, line, percentOff, scope } from './builders.ts';
-import { ReturnDesk, WORKED_RETURNS } from './worked-returns.ts';
+import { ReturnDesk } from './worked-return.ts';
+import { WORKED_RETURNS } from './worked-returns.ts';
 
 describe('worked returns', () => {
   test.each(WORKED_RETURNS.map((worked) => [worked.title, worked] as const))('%s', (_title, worked) => {

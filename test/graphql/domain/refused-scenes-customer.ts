@@ -1,5 +1,5 @@
 import type { Desk, Input } from './desk.ts';
-import type { Asked, RefusedScene } from './refused-scenes.ts';
+import type { Asked, RefusedScene } from './refused-scene.ts';
 
 const under = async (desk: Desk, conditions: Input, customer?: Input): Promise<Asked> => ({
   codes: [await desk.code({ conditions })],

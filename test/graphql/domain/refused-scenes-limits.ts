@@ -1,5 +1,5 @@
 import { type Desk, type Input, limit, off, part } from './desk.ts';
-import type { Asked, RefusedScene } from './refused-scenes.ts';
+import type { Asked, RefusedScene } from './refused-scene.ts';
 
 /** A word for all under the limit, used until one more is too many. */
 async function used(desk: Desk, rule: Input, times: number, over: Input = {}, more: Input = {}): Promise<Asked> {
