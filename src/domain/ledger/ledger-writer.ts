@@ -8,7 +8,7 @@ export interface SqlRunner {
 
 /**
  * The columns of `ledger_intake` as json_to_recordset reads them. The hot statement has the same list inside
- * (database/sql/redeem-batch.sql); `tx` and `id` come by default.
+ * (database/sql/write-batch.sql); `tx` and `id` come by default.
  */
 const COLUMNS =
   'type, at, business_day, store_id, campaign_id, code, amount, currency, data, name, redemption_id, reversal_id, voucher_id, customer_id, order_source, order_external_id';
