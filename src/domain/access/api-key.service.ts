@@ -5,7 +5,7 @@ import type { Listener } from '../../database/listener.ts';
 import { isUniqueViolation, notify, ormRunner } from '../../database/transaction.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
 import { Connection } from '../connection/connection.entity.ts';
-import { type Clock, instantText } from '../shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import { isStorable } from '../shared/input-checks.ts';
@@ -15,6 +15,7 @@ import { ApiKey } from './api-key.entity.ts';
 import { lockedKey, recordOf } from './api-key.records.ts';
 import { checkApiKey, checkOverlap, hashSecret, isSecret, newSecret } from './api-key.rules.ts';
 import type { ApiKeyDraft, ApiKeyRecord } from './api-key.types.ts';
+import { KeyUses } from './key-uses.ts';
 import { isRetired, retire } from './retired-secrets.ts';
 import type { Actor } from './roles.ts';
 
@@ -23,11 +24,6 @@ const ROTATED = 'rotated:';
 /** How long a key is taken at its word: the longest that a revocation goes unseen should its notification be lost. */
 const TRUST_MS = 5_000;
 const MAX_CACHED = 10_000;
-const FLUSH_MS = 60_000;
-
-const WRITE_USES = `
-  update api_key set last_used_at = used.at from unnest($1::text[], $2::timestamptz[]) as used (id, at)
-  where api_key.id = used.id and (api_key.last_used_at is null or api_key.last_used_at < used.at)`;
 
 interface ApiKeyMeans {
   readonly database: Database;
@@ -41,7 +37,7 @@ export class ApiKeyService {
   readonly #means: ApiKeyMeans;
   /** By hash of the secret; only good ones. */
   readonly #trusted = new LRUCache<string, { readonly actor: Actor; readonly until: number }>({ max: MAX_CACHED });
-  readonly #uses = new Map<string, number>();
+  readonly #uses: KeyUses;
   readonly #handlers = new Set<(keyId: string) => void>();
   readonly #rotationHandlers = new Set<(keyId: string) => void>();
   /** Keys whose revocation was told, so that nobody is told twice. */
@@ -49,13 +45,12 @@ export class ApiKeyService {
   /** Counts revocations and rotations heard of. */
   #changes = 0;
   #adminFile: string | null = null;
-  readonly #flushing: NodeJS.Timeout;
   readonly #stop: (() => void)[] = [];
 
   constructor(means: ApiKeyMeans) {
     this.#means = means;
-    this.#flushing = setInterval(() => void this.#flushQuietly(), FLUSH_MS).unref();
     const { listener } = means;
+    this.#uses = new KeyUses(means.database.pool, means.log);
     if (listener)
       this.#stop.push(
         listener.on(CHANNEL, (told) => (told.startsWith(ROTATED) ? this.#rotated(told.slice(ROTATED.length)) : this.#forget(told))),
@@ -85,7 +80,7 @@ export class ApiKeyService {
     const now = this.#means.clock.now();
     const trusted = this.#trusted.get(hash);
     const actor = trusted && now < trusted.until ? trusted.actor : await this.#look(hash, now);
-    if (actor) this.#uses.set(actor.id, now);
+    if (actor) this.#uses.note(actor.id, now);
     return actor;
   }
 
@@ -103,7 +98,7 @@ export class ApiKeyService {
       return row;
     });
     this.#forget(id);
-    return this.#withUse(recordOf(key, now));
+    return this.#uses.shownOn(recordOf(key, now));
   }
 
   /** Gives the key a new secret; the one before it opens for so many seconds more, the one before that no longer. CONFLICT where it was revoked. */
@@ -128,21 +123,21 @@ export class ApiKeyService {
     });
     this.#rotated(id);
     if (key.role === 'ADMIN') await this.#rewriteAdminFile(oldHash, secret);
-    return { key: this.#withUse(recordOf(key, now)), secret };
+    return { key: this.#uses.shownOn(recordOf(key, now)), secret };
   }
 
   /** Newest first. */
   async list(): Promise<ApiKeyRecord[]> {
     const keys = await this.#means.database.em().find(ApiKey, {}, { orderBy: { createdAt: 'desc', id: 'desc' } });
     const now = this.#means.clock.now();
-    return keys.map((key) => this.#withUse(recordOf(key, now)));
+    return keys.map((key) => this.#uses.shownOn(recordOf(key, now)));
   }
 
   /** In the order of the ids; null where there is none. */
   async byIds(ids: readonly string[]): Promise<(ApiKeyRecord | null)[]> {
     const now = this.#means.clock.now();
     const keys = await this.#means.database.em().find(ApiKey, { id: { $in: ids.filter(isStorable) } });
-    const byId = new Map(keys.map((key) => [key.id, this.#withUse(recordOf(key, now))]));
+    const byId = new Map(keys.map((key) => [key.id, this.#uses.shownOn(recordOf(key, now))]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 
@@ -182,17 +177,13 @@ export class ApiKeyService {
   }
 
   /** Writes the last uses gathered since the last time. */
-  async flushUses(): Promise<void> {
-    const uses = [...this.#uses];
-    if (uses.length === 0) return;
-    await this.#means.database.pool.query(WRITE_USES, [uses.map(([id]) => id), uses.map(([, at]) => instantText(at))]);
-    for (const [id, at] of uses) if (this.#uses.get(id) === at) this.#uses.delete(id);
+  flushUses(): Promise<void> {
+    return this.#uses.flush();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#flushing);
     for (const stop of this.#stop) stop();
-    await this.#flushQuietly();
+    await this.#uses.close();
   }
 
   async #look(hash: string, now: number): Promise<Actor | null> {
@@ -263,19 +254,5 @@ export class ApiKeyService {
     this.#trusted.clear();
     const revoked = await this.#means.database.em().find(ApiKey, { revokedAt: { $ne: null } }, { fields: ['id'] });
     for (const { id } of revoked) this.#forget(id);
-  }
-
-  #withUse(record: ApiKeyRecord): ApiKeyRecord {
-    const used = this.#uses.get(record.id);
-    return used === undefined ? record : { ...record, lastUsedAt: instantText(used) };
-  }
-
-  /** When a key was last used is not worth failing for. */
-  async #flushQuietly(): Promise<void> {
-    try {
-      await this.flushUses();
-    } catch (error) {
-      this.#means.log.warn({ err: error }, 'cannot write when API keys were last used');
-    }
   }
 }

@@ -3,9 +3,10 @@ import { conflict } from '../shared/errors.ts';
 import type { InputChecks } from '../shared/input-checks.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { Campaign } from './campaign.entity.ts';
-import { type CampaignContent, newCampaign, type ParentTerms } from './campaign.rules.ts';
-import type { CampaignDraft, CampaignPatch, CampaignStatus } from './campaign.types.ts';
+import { activated, type CampaignContent, newCampaign, type ParentTerms } from './campaign.rules.ts';
+import type { CampaignDraft, CampaignPatch, CampaignRecord, CampaignStatus } from './campaign.types.ts';
 import { sorted } from './campaign-record.ts';
+import { changesPromise } from './promise.ts';
 
 /** What a change has to keep to, apart from the rules for new campaigns. */
 export interface ChangeSetting {
@@ -108,3 +109,23 @@ function checkHoldsSub(checks: InputChecks, draft: CampaignDraft, currency: stri
     checks.fault('input.budget.minor', `${name} has a budget of ${sub.budget}.`);
   if (currency !== null && sub.currency !== null && sub.currency !== currency) checks.fault('input', `${name} is in ${sub.currency}.`);
 }
+
+/** Whose terms a change of a campaign changes besides its own. */
+export function alsoChanged(
+  before: Omit<CampaignRecord, 'version'>,
+  after: Campaign,
+  parent: Campaign | null,
+  relatives: readonly Campaign[],
+): readonly Campaign[] {
+  // What its sisters count for it is part of the main's terms.
+  if (parent) return sorted(watchedBy(before)) === sorted(watchedBy(after)) ? [] : [parent];
+  // A sub's version tells which terms of its main stand beside it.
+  return changesPromise(before, after) || sorted(before.funding) !== sorted(after.funding) ? relatives : [];
+}
+
+/** A first day that was moved ahead makes an active campaign wait for it, and the other way round. */
+export const statusKept = (campaign: Campaign, now: number, clocks: Parameters<typeof activated>[2]): CampaignStatus =>
+  campaign.status === 'ACTIVE' || campaign.status === 'SCHEDULED' ? activated(campaign, now, clocks) : campaign.status;
+
+const watchedBy = ({ limits }: Pick<CampaignRecord, 'limits'>) =>
+  limits.filter((limit) => limit.per === 'MAIN_CAMPAIGN').map(({ counts, period }) => ({ counts, period }));

@@ -14,13 +14,12 @@ import type { StoreTerms } from '../store/store.types.ts';
 import { precount } from './backfill.ts';
 import { Campaign } from './campaign.entity.ts';
 import { activated, type CampaignContent, canMove, clocksOf, type Move, newCampaign, statusOn } from './campaign.rules.ts';
-import type { CampaignCopyDraft, CampaignDraft, CampaignPatch, CampaignRecord, CampaignStatus } from './campaign.types.ts';
-import { changedCampaign, checkChangeable, draftOf } from './campaign-change.rules.ts';
+import type { CampaignCopyDraft, CampaignDraft, CampaignPatch, CampaignStatus } from './campaign.types.ts';
+import { alsoChanged, changedCampaign, checkChangeable, draftOf, statusKept } from './campaign-change.rules.ts';
 import { copyDraft, subDraft } from './campaign-copy.rules.ts';
-import { changesBetween, contentOf, sorted } from './campaign-record.ts';
+import { changesBetween, contentOf } from './campaign-record.ts';
 import { lockCampaign, parentOf, subsOf, usedSoFar } from './campaign-rows.ts';
 import { keepVersions } from './campaign-versions.ts';
-import { changesPromise } from './promise.ts';
 import { Precount, Recount, type RecountMeans } from './recount.ts';
 
 export const CHANNEL = 'valehub_terms';
@@ -232,21 +231,6 @@ type Seen = ReturnType<typeof seenBy>;
 const seenBy = (row: Campaign) => ({ ...contentOf(row), promisedFrom: row.promisedFrom });
 
 const MOVED_TO: Readonly<Record<Exclude<Move, 'activate'>, CampaignStatus>> = { pause: 'PAUSED', end: 'ENDED', archive: 'ARCHIVED' };
-
-/** Whose terms a change of a campaign changes besides its own. */
-function alsoChanged(before: Seen, after: Campaign, parent: Campaign | null, relatives: readonly Campaign[]): readonly Campaign[] {
-  // What its sisters count for it is part of the main's terms.
-  if (parent) return sorted(watchedBy(before)) === sorted(watchedBy(after)) ? [] : [parent];
-  // A sub's version tells which terms of its main stand beside it.
-  return changesPromise(before, after) || sorted(before.funding) !== sorted(after.funding) ? relatives : [];
-}
-
-/** A first day that was moved ahead makes an active campaign wait for it, and the other way round. */
-const statusKept = (campaign: Campaign, now: number, clocks: Parameters<typeof activated>[2]): CampaignStatus =>
-  campaign.status === 'ACTIVE' || campaign.status === 'SCHEDULED' ? activated(campaign, now, clocks) : campaign.status;
-
-const watchedBy = ({ limits }: Pick<CampaignRecord, 'limits'>) =>
-  limits.filter((limit) => limit.per === 'MAIN_CAMPAIGN').map(({ counts, period }) => ({ counts, period }));
 
 async function tell({ em, actor, now }: Change, type: LedgerEventType, campaign: Campaign, more: Record<string, unknown>): Promise<void> {
   const data = { name: campaign.name, version: campaign.version, ...more, actorId: actor.id };

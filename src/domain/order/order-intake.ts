@@ -10,17 +10,17 @@ import type { OrderDraft, RedemptionRecord, RejectionRecord } from '../redemptio
 import type { RedemptionEngine } from '../redemption/redemption-engine.ts';
 import type { ReversalService } from '../reversal/reversal.service.ts';
 import { sha256 } from '../shared/canonical.ts';
-import { type Clock, instantText } from '../shared/clock.ts';
-import { compareDecimals, isWholeDecimal } from '../shared/decimal.ts';
+import type { Clock } from '../shared/clock.ts';
 import { HubError, notFound } from '../shared/errors.ts';
-import { newId } from '../shared/ids.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { StoreTerms } from '../store/store.types.ts';
-import { type FoundCode, findCodes, givenFor, sharesOf } from './code-finder.ts';
-import type { IntakeInput, IntakeResult, OrderRecord, PlatformOrder, PlatformRefund } from './order.types.ts';
+import { type FoundCode, findCodes, givenFor } from './code-finder.ts';
+import type { IntakeInput, IntakeResult, OrderRecord, PlatformOrder } from './order.types.ts';
 import { lockOrder, readOrder, repriceOrder, writeOrder } from './order-writer.ts';
-import { AMOUNT_CHANGED, type Hanging, PlatformRedemptions, REFUNDED, type Standing } from './platform-redemptions.ts';
-import { writeRefund } from './refund-rows.ts';
+import { draftOf } from './platform-draft.ts';
+import { AMOUNT_CHANGED, PlatformRedemptions, REFUNDED, type Standing } from './platform-redemptions.ts';
+import { recordRefund, unitsOf } from './platform-refunds.ts';
+import type { RefundLine } from './refund.entity.ts';
 import type { TillIssuing } from './till-issuing.ts';
 
 export interface IntakeMeans {
@@ -158,6 +158,7 @@ export class OrderIntake {
 
   /** Void and gone reverse whole; a discount that an edit took off reverses; a refund reverses by unit, or whole where all came back. */
   async #takeBack(work: Work): Promise<void> {
+    const { pool, clock } = this.#means;
     const { order, record, found } = work;
     const present = new Set(found.map((one) => one.hit.code));
     const whole = { units: null, amount: null };
@@ -173,7 +174,8 @@ export class OrderIntake {
     let sum = 0;
     for (const refund of order.refunds) {
       sum += refund.amount;
-      await this.#recordRefund(work, refund, paid > 0 && sum >= paid);
+      await inTransaction(pool, (client) => recordRefund(client, work, refund, { whole: paid > 0 && sum >= paid, now: clock.now() }));
+      this.#means.written();
     }
     for (const refund of order.refunds) {
       for (const redemption of await this.#redemptions.on(record)) {
@@ -190,7 +192,7 @@ export class OrderIntake {
     { connectionId }: Work,
     redemption: RedemptionRecord,
     step: string,
-    what: { readonly units: Unit[] | null; readonly amount: number | null },
+    what: { readonly units: readonly RefundLine[] | null; readonly amount: number | null },
     reason: string,
   ): Promise<void> {
     const actor: Actor = { id: connectionId, role: 'TILL', storeIds: [redemption.storeId], connectionId, partnerId: null };
@@ -202,36 +204,6 @@ export class OrderIntake {
       ...what,
       reason,
     });
-  }
-
-  /** `whole`: with it, all that was paid has come back. */
-  async #recordRefund({ connectionId, record: order, store }: Work, refund: PlatformRefund, whole: boolean): Promise<void> {
-    const now = this.#means.clock.now();
-    await inTransaction(this.#means.pool, async (client) => {
-      const { rowCount } = await client.query(
-        "insert into idempotency (scope, key, input_hash, answer, created_at) values ('refund', $1, '', '{}', $2) on conflict do nothing",
-        [`${order.source}:${refund.externalId}`, instantText(now)],
-      );
-      if (rowCount === 0) return;
-      await writeRefund(client, order, {
-        id: newId('refund', now),
-        orderId: order.id,
-        externalId: refund.externalId,
-        at: instantText(now),
-        businessDay: order.businessDay,
-        storeId: store.id,
-        amount: refund.amount,
-        currency: order.priced.currency,
-        lines: refund.lines.filter(({ quantity }) => compareDecimals(quantity, '0') > 0),
-        whole,
-        reason: refund.reason,
-        actorId: connectionId,
-        reversalIds: [],
-        takenBack: [],
-        keptBecauseUsed: [],
-      });
-    });
-    this.#means.written();
   }
 
   /** What the order earned, in line with what became of it; last, when it is known which of its discounts are vouchers. */
@@ -272,40 +244,4 @@ export class OrderIntake {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer V)[] ? V[] : T[K] };
 
-type Unit = { readonly lineId: string; readonly quantity: string };
-
 const NOBODY: ResolvedCustomer = { id: null, given: false, unknownId: false };
-
-/** As far as the redemption was made on these lines; a part payment lies on none. */
-function unitsOf(refund: PlatformRefund, { kind, quantities }: Hanging): Unit[] {
-  if (kind === 'TENDER') return [];
-  return refund.lines.flatMap(({ lineId, quantity }) => {
-    const most = quantities[lineId];
-    if (most === undefined || compareDecimals(quantity, '0') <= 0 || (isWholeDecimal(most) && !isWholeDecimal(quantity))) return [];
-    return [{ lineId, quantity: compareDecimals(quantity, most) > 0 ? most : quantity }];
-  });
-}
-
-/** The order without what its vouchers gave: on that basket their codes are decided. */
-function draftOf(
-  connectionId: string,
-  storeId: string,
-  order: PlatformOrder,
-  customer: ResolvedCustomer,
-  found: readonly FoundCode[],
-): OrderDraft {
-  const ours = sharesOf([...new Set(found.flatMap((one) => one.discounts))], order);
-  return {
-    source: connectionId,
-    externalId: order.externalId,
-    revision: order.revision,
-    storeId,
-    channel: order.channel,
-    placedAt: order.placedAt,
-    currency: order.currency,
-    pricesIncludeTax: order.pricesIncludeTax,
-    customer: customer.id === null ? null : { id: customer.id },
-    lines: order.lines.map((line) => ({ ...line, discount: Math.max(0, line.discount - (ours.get(line.id) ?? 0)) })),
-    payments: order.payments,
-  };
-}
