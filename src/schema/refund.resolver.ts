@@ -14,7 +14,7 @@ import { vouchersSeen } from './voucher.views.ts';
 export class RefundResolver {
   @Mutation(() => RefundResult, {
     description:
-      'Gives money of an order back, whole or in part: reverses the vouchers used on it by what came back, and takes back those it no longer earns.',
+      'Gives money of an order back, whole or in part: reverses the vouchers used on it by what came back, and takes back those it no longer earns. CONFLICT for an order that a connection brought: it is refunded at the platform, which tells of it.',
   })
   async refundOrder(
     @Arg('input', () => RefundOrderInput) input: RefundOrderInput,
