@@ -171,6 +171,13 @@ describe('a paid order', () => {
     expect([await beginning(), await beginning()]).toEqual([['QX'], ['QX']]);
   });
 
+  test('gives codes of the house where more of its own could be guessed', async () => {
+    const campaign = await campaignOf({ count: 9 }, here());
+    await codesOf(hub, campaign.id, 8, { random: { prefix: 'QZ', length: 5 } });
+    const beginnings = (await earnedBy(hub, (await record()).id)).map(({ code }) => code.slice(0, 2));
+    expect(beginnings.toSorted()).toEqual(['DV', ...new Array<string>(8).fill('QZ')]);
+  });
+
   test('gives vouchers that begin and end by the calendar of the store', async () => {
     await campaignOf({ validAfter: 'P1D', validFor: 'P1M' }, here());
     // The clocks go forward in the night to 29 March 2026.

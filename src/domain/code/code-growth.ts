@@ -8,13 +8,19 @@ import { capacity, PATTERNS, type RandomPattern } from './random-pattern.ts';
 
 type PatternRow = RandomPattern & { readonly id: number; readonly nextIndex: number; readonly kept: number | null };
 
-/** The random pattern that a campaign's codes grow in: that of its newest batch; null = it has no such batch. */
-export async function ownPattern(run: Pick<pg.Pool, 'query'>, campaignId: string): Promise<number | null> {
-  const { rows } = await run.query<{ id: number }>(
-    `select code_pattern.id from code_batch join code_pattern on code_pattern.id = pattern_id where campaign_id = $1 and kind = 'RANDOM' order by code_batch.created_at desc, code_batch.id desc limit 1`,
+/** The random pattern that a campaign's codes grow in: that of its newest batch; null = it has no such batch, or one more could be guessed. */
+export async function ownPattern(
+  run: Pick<pg.Pool, 'query'>,
+  codes: Pick<CodeService, 'isSafe'>,
+  campaignId: string,
+): Promise<number | null> {
+  const { rows } = await run.query<Omit<PatternRow, 'kept'>>(
+    `select code_pattern.id, prefix, length, alphabet, check_character as "checkCharacter", next_index as "nextIndex"
+     from code_batch join code_pattern on code_pattern.id = pattern_id where campaign_id = $1 and kind = 'RANDOM' order by code_batch.created_at desc, code_batch.id desc limit 1`,
     [campaignId],
   );
-  return rows[0]?.id ?? null;
+  const newest = rows[0];
+  return newest && codes.isSafe(newest, newest.nextIndex + 1) ? newest.id : null;
 }
 
 /** The pattern for campaigns without one, made where it is missing. CONFLICT where its texts could be somebody else's. */

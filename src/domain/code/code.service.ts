@@ -23,7 +23,9 @@ import { lockMaking, makeBatch, patternOf } from './code-maker.ts';
 import { CodePattern } from './code-pattern.entity.ts';
 import { sourceOf } from './code-source.ts';
 import { type BatchRange, CodeSpace } from './code-space.ts';
+import { guessRisk } from './guess-risk.ts';
 import type { CodeSource } from './pattern-overlap.ts';
+import type { RandomPattern } from './random-pattern.ts';
 import { VoucherIds } from './voucher-id.ts';
 
 const CHANNEL = 'valehub_terms';
@@ -138,6 +140,11 @@ export class CodeService {
       await lockMaking(em);
       return (await patternOf(em, source, this.#means.clock.now())).id;
     });
+  }
+
+  /** Whether so many usable codes of a pattern are too few to be guessed. */
+  isSafe(pattern: RandomPattern, usable: number): boolean {
+    return guessRisk({ pattern, usable, attemptsPerMinute: this.#means.attemptsPerMinute }).refusal === undefined;
   }
 
   async batch(id: string): Promise<CodeBatchRecord | null> {

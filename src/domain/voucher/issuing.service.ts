@@ -78,7 +78,7 @@ export class IssuingService {
       ]),
     );
     // The pattern has to be known here before a code is made in it.
-    const growth = (await ownPattern(pool, campaign.id)) ?? (await housePattern(this.#means.codes));
+    const growth = (await ownPattern(pool, this.#means.codes, campaign.id)) ?? (await housePattern(this.#means.codes));
     await this.#means.codes.refresh();
     for (let attempt = 1; ; attempt += 1) {
       try {

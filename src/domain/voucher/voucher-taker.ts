@@ -72,14 +72,14 @@ export async function countUses(client: pg.PoolClient, uses: readonly CounterUse
 /** The first codes of the campaign's batches that nobody touched, and then new ones in its pattern, in this order. */
 export async function takeVouchers(
   client: pg.PoolClient,
-  codes: Pick<CodeService, 'codeAt' | 'knows'>,
+  codes: Pick<CodeService, 'codeAt' | 'isSafe' | 'knows'>,
   grant: Grant,
 ): Promise<(CodePlace & { readonly code: string })[]> {
   const taken: (CodePlace & { readonly code: string })[] = [];
   while (taken.length < grant.count) {
     let places = await nextOfBatches(client, grant.campaign.id, grant.count - taken.length);
     if (places.length === 0) {
-      const pattern = (await ownPattern(client, grant.campaign.id)) ?? grant.growth();
+      const pattern = (await ownPattern(client, codes, grant.campaign.id)) ?? grant.growth();
       if (pattern === null) throw badInput({ path: 'input.campaignId', message: 'All codes of the campaign are given out: make more.' });
       places = [await makeOneCode(client, grant.campaign.id, pattern, grant.now)];
     }
