@@ -43,7 +43,7 @@ export class PersistedQueries {
     const { extensions } = request;
     const resolved = isRecord(extensions) && extensions['persistedQuery'] != null ? this.#named(role, request, extensions) : request;
     if (this.#trusted.only.has(role) && typeof resolved.query === 'string' && !this.#trusted.texts.has(resolved.query))
-      throw forbidden(`A ${role} key runs documents of the manifest only.`);
+      throw forbidden(`Keys of the role ${role} run documents of the manifest only.`);
     return resolved;
   }
 
