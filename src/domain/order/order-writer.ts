@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { AppliedVoucher } from '../decision/decision.types.ts';
 import { priceBasket } from '../decision/price.ts';
 import { writeEvents } from '../ledger/ledger-writer.ts';
+import { lockOrders } from '../redemption/batch-locks.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { instantText } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
@@ -109,6 +110,8 @@ function isOld(known: LockedOrder, content: OrderContent): boolean {
 
 /** Moves a discount between the platform and the vouchers that stand on the order, unless a newer revision was written meanwhile. */
 export async function repriceOrder(client: pg.PoolClient, store: StoreTerms, order: OrderRecord, basket: Basket): Promise<void> {
+  // Reversals of it wait, or are waited for: none may fall between reading what stands and writing it.
+  await lockOrders(client, [order]);
   const priced = priceBasket(basket, store, await appliedTo(client, order.source, order.externalId));
   await client.query('update orders set basket = $3, priced = $4 where id = $1 and revision is not distinct from $2', [
     order.id,

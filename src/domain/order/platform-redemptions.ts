@@ -56,14 +56,16 @@ export class PlatformRedemptions {
       [order.source, order.externalId, code.code],
     );
     if (own[0]) return own[0];
+    // A code of its own is found by its place; a word for all has too many redemptions there, and is found among those of the day.
+    const [which, values] = code.shared ? ['code = $6', [code.code]] : ['pattern_id = $6 and idx = $7', [code.patternId, code.index]];
     const from = businessDayStart(order.businessDay, store) - LATE_MS;
     const until = businessDayEnd(order.businessDay, store) + LATE_MS;
     const { rows } = await pool.query<Standing>(
       `select ${COLUMNS} from redemption
        where store_id = $1 and redeemed_at between to_timestamp($2::double precision / 1000) and to_timestamp($3::double precision / 1000) and business_day = $4
-         and code = $5 and not undone and (linked_order_id is null or linked_order_id = $6) and not ${OURS}
+         and ${which} and not undone and (linked_order_id is null or linked_order_id = $5) and not ${OURS}
        order by linked_order_id nulls last, redemption.id limit 1`,
-      [order.storeId, from, until, order.businessDay, code.code, order.id],
+      [order.storeId, from, until, order.businessDay, order.id, ...values],
     );
     return rows[0] ?? null;
   }

@@ -6,8 +6,15 @@ import type { Places } from './state-reader.ts';
 
 // What a batch locks before it reads, in this order: holds, vouchers, what stands on its orders; counters come last, as they are asked for.
 
-/** Those that the requests name, and the open ones of their orders. */
+/** Those that the requests name, and the open ones of their orders. Who makes a hold waits for whoever makes one for the same order: it replaces theirs. */
 export async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]): Promise<HoldState[]> {
+  const held = items.filter((item) => item.action === 'HOLD').map(({ order }) => JSON.stringify([order.source, order.externalId]));
+  if (held.length > 0)
+    await client.query({
+      name: 'lock-held-orders',
+      text: `select pg_advisory_xact_lock(key) from (select distinct hashtextextended(name, 8254035) as key from unnest($1::text[]) as name order by key) wanted`,
+      values: [held],
+    });
   const { rows } = await client.query<HoldState>({
     name: 'lock-holds',
     text: `select id, content from hold where id = any($1::text[]) or (status = 'ACTIVE' and (source, external_id) in (select * from unnest($2::text[], $3::text[]))) order by id for update`,
@@ -35,12 +42,15 @@ export async function lockVouchers(client: pg.PoolClient, { patternIds, indices 
 }
 
 /** What stands on an order already decides what is left for the next voucher: reversals of it wait, as they do for one another. */
-export async function lockOrders(client: pg.PoolClient, items: readonly Prepared[]): Promise<void> {
+export async function lockOrders(
+  client: pg.PoolClient,
+  orders: readonly { readonly source: string; readonly externalId: string }[],
+): Promise<void> {
   await client.query({
     name: 'lock-orders',
     text: `select from redemption where checkout_id in (
              select checkout.id from unnest($1::text[], $2::text[]) as wanted (source, external_id) join checkout on checkout.source = wanted.source and checkout.external_id = wanted.external_id)
            order by id for update`,
-    values: [items.map((item) => item.order.source), items.map((item) => item.order.externalId)],
+    values: [orders.map((order) => order.source), orders.map((order) => order.externalId)],
   });
 }

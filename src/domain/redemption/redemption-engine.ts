@@ -196,7 +196,10 @@ export class RedemptionEngine {
     const places = placesOf(items, holds);
     if (lock) {
       await lockVouchers(client, places);
-      await lockOrders(client, items);
+      await lockOrders(
+        client,
+        items.map((item) => item.order),
+      );
     }
     const state = await readState(client, items, places);
     if (lock) refusePhantoms(state, holds);
