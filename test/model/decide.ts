@@ -39,7 +39,7 @@ interface Turn {
 
 const LEVEL = { LINE: 0, ORDER: 1, TENDER: 2, GIFT: 2 } as const;
 
-export const kindOf = (incentive: Incentive): ModelRedemption['kind'] =>
+const kindOf = (incentive: Incentive): ModelRedemption['kind'] =>
   incentive.kind === 'tender' ? 'TENDER' : incentive.kind === 'gift' ? 'GIFT' : incentive.sku === null ? 'ORDER' : 'LINE';
 
 /** May these be used on this order now, and what do they give? `own`: the hold that does not stand in their way. */

@@ -24,7 +24,7 @@ const MENU: readonly Line[] = [
   { id: 'bread', quantity: 3, price: 335, discount: 100 },
 ];
 
-const sku = fc.constantFrom<(string | null)[]>(null, null, 'paella', 'bread', 'cake');
+const sku = fc.constantFrom<(string | null)[]>(null, null, null, 'paella', 'bread', 'bread', 'cake');
 const incentive: fc.Arbitrary<Incentive> = fc.oneof(
   fc.record({ kind: fc.constant('amount' as const), minor: fc.constantFrom(100, 333, 5_000), sku }),
   fc.record({ kind: fc.constant('percent' as const), percent: fc.constantFrom(10, 33, 100), maximum: fc.constantFrom(null, 250), sku }),
@@ -52,22 +52,24 @@ const limit = (pers: readonly Limit['per'][]): fc.Arbitrary<Limit> =>
 const limits = (pers: readonly Limit['per'][]) =>
   fc.uniqueArray(limit(pers), { maxLength: 2, selector: ({ counts, per, period: of }) => `${counts} ${per} ${of}` });
 
-const PERS = ['VOUCHER', 'CUSTOMER', 'STORE', 'TILL', 'ORDER', 'CAMPAIGN'] as const;
+const PERS = ['VOUCHER', 'CUSTOMER', 'STORE', 'TILL', 'ORDER', 'CAMPAIGN', 'CAMPAIGN', 'CAMPAIGN'] as const;
 const SUB_PERS = [...PERS, 'MAIN_CAMPAIGN'] as const;
 const budget = fc.constantFrom(null, null, 900, 3_000);
 
 const terms = (of: { readonly main: boolean; readonly pers: readonly Limit['per'][] }): fc.Arbitrary<Terms> =>
   fc.record({
     incentive: of.main ? fc.constant(null) : incentive,
-    minimumOrder: fc.constantFrom(0, 0, 0, 2_000),
+    minimumOrder: fc.constantFrom(0, 0, 0, 0, 0, 2_000),
     limits: limits(of.pers),
     budget: of.main ? fc.constantFrom(null, 3_000) : budget,
     group: of.main ? fc.constant(null) : fc.constantFrom(null, null, 'g'),
-    exclusive: of.main ? fc.constant(false) : fc.constantFrom(false, false, false, true),
+    exclusive: of.main ? fc.constant(false) : fc.constantFrom(false, false, false, false, false, true),
     priority: of.main ? fc.constant(0) : fc.constantFrom(0, 0, 1),
     policy: fc.constantFrom<Terms['policy'][]>('KEEP', 'CLAW_BACK'),
-    distribution: of.main ? fc.constant('OPEN' as const) : fc.constantFrom<Terms['distribution'][]>('OPEN', 'OPEN', 'OPEN', 'CUSTOMER'),
-    startsOn: of.main ? fc.constant(null) : fc.constantFrom(null, null, null, '0', '1'),
+    distribution: of.main
+      ? fc.constant('OPEN' as const)
+      : fc.constantFrom<Terms['distribution'][]>('OPEN', 'OPEN', 'OPEN', 'OPEN', 'CUSTOMER'),
+    startsOn: of.main ? fc.constant(null) : fc.constantFrom(null, null, null, null, '0', '0', '1'),
     endsOn: of.main ? fc.constant(null) : fc.constantFrom(null, null, null, '1', '8'),
     issuance: of.main
       ? fc.constant(null)
@@ -81,11 +83,11 @@ export const worlds: fc.Arbitrary<WorldDraft> = fc.record({
   main: fc.option(terms({ main: true, pers: PERS })),
   campaigns: fc.array(
     fc
-      .tuple(fc.boolean(), fc.integer({ min: 1, max: 2 }), fc.boolean(), fc.boolean())
+      .tuple(fc.boolean(), fc.integer({ min: 2, max: 3 }), fc.boolean(), fc.boolean())
       .chain(([underMain, codes, sequential, word]) =>
         terms({ main: false, pers: underMain ? SUB_PERS : PERS }).map((made) => ({ terms: made, underMain, codes, sequential, word })),
       ),
-    { minLength: 1, maxLength: 3 },
+    { minLength: 2, maxLength: 3 },
   ),
   orders: fc.array(
     fc.record({
@@ -93,12 +95,12 @@ export const worlds: fc.Arbitrary<WorldDraft> = fc.record({
       customer: fc.constantFrom(null, 'ana', 'ben'),
       till: fc.constantFrom(null, 'till 1', 'till 2'),
     }),
-    { minLength: 2, maxLength: 3 },
+    { minLength: 2, maxLength: 5 },
   ),
 });
 
 const n = fc.noBias(fc.nat({ max: 11 }));
-const codes = fc.oneof({ weight: 3, arbitrary: fc.tuple(n) }, { weight: 2, arbitrary: fc.array(n, { minLength: 2, maxLength: 3 }) });
+const codes = fc.oneof({ weight: 3, arbitrary: fc.tuple(n) }, { weight: 1, arbitrary: fc.array(n, { minLength: 2, maxLength: 3 }) });
 const raised = fc.constantFrom(false, false, false, false, true);
 const ttl = fc.constantFrom(60, 600, 3_600);
 const patch: fc.Arbitrary<Patch> = fc.oneof(

@@ -6,6 +6,9 @@ export const runs = (byDefault: number): number => {
   return typeof proofRuns === 'number' ? proofRuns : byDefault;
 };
 
+/** So often; a failure is shrunk for as long as so many runs may take on a busy machine, and then told as far as it came. */
+export const tries = (numRuns: number) => ({ numRuns, interruptAfterTimeLimit: 60_000 + numRuns * 3_000, markInterruptAsFailure: true });
+
 /** What failed, as far as it could be shrunk. */
 export const failureText = <Given>({ numRuns, numShrinks, seed, counterexamplePath, errorInstance }: RunDetails<Given>): string =>
   `After ${numRuns} runs and ${numShrinks} shrinks (seed ${seed}, path ${counterexamplePath}):\n${
@@ -13,7 +16,7 @@ export const failureText = <Given>({ numRuns, numShrinks, seed, counterexamplePa
       ? errorInstance.message.includes('\n')
         ? errorInstance.message
         : errorInstance.stack
-      : String(errorInstance)
+      : 'the time was over before all were done'
   }`;
 
 /** Each world begins alike, and later than the one before. */

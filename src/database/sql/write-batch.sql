@@ -29,7 +29,9 @@ moved_voucher as (
   where (
       -- Not read before: it must be as free as a code nobody touched. A hold on it may be the order's own, to be used up.
       voucher.status in ('CREATED', 'ISSUED') and voucher.customer_id is null and voucher.terms_version is null and voucher.valid_from is null and voucher.valid_until is null
-      and voucher.holds = 0 and (excluded.max_uses is null or voucher.uses + excluded.uses + excluded.holds <= excluded.max_uses)
+      and voucher.holds = 0 and (excluded.max_uses is null or voucher.uses + excluded.uses <= excluded.max_uses)
+      -- Who holds has read the row: one that is there now came since, perhaps with a redeem on this very order.
+      and excluded.holds = 0
     )
     -- Read under its lock, so decided on what it is.
     or (select wanted.locked from wanted_voucher wanted where wanted.pattern_id = voucher.pattern_id and wanted.idx = voucher.idx)
