@@ -80,6 +80,15 @@ export const Variables = z.object({
     .default('0')
     .transform((text) => text === '1')
     .describe('1 lets connectors call private addresses (a stand-in on this machine, a host in the local network).'),
+  VALEHUB_ALLOWED_ORIGINS: z
+    .string()
+    .optional()
+    .transform((text) => listOf(text))
+    .refine(
+      (origins) => origins === null || origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'must be origins like https://shop.example, without a path, separated by commas',
+    )
+    .describe('Origins of web pages that may ask the GraphQL API from a browser (CORS), separated by commas. Default: none but its own.'),
   VALEHUB_CONNECTORS: z
     .string()
     .optional()
@@ -135,6 +144,8 @@ export type Config = {
   /** How many proxies stand before the hub. */
   readonly trustProxy: number;
   readonly allowPrivateHosts: boolean;
+  /** Origins of web pages, besides the hub's own, whose browsers may ask. */
+  readonly allowedOrigins: readonly string[];
   /** Packages besides those that come with the hub; null = none. */
   readonly connectors: readonly string[] | null;
   /** Absolute path of the manifest of trusted documents; null = none. */
@@ -172,6 +183,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     attemptsPerMinute: values.VALEHUB_ATTEMPTS_PER_MINUTE,
     trustProxy: values.VALEHUB_TRUST_PROXY,
     allowPrivateHosts: values.VALEHUB_ALLOW_PRIVATE_HOSTS,
+    allowedOrigins: Object.freeze(values.VALEHUB_ALLOWED_ORIGINS ?? []),
     connectors: values.VALEHUB_CONNECTORS === null ? null : Object.freeze(values.VALEHUB_CONNECTORS),
     trustedDocuments: values.VALEHUB_TRUSTED_DOCUMENTS === undefined ? null : resolve(values.VALEHUB_TRUSTED_DOCUMENTS),
     trustedOnly: Object.freeze(values.VALEHUB_TRUSTED_ONLY ?? []),

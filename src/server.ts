@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -33,6 +34,9 @@ import { type Readiness, registerProbes } from './schema/probes.ts';
 import { registerSchemas } from './schema/published-schemas.ts';
 import { openSockets } from './schema/sockets.ts';
 import { loadTrustedDocuments } from './schema/trusted-documents.ts';
+
+/** Keys travel in a header of their own, never in a cookie: a page that has none can do nothing with an answer it may read. */
+const ASKED_WITH = ['authorization', 'content-type', 'accept', 'accept-language', 'apollo-require-preflight', 'x-apollo-operation-name'];
 
 export interface ServerDeps {
   readonly config: Config;
@@ -138,6 +142,8 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
   const app = Fastify({ forceCloseConnections: 'idle', keepAliveTimeout: 70_000 });
   registerFaults(app, showFault);
   await app.register(helmet);
+  if (config.allowedOrigins.length > 0)
+    await app.register(cors, { origin: [...config.allowedOrigins], methods: ['GET', 'POST'], allowedHeaders: ASKED_WITH, maxAge: 86_400 });
   registerGraphqlDoor(app, {
     services,
     apollo,
