@@ -140,7 +140,7 @@ async function booksAreClean(): Promise<void> {
 
 test('hub, database and both are killed in mid-load, again and again: what was acknowledged is there once, and what was not is done once when it is asked again', async () => {
   const main = await aCampaign(hub, { name: 'main', incentive: null, budget: { minor: 10_000_000, currency: 'EUR' } });
-  const draft = { parentId: main.id, limits: [limit('STORE', 90, { period: 'BUSINESS_DAY' as const }), limit('CAMPAIGN', 1_000_000)] };
+  const draft = { parentId: main.id, limits: [limit('STORE', 20, { period: 'BUSINESS_DAY' as const }), limit('CAMPAIGN', 1_000_000)] };
   const earning = await anIssuingCampaign(
     hub,
     { conditions: { minimumOrder: 1_500 } },

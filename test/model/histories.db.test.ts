@@ -13,7 +13,7 @@ import { step } from './step.ts';
 import { Story } from './story.ts';
 import { openWorld } from './world.ts';
 
-const RUNS = runs(40);
+const RUNS = runs(25);
 // Only to end what hangs: a failure is shrunk, and that takes its time.
 jest.setTimeout(240_000 + RUNS * 12_000);
 

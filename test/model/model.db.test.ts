@@ -12,7 +12,7 @@ import { step } from './step.ts';
 import { Story } from './story.ts';
 import { openWorld } from './world.ts';
 
-const RUNS = runs(60);
+const RUNS = runs(40);
 // Only to end what hangs: a failure is shrunk, and that takes its time.
 jest.setTimeout(240_000 + RUNS * 12_000);
 

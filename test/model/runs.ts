@@ -2,12 +2,22 @@ import type { RunDetails } from 'fast-check';
 
 /** How often a property is tried: so often by default, or as often as `npm run proof -- --runs n` says. */
 export const runs = (byDefault: number): number => {
-  const { proofRuns } = globalThis as { readonly proofRuns?: unknown };
-  return typeof proofRuns === 'number' ? proofRuns : byDefault;
+  const more = asked();
+  return typeof more === 'number' ? more : byDefault;
 };
 
-/** So often; a failure is shrunk for as long as so many runs may take on a busy machine, and then told as far as it came. */
-export const tries = (numRuns: number) => ({ numRuns, interruptAfterTimeLimit: 60_000 + numRuns * 3_000, markInterruptAsFailure: true });
+const asked = (): unknown => (globalThis as { readonly proofRuns?: unknown }).proofRuns;
+
+/**
+ * So often; a failure is shrunk for as long as so many runs may take on a busy machine, and then told as far as it came. Chance is the same
+ * each time unless it was asked for more.
+ */
+export const tries = (numRuns: number) => ({
+  numRuns,
+  interruptAfterTimeLimit: 60_000 + numRuns * 3_000,
+  markInterruptAsFailure: true,
+  ...(asked() === undefined && { seed: 20_260_504 }),
+});
 
 /** What failed, as far as it could be shrunk. */
 export const failureText = <Given>({ numRuns, numShrinks, seed, counterexamplePath, errorInstance }: RunDetails<Given>): string =>
