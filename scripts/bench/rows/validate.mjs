@@ -33,6 +33,7 @@ export async function validateLatency(bench) {
       body,
       perSecond: PER_SECOND,
       seconds: length,
+      leadSeconds: 2,
       expect: '"__typename":"Applicable"',
     });
 
@@ -44,7 +45,7 @@ export async function validateLatency(bench) {
     const before = cpuOf(hub);
     const run = await load(seconds);
     if (run.errors > 0) throw new Error(`${run.errors} validations were not answered as they should be.`);
-    runs.push({ ...run, baseline, cpu: cpuEach(before, cpuOf(hub), run.requests) });
+    runs.push({ ...run, baseline, cpu: cpuEach(before, cpuOf(hub), run.sent) });
     bench.say(
       `round ${number} of ${bench.rounds}: p50 ${run.p50.toFixed(1)} ms, p99 ${run.p99.toFixed(1)} ms at ${Math.round(run.requests / run.seconds)}/s`,
     );
