@@ -169,6 +169,19 @@ describe('a change', () => {
     expect(await faultsOf(id, { incentive: { percentOff: { percent: '10' } } })).toMatchObject({ paths: ['input.incentive'] });
   });
 
+  test('turns no issued voucher into a gift card, nor a gift card into another voucher', async () => {
+    const gift = { giftBalance: { value: euros(2_000) } };
+    const part = { tender: { value: euros(2_000) } };
+    for (const [before, after] of [
+      [gift, part],
+      [part, gift],
+    ]) {
+      const id = await createCampaign(hub, { incentive: before, distribution: 'CUSTOMER' });
+      await generateCodes(hub, id);
+      expect(await faultsOf(id, { incentive: after })).toEqual({ code: 'BAD_USER_INPUT', paths: ['input.incentive'] });
+    }
+  });
+
   test('of a main cannot make it narrower than its subs, nor of a sub wider than its main', async () => {
     const main = await createCampaign(hub, {
       incentive: null,

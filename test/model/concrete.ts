@@ -84,9 +84,12 @@ export class Concrete {
       }
       case 'change': {
         const campaign = pick(Object.keys(state.campaigns), draft.campaign) ?? '';
-        const isMain = campaignOf(state, campaign).terms.incentive === null;
-        if (isMain && draft.patch.incentive) return null;
-        // What was used of a voucher before it was made a gift card, or ceased to be one, is nobody's promise: not asked here.
+        const { incentive } = campaignOf(state, campaign).terms;
+        const next = draft.patch.incentive;
+        if (incentive === null && next) return null;
+        // Gift cards stay gift cards once there are codes, and here there are from the start.
+        if (next && (incentive?.kind === 'gift') !== (next.kind === 'gift')) return null;
+        // What a card is worth whose value was changed after it was spent from is asked elsewhere.
         const kinds = [draft.patch.incentive?.kind, ...everPromised(state, campaign)];
         return { do: 'change', campaign, patch: draft.patch, applyToIssued: draft.applyToIssued && !kinds.includes('gift') };
       }

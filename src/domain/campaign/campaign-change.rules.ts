@@ -84,9 +84,15 @@ function checkKind(checks: InputChecks, campaign: Campaign, draft: CampaignDraft
   if (!codesOut) return;
   if (draft.distribution !== campaign.distribution)
     checks.fault('input.distribution', 'Codes of it are out already: how they come to people stays as it is.');
-  // A code that is good without being issued has no version of its own: its value would change in its holder's hands.
   const kinds = [kindOf(campaign.incentive), kindOf(draft.incentive)];
-  if (kinds.includes('giftBalance') && campaign.distribution !== 'CUSTOMER' && sorted(campaign.incentive) !== sorted(draft.incentive))
+  if (!kinds.includes('giftBalance')) return;
+  if (kinds[0] !== kinds[1]) {
+    // Uses on the one side and money on the other: neither says what is left of a voucher that was used.
+    checks.fault('input.incentive', 'Codes of it are out already, and gift cards stay gift cards: copy the campaign for another kind.');
+    return;
+  }
+  // A code that is good without being issued has no version of its own: its value would change in its holder's hands.
+  if (campaign.distribution !== 'CUSTOMER' && sorted(campaign.incentive) !== sorted(draft.incentive))
     checks.fault('input.incentive', 'Gift codes of it are out already, and their value stays: copy the campaign for another.');
 }
 
