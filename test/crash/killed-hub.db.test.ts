@@ -97,7 +97,7 @@ test('a process killed in the middle of its work loses nothing that it acknowled
       said.asked.map(async (command) => {
         const answer = redeemed(await hub.desk.redeem(ADMIN, command));
         const known = told.get(command.idempotencyKey);
-        if (known) expect([answer.replayed, answer.redemptions.map(({ id }) => id)]).toEqual([true, [...known].sort()]);
+        if (known) expect([answer.replayed, answer.redemptions.map(({ id }) => id)]).toEqual([true, known]);
       }),
     );
     const doubles = await rowsOf(hub, 'select redeem_key from checkout where redeem_key like $1 group by 1 having count(*) > 1', [

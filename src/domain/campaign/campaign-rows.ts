@@ -4,12 +4,15 @@ import { ormRunner } from '../../database/transaction.ts';
 import { notFound } from '../shared/errors.ts';
 import { isStorable } from '../shared/input-checks.ts';
 import { Campaign } from './campaign.entity.ts';
+import { closeGate } from './terms-lock.ts';
 
 // What a change of a campaign reads first, in its transaction.
 
 /** NOT_FOUND where there is none. */
 export async function lockCampaign(em: EntityManager, id: string): Promise<Campaign> {
-  const campaign = isStorable(id) ? await em.findOne(Campaign, id, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null;
+  if (!isStorable(id)) throw notFound('campaign', id);
+  await closeGate(ormRunner(em), id);
+  const campaign = await em.findOne(Campaign, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!campaign) throw notFound('campaign', id);
   return campaign;
 }
