@@ -241,7 +241,9 @@ export class CodeService {
     const patterns = await em.find(CodePattern, {});
     // Nobody finds a code before the terms of its campaign are known.
     await this.#means.campaigns.byIds([...new Set(batches.map((batch) => batch.campaignId))]);
-    this.#space = new CodeSpace(patterns, batches, this.#means.keyring.codeKey, this.#space);
+    // Copies: an entity holds on to all that was read with it, and a pattern's cipher stays from the first reading on.
+    const copies = [patterns.map((pattern) => ({ ...pattern })), batches.map((batch) => ({ ...batch }))] as const;
+    this.#space = new CodeSpace(...copies, this.#means.keyring.codeKey, this.#space);
   }
 }
 
