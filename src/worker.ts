@@ -1,6 +1,6 @@
+import { verbsOf } from '@valehub/connector-kit/host';
 import type { Logger } from 'pino';
 import { type Config, readSecretKey } from './config.ts';
-import { verbsOf } from './connectors/outbox/verbs.ts';
 import { builtInConnectors, loadConnectors } from './connectors/registry/registry.ts';
 import { migrateDatabase } from './database/migrate.ts';
 import { type Hub, openHub } from './domain/hub.ts';

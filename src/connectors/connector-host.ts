@@ -17,6 +17,7 @@ import type { ConnectorRegistry } from './registry/registry.ts';
 import { CallBudgets } from './runner/budget.ts';
 import { CircuitBreaker } from './runner/circuit.ts';
 import { ConnectorRunner, type Deadlines, type StoreSource } from './runner/connector-runner.ts';
+import { type DoorOptions, OwnThreadDoor, type PluginDoor } from './runner/plugin-door.ts';
 import { WorkerIdentity } from './runner/worker-identity.ts';
 import { DELIVERIES_CHANNEL } from './webhooks/delivery-store.ts';
 import { FactDesk } from './webhooks/fact-desk.ts';
@@ -45,6 +46,8 @@ export interface ConnectorHostOptions {
   readonly deadlines?: Partial<Deadlines>;
   /** 0 to 1; spreads retries. */
   readonly chance?: () => number;
+  /** Where plugins' code runs; the caller's own thread where left out. */
+  readonly door?: (options: DoorOptions) => PluginDoor;
 }
 
 /** The socket that connectors are plugged into, running. */
@@ -66,11 +69,12 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const circuit = new CircuitBreaker();
   const book = new ConnectionBook({ database, clock, keyring: options.keyring, registry, listener });
   const attention = new Attention({ database, clock, log, onTold: (id) => book.forget(id) });
+  const door = options.door?.({ transport, now: () => clock.now(), log }) ?? new OwnThreadDoor({ transport, now: () => clock.now(), log });
   const runner = new ConnectorRunner({
     clock,
     log,
     stores,
-    transport,
+    door,
     budgets: new CallBudgets(pool),
     circuit,
     ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
@@ -159,6 +163,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       await Promise.all((workers?.loops ?? []).map((loop) => loop.stop()));
       await workers?.identity.close();
       book.close();
+      await door.close();
       transport.close();
     },
   };

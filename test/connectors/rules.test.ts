@@ -89,7 +89,7 @@ test('no window of a limit holds more than its amount', () => {
       fc.integer({ min: 1, max: 600 }),
       fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 400 }),
       (amount, seconds, gaps) => {
-        const { emissionMs, burst } = paceRule({ name: 'x', per: 'account', unit: 'request', amount, every: `PT${seconds}S` });
+        const { emissionMs, burst } = paceRule({ name: 'x', per: 'account', unit: 'request', amount, every: `PT${seconds}S` }, amount);
         const taken: number[] = [];
         let wholeAt = 0;
         let now = 10_000;

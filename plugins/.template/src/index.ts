@@ -21,7 +21,7 @@ export default defineConnector({
   limits: [{ name: 'requests', per: 'account', unit: 'request', amount: 5, every: 'PT1S' }],
   webhooks,
   fetch: { order: { max: 10, read: readOrders } },
-  roles: { 'orders.source': { from: 'webhooks' } },
+  roles: { 'orders.source': { webhooks: true } },
   // Fill in: what the platform does by itself, what the hub does for it, and what nobody can do.
   capabilities: { 'lifecycle.redeem': 'BY_HUB', 'lifecycle.reverse': 'BY_HUB' },
 });

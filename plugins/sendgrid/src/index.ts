@@ -8,7 +8,7 @@ export default defineConnector({
   id: 'sendgrid',
   title: 'SendGrid',
   docs: 'https://www.twilio.com/docs/sendgrid/api-reference',
-  kit: '^0.1.0',
+  kit: '^1.0.0',
   versions: [{ id: 'v3', link: 'https://www.twilio.com/docs/sendgrid/api-reference' }],
   settings,
   hosts: { api: { url: 'https://{settings.apiHost}', allow: ['api.sendgrid.com', 'api.eu.sendgrid.com'] } },

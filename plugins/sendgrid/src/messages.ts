@@ -44,7 +44,7 @@ function mail(ctx: SendGridCtx, { key, input }: Job<Message>): Plain {
 async function sendOne(ctx: SendGridCtx, job: Job<Message>): Promise<Outcome<Ref>> {
   const wrong = fault(job.input);
   if (wrong) return { job: job.id, failed: wrong };
-  const answer = await ctx.tryCall({ path: '/v3/mail/send', json: mail(ctx, job), as: 'none', reply: z.null() });
+  const answer = await ctx.tryCall({ path: '/v3/mail/send', json: mail(ctx, job), read: 'none', reply: z.null() });
   if ('failed' in answer) return { job: job.id, failed: answer.failed };
   return { job: job.id, done: { id: answer.headers['x-message-id'] || null } };
 }

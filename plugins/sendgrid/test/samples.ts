@@ -47,7 +47,7 @@ export const samples: ConnectorSamples = {
   ],
   verbs: [
     {
-      verb: 'messages.send.send',
+      verb: 'messages.send',
       inputs: [
         { channel: 'EMAIL', to: 'ana@example.com', toName: 'Ana', subject: 'Your voucher', text: 'Here it is: DV4711.' },
         { channel: 'EMAIL', to: 'ana@example.com', templateId: 'd-template-1', fields: { name: 'Ana', value: '5,00 EUR' } },

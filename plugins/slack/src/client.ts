@@ -33,7 +33,7 @@ export async function post(ctx: SlackCtx, job: string, text: string): Promise<Ou
   const answer = await ctx.tryCall({
     path: '',
     json: { text: text.slice(0, LONGEST), unfurl_links: false, unfurl_media: false },
-    as: 'text',
+    read: 'text',
     reply: z.string().trim().pipe(z.literal('ok')),
   });
   return 'failed' in answer ? { job, failed: answer.failed } : { job, done: { id: null } };

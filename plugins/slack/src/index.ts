@@ -8,7 +8,7 @@ export default defineConnector({
   id: 'slack',
   title: 'Slack',
   docs: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/',
-  kit: '^0.1.0',
+  kit: '^1.0.0',
   versions: [{ id: 'incoming-webhooks', link: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/' }],
   settings,
   hosts: { api: { url: '{secrets.webhookUrl}', allow: ['hooks.slack.com', 'hooks.slack-gov.com'] } },

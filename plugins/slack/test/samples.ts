@@ -11,7 +11,7 @@ export const samples: ConnectorSamples = {
   ],
   verbs: [
     {
-      verb: 'alerts.send.send',
+      verb: 'alerts.send',
       inputs: [
         { severity: 'CRITICAL', title: 'Many wrong codes', text: '43 tries in a minute', link: 'https://hub.example.com/anomalies/1' },
       ],
@@ -19,7 +19,7 @@ export const samples: ConnectorSamples = {
       done: [{ id: null }],
     },
     {
-      verb: 'messages.send.send',
+      verb: 'messages.send',
       inputs: [{ channel: 'CHAT', to: '+34600000000', toName: 'Ana', text: 'Her voucher is at the door.' }],
       replies: ok,
       done: [{ id: null }],

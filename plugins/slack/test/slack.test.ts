@@ -139,8 +139,8 @@ describe('Slack calling', () => {
     );
 
   test('is answered its challenge, signed and in time', () => {
-    expect(take(`v0:${stamp}:${body}`)).toEqual({ kind: 'handshake', body: 'c-1' });
-    expect(take(`${stamp}:${body}`)).toMatchObject({ kind: 'refused', fault: 'SIGNATURE_WRONG' });
-    expect(take(`v0:${stamp}:${body}`, NOW + 301_000)).toMatchObject({ kind: 'refused', fault: 'TOO_LATE' });
+    expect(take(`v0:${stamp}:${body}`)).resolves.toEqual({ kind: 'handshake', body: 'c-1' });
+    expect(take(`${stamp}:${body}`)).resolves.toMatchObject({ kind: 'refused', fault: 'SIGNATURE_WRONG' });
+    expect(take(`v0:${stamp}:${body}`, NOW + 301_000)).resolves.toMatchObject({ kind: 'refused', fault: 'TOO_LATE' });
   });
 });

@@ -8,7 +8,7 @@ export default defineConnector({
   id: 'square',
   title: 'Square',
   docs: 'https://developer.squareup.com/reference/square',
-  kit: '^0.1.0',
+  kit: '^1.0.0',
   versions: [{ id: '2026-05-20', link: 'https://developer.squareup.com/docs/changelog/connect' }],
   settings,
   hosts: { api: { url: { production: 'https://connect.squareup.com', sandbox: 'https://connect.squareupsandbox.com' } } },
@@ -39,7 +39,7 @@ export default defineConnector({
   failure,
   webhooks,
   fetch: { order: { max: 20, read: readOrders } },
-  roles: { 'orders.source': { from: 'webhooks' } },
+  roles: { 'orders.source': { webhooks: true } },
   // Square has no voucher codes: the hub finds its own in what the till writes, and decides on them.
   capabilities: {
     'incentive.percentOff': 'BY_HUB',

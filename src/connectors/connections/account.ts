@@ -23,6 +23,7 @@ export class AccountCheck {
   async check(live: Runnable): Promise<Failure | null> {
     const ran = await this.#runner.identify(live);
     if (!ran.ok) return ran.failure;
+    if ('choose' in ran.value) return { code: 'BAD_CREDENTIALS', message: 'The credentials open several accounts; choose one of them.' };
     const { account, name, facts } = ran.value;
     await this.#database.pool.query(
       `with known as (

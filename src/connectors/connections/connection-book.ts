@@ -19,6 +19,9 @@ export interface LiveConnection {
   readonly connector: Connector | null;
   readonly name: string;
   readonly storeId: string | null;
+  /** The developer app that it belongs to, and the grant whose credential it uses. */
+  readonly appId: string | null;
+  readonly grantId: string | null;
   readonly settings: ParsedSettings['settings'];
   readonly secrets: ParsedSettings['secrets'];
   readonly status: ConnectionStatus;
@@ -85,6 +88,8 @@ export class ConnectionBook {
       connector: this.#registry.get(row.connectorId)?.connector ?? null,
       name: row.name,
       storeId: row.storeId,
+      appId: null,
+      grantId: null,
       // Parsed when they were entered.
       settings: row.settings as ParsedSettings['settings'],
       secrets: row.secrets === null ? {} : secretsSchema.parse(JSON.parse(this.#keyring.open(row.secrets, sealContext(row.id)))),

@@ -1,4 +1,5 @@
 import type { Failure, Job, Outcome, Plain } from '@valehub/connector-kit';
+import { type AnyVerb, findVerb, verbsOf } from '@valehub/connector-kit/host';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { Attention } from '../connections/attention.ts';
@@ -13,7 +14,7 @@ import { jobFor } from './job-for.ts';
 import type { ClaimedJob, OutboxStore } from './outbox-store.ts';
 import { failureVerdict, type GoOn, type Verdict, verdictOn } from './settled-rows.ts';
 import { type Attempt, ORPHANED } from './settlement.rules.ts';
-import { type AnyVerb, findVerb, inputFaults, repeatNow, verbsOf } from './verbs.ts';
+import { inputFaults, repeatNow } from './verbs.ts';
 
 export interface DispatcherOptions {
   readonly store: OutboxStore;
@@ -98,7 +99,7 @@ export class Dispatcher {
     const { jobs } = chunk;
     const [first] = jobs;
     const live = await book.get(first.connectionId);
-    const verb = live?.connector ? findVerb(live.connector, first.verb) : undefined;
+    const verb = live?.connector ? findVerb(live.connector, first.verb)?.verb : undefined;
     if (!live?.connector || verb === undefined) {
       const message = live?.connector
         ? `The connector has no ${first.verb}.`
@@ -119,7 +120,7 @@ export class Dispatcher {
     const toRun = await this.#askFirst(runnable, verb, jobs, ready, outcomes);
     let goOn: GoOn | null = null;
     if (toRun.length > 0) {
-      const step = await runner.run(runnable, first.verb, verb, toRun, first.state);
+      const step = await runner.run(runnable, first.verb, toRun, first.state);
       outcomes.push(...(step.outcomes ?? []));
       if ('goOn' in step) goOn = { state: step.goOn, atMs: step.at === undefined ? this.#options.clock.now() : Date.parse(step.at) };
     }
@@ -142,7 +143,7 @@ export class Dispatcher {
     );
     const asked = ready.filter((job) => doubtful.has(job.id));
     if (asked.length === 0) return ready;
-    const found = await this.#options.runner.find(live, jobs[0]?.verb ?? '', verb, asked);
+    const found = await this.#options.runner.find(live, jobs[0]?.verb ?? '', asked);
     outcomes.push(...found.filter((outcome) => !('absent' in outcome)));
     const absent = new Set(found.filter((outcome) => 'absent' in outcome).map((outcome) => outcome.job));
     return ready.filter((job) => !doubtful.has(job.id) || absent.has(job.id));
@@ -162,7 +163,7 @@ export class Dispatcher {
     const { store, book, clock } = this.#options;
     for (const job of lost) {
       const live = await book.get(job.connectionId);
-      const verb = live?.connector ? findVerb(live.connector, job.verb) : undefined;
+      const verb = live?.connector ? findVerb(live.connector, job.verb)?.verb : undefined;
       const verdict = failureVerdict(job, ORPHANED, this.#attempt(job, verb));
       await this.#tell(job, [verdict]);
       await store.settle(job.owner, [verdict.row], new Date(clock.now()), true);
@@ -199,7 +200,7 @@ export class Dispatcher {
 
   async #verbOf(job: ClaimedJob): Promise<AnyVerb | undefined> {
     const live = await this.#options.book.get(job.connectionId);
-    return live?.connector ? findVerb(live.connector, job.verb) : undefined;
+    return live?.connector ? findVerb(live.connector, job.verb)?.verb : undefined;
   }
 
   #count({ jobs: [{ connectionId }] }: Chunk, by: 1 | -1): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Job, Plain } from '@valehub/connector-kit';
+import type { AnyVerb } from '@valehub/connector-kit/host';
 import type { ClaimedJob } from './outbox-store.ts';
-import type { AnyVerb } from './verbs.ts';
 
 /** A job as its verb gets it. */
 export function jobFor({ id, key, input, location }: ClaimedJob, verb: AnyVerb): Job<Plain> {

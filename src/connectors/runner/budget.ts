@@ -1,14 +1,31 @@
 import { durationMs, type Limit, type Pace } from '@valehub/connector-kit';
+import type { GateUse } from '@valehub/connector-kit/host';
 import type pg from 'pg';
 import { paceRule } from './budget.rules.ts';
 
-export interface CallUse {
+/** Whose limits a call falls under. */
+export interface BudgetOwner {
   readonly connectionId: string;
-  readonly limits: readonly Limit[];
-  /** In points. */
-  readonly cost: number;
-  readonly location?: string;
-  readonly target?: string;
+  readonly appId: string | null;
+  readonly grantId: string | null;
+  /** With amounts that hold for this account. */
+  readonly limits: readonly (Limit & { readonly amount: number })[];
+}
+
+/** Amounts that hang on a fact of the account are looked up in it. */
+export function budgetOwner(live: {
+  readonly id: string;
+  readonly appId: string | null;
+  readonly grantId: string | null;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly connector: { readonly limits: readonly Limit[] };
+}): BudgetOwner {
+  const limits = live.connector.limits.map((limit) => {
+    if (typeof limit.amount === 'number') return { ...limit, amount: limit.amount };
+    const told = Number(live.facts[limit.amount.fact]);
+    return { ...limit, amount: Number.isFinite(told) && told > 0 ? told : limit.amount.otherwise };
+  });
+  return { connectionId: live.id, appId: live.appId, grantId: live.grantId, limits };
 }
 
 /** `release` gives back what is counted while a call is under way. */
@@ -34,19 +51,19 @@ export class CallBudgets {
   }
 
   /** Takes the use from every limit that it falls under, or from none. */
-  async take(use: CallUse, nowMs: number): Promise<Taken> {
-    const held = await this.#heldUntil(use, nowMs);
+  async take(owner: BudgetOwner, use: GateUse, nowMs: number): Promise<Taken> {
+    const held = await this.#heldUntil(owner, use, nowMs);
     if (held > nowMs) return { ok: false, waitMs: held - nowMs, limit: HOLD };
-    if (use.limits.length === 0) return { ok: true, release: () => Promise.resolve() };
+    if (owner.limits.length === 0) return { ok: true, release: () => Promise.resolve() };
     const client = await this.#pool.connect();
     const slots: string[] = [];
     try {
       await client.query('begin');
-      for (const limit of use.limits) {
+      for (const limit of owner.limits) {
         const refused =
           limit.unit === 'concurrent'
-            ? await this.#takeSlot(client, limit, use, nowMs, slots)
-            : await this.#takeUnits(client, limit, use, nowMs);
+            ? await this.#takeSlot(client, keyFor(owner, limit, use), limit.amount, nowMs, slots)
+            : await this.#takeUnits(client, keyFor(owner, limit, use), limit, use.cost, nowMs);
         if (refused === null) continue;
         await client.query('rollback');
         return { ok: false, waitMs: refused, limit: limit.name };
@@ -69,19 +86,31 @@ export class CallBudgets {
     );
   }
 
-  /** What replies tell of the limits that the connector declares. */
-  async adjust(use: Omit<CallUse, 'cost'>, paces: readonly Pace[], nowMs: number): Promise<void> {
+  /** What replies tell of the limits that the connector declares: what is left now, or how long to wait. */
+  async adjust(owner: BudgetOwner, use: GateUse, paces: readonly Pace[], nowMs: number): Promise<void> {
     for (const pace of paces) {
-      const limit = use.limits.find((candidate) => candidate.name === pace.limit);
+      const limit = owner.limits.find((candidate) => candidate.name === pace.limit);
       const restores = pace.restoresAt === undefined ? undefined : Date.parse(pace.restoresAt);
       const until = pace.wait !== undefined ? nowMs + durationMs(pace.wait) : pace.remaining === 0 ? restores : undefined;
       if (until !== undefined && Number.isFinite(until) && until > nowMs)
-        await this.hold(use.connectionId, until, limit?.per === 'target' ? use.target : undefined);
+        await this.hold(owner.connectionId, until, limit?.per === 'target' ? use.target : undefined);
+      else if (limit !== undefined && pace.remaining !== undefined && limit.unit !== 'concurrent')
+        await this.#leave(keyFor(owner, limit, use), limit, pace.remaining, nowMs);
     }
   }
 
-  async #heldUntil(use: CallUse, nowMs: number): Promise<number> {
-    const keys = [keyOf(use.connectionId, HOLD), ...(use.target === undefined ? [] : [keyOf(use.connectionId, HOLD, use.target)])];
+  /** The platform counts less to be left than we do: others use the account as well. */
+  async #leave(key: string, limit: Limit & { readonly amount: number }, remaining: number, nowMs: number): Promise<void> {
+    const { emissionMs, burst } = paceRule(limit, limit.amount);
+    const wholeAt = Math.ceil(nowMs + Math.max(0, burst - remaining) * emissionMs);
+    await this.#pool.query(
+      'insert into call_budget (key, whole_at) values ($1, $2) on conflict (key) do update set whole_at = greatest(call_budget.whole_at, excluded.whole_at)',
+      [key, wholeAt],
+    );
+  }
+
+  async #heldUntil({ connectionId }: BudgetOwner, use: GateUse, nowMs: number): Promise<number> {
+    const keys = [keyOf(connectionId, HOLD), ...(use.target === undefined ? [] : [keyOf(connectionId, HOLD, use.target)])];
     const { rows } = await this.#pool.query<{ until: number | null }>(
       'select max(whole_at) as until from call_budget where key = any($1)',
       [keys],
@@ -90,11 +119,16 @@ export class CallBudgets {
   }
 
   /** Null = taken; else how long to wait. */
-  async #takeUnits(client: pg.PoolClient, limit: Limit, use: CallUse, nowMs: number): Promise<number | null> {
-    const { emissionMs, burst } = paceRule(limit);
-    const key = keyOf(use.connectionId, limit.name, scopeOf(limit, use));
+  async #takeUnits(
+    client: pg.PoolClient,
+    key: string,
+    limit: Limit & { readonly amount: number },
+    cost: number,
+    nowMs: number,
+  ): Promise<number | null> {
+    const { emissionMs, burst } = paceRule(limit, limit.amount);
     // A use greater than the whole burst could never be taken: it takes all there is.
-    const units = Math.min(limit.unit === 'point' ? use.cost : 1, burst);
+    const units = Math.min(limit.unit === 'point' ? cost : 1, burst);
     const { rows } = await client.query(TAKE, [key, nowMs, Math.ceil(units * emissionMs), Math.ceil(burst * emissionMs)]);
     if (rows.length > 0) return null;
     const {
@@ -103,9 +137,8 @@ export class CallBudgets {
     return Math.max(1, (row?.wholeAt ?? nowMs) + Math.ceil(units * emissionMs) - nowMs - Math.ceil(burst * emissionMs));
   }
 
-  async #takeSlot(client: pg.PoolClient, limit: Limit, use: CallUse, nowMs: number, slots: string[]): Promise<number | null> {
-    const prefix = keyOf(use.connectionId, limit.name, scopeOf(limit, use));
-    const keys = Array.from({ length: limit.amount }, (_, slot) => `${prefix} ${slot}`);
+  async #takeSlot(client: pg.PoolClient, prefix: string, amount: number, nowMs: number, slots: string[]): Promise<number | null> {
+    const keys = Array.from({ length: amount }, (_, slot) => `${prefix} ${slot}`);
     await client.query('insert into call_budget (key, whole_at) select key, 0 from unnest($1::text[]) as key on conflict do nothing', [
       keys,
     ]);
@@ -127,13 +160,18 @@ export class CallBudgets {
 
 const keyOf = (connectionId: string, limit: string, scope = ''): string => JSON.stringify([connectionId, limit, scope]);
 
-function scopeOf(limit: Limit, use: CallUse): string {
+/** What a limit is counted by: the connection, or what several connections share. */
+function keyFor(owner: BudgetOwner, limit: Limit, use: GateUse): string {
   switch (limit.per) {
+    case 'app':
+      return keyOf(owner.appId ?? owner.connectionId, limit.name);
+    case 'grant':
+      return keyOf(owner.grantId ?? owner.connectionId, limit.name);
     case 'account':
-      return '';
+      return keyOf(owner.connectionId, limit.name);
     case 'location':
-      return use.location ?? '';
+      return keyOf(owner.connectionId, limit.name, use.location ?? '');
     case 'target':
-      return use.target ?? '';
+      return keyOf(owner.connectionId, limit.name, use.target ?? '');
   }
 }

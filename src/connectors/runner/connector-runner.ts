@@ -4,11 +4,11 @@ import {
   type ConnectedStore,
   type Connector,
   type Delivery,
+  type Desk,
   durationMs,
   durationOf,
   type Fact,
   type Failure,
-  type Identity,
   type Job,
   type Notice,
   type Outcome,
@@ -16,25 +16,23 @@ import {
   type Resource,
   type Step,
 } from '@valehub/connector-kit';
-import {
-  type CallReport,
-  createCtx,
-  type Ran,
-  runFetch,
-  runIdentify,
-  runRead,
-  runSplit,
-  runVerb,
-  type Transport,
+import type {
+  CallReport,
+  CredentialSource,
+  GateUse,
+  Identified,
+  Operation,
+  OperationName,
+  Operations,
+  Ran,
 } from '@valehub/connector-kit/host';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { StoreTerms } from '../../domain/store/store.types.ts';
 import type { LiveConnection } from '../connections/connection-book.ts';
-import type { AnyVerb } from '../outbox/verbs.ts';
-import type { CallBudgets } from './budget.ts';
-import { callPlugin } from './call-plugin.ts';
+import { type BudgetOwner, budgetOwner, type CallBudgets } from './budget.ts';
 import type { CircuitBreaker } from './circuit.ts';
+import type { PluginDoor, PluginMeans } from './plugin-door.ts';
 
 /** What the runner needs of the stores. */
 export interface StoreSource {
@@ -46,24 +44,35 @@ export interface RunnerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly stores: StoreSource;
-  readonly transport: Transport;
+  readonly door: PluginDoor;
   readonly budgets: CallBudgets;
   readonly circuit: CircuitBreaker;
+  /** The credential of a connection whose platform gives tokens, as it stands now; undefined where it takes none. */
+  readonly credentials?: (live: Runnable) => Promise<CredentialSource | undefined>;
   readonly deadlines?: Partial<Deadlines>;
 }
 
-/** In ms. `request`: one call to the platform; the others: one function of a plugin, all its calls together. */
+/** In ms. `request`: one call to the platform; the others: one operation of a plugin, all its calls together. */
 export interface Deadlines {
   readonly request: number;
   readonly identify: number;
   readonly split: number;
   readonly read: number;
+  readonly feed: number;
   readonly verb: number;
   /** How long a call may wait for its limit before its work is put back. */
   readonly patience: number;
 }
 
-const DEADLINES: Deadlines = { request: 10_000, identify: 15_000, split: 5_000, read: 45_000, verb: 60_000, patience: 2_000 };
+const DEADLINES: Deadlines = {
+  request: 10_000,
+  identify: 15_000,
+  split: 5_000,
+  read: 45_000,
+  feed: 120_000,
+  verb: 60_000,
+  patience: 2_000,
+};
 
 /** The hub's own refusals to call, which say nothing about the platform. */
 const OWN_REFUSALS = {
@@ -73,6 +82,36 @@ const OWN_REFUSALS = {
 
 /** A connection whose connector is there. */
 export type Runnable = LiveConnection & { readonly connector: Connector };
+
+/** How an operation is asked for, where it differs from the usual. */
+export interface Asking {
+  readonly location?: string | undefined;
+  readonly deadlineMs?: number;
+  /** For log-ins, which must not ask for the credential that they are about to make. */
+  readonly withoutCredential?: boolean;
+  readonly desk?: Desk;
+}
+
+const CALL_MS: Readonly<Record<OperationName, keyof Omit<Deadlines, 'request' | 'patience'>>> = {
+  identify: 'identify',
+  locations: 'identify',
+  choices: 'identify',
+  narrow: 'identify',
+  split: 'split',
+  about: 'split',
+  read: 'read',
+  fetch: 'read',
+  feed: 'feed',
+  feedStart: 'read',
+  verb: 'verb',
+  find: 'verb',
+  ensure: 'verb',
+  unsubscribe: 'verb',
+  answer: 'read',
+  obtain: 'identify',
+  accept: 'identify',
+  revoke: 'identify',
+};
 
 /** Calls plugins on behalf of connections: with their context, limits and deadlines. Never throws for what a plugin does. */
 export class ConnectorRunner {
@@ -84,106 +123,79 @@ export class ConnectorRunner {
     this.#deadlines = { ...DEADLINES, ...options.deadlines };
   }
 
-  identify(live: Runnable): Promise<Ran<Identity>> {
-    return this.#call(live, 'identify', this.#deadlines.identify, false, {}, (ctx) => runIdentify(live.connector, ctx));
+  identify(live: Runnable): Promise<Ran<Identified>> {
+    return this.ask(live, { op: 'identify' });
   }
 
   split(live: Runnable, delivery: Delivery): Promise<Ran<readonly Notice[]>> {
-    return this.#call(live, 'webhooks.split', this.#deadlines.split, false, {}, () => runSplit(live.connector, delivery));
+    return this.ask(live, { op: 'split', delivery });
   }
 
   read(live: Runnable, notice: Notice): Promise<Ran<readonly Fact[]>> {
-    return this.#call(live, 'webhooks.read', this.#deadlines.read, false, notice, (ctx) => runRead(live.connector, ctx, notice));
+    return this.ask(live, { op: 'read', notice }, { location: notice.location });
   }
 
   fetch(live: Runnable, resource: Resource, ids: readonly string[], location?: string): Promise<Ran<readonly Fact[]>> {
-    return this.#call(live, `fetch.${resource}`, this.#deadlines.read, false, { location }, (ctx) =>
-      runFetch(live.connector, ctx, resource, ids),
-    );
+    return this.ask(live, { op: 'fetch', resource, ids }, { location });
   }
 
   /** Every job has an outcome, or the verb goes on. */
-  async run(live: Runnable, name: string, verb: AnyVerb, jobs: readonly Job<Plain>[], state: Plain): Promise<Step<Plain, Plain>> {
-    const location = jobs[0]?.location;
-    const ran = await this.#call(live, name, this.#deadlines.verb, true, { location }, async (ctx) => ({
-      ok: true,
-      value: await runVerb(verb, ctx, jobs, state ?? undefined),
-    }));
+  async run(live: Runnable, name: string, jobs: readonly Job<Plain>[], state: Plain): Promise<Step<Plain, Plain>> {
+    const ran = await this.ask(live, { op: 'verb', name, jobs, state }, { location: jobs[0]?.location });
     return ran.ok ? ran.value : { outcomes: jobs.map((job) => ({ job: job.id, failed: ran.failure })) };
   }
 
   /** Asks the platform for what an earlier attempt may have done. */
-  async find(live: Runnable, name: string, verb: AnyVerb, jobs: readonly Job<Plain>[]): Promise<readonly Outcome<Plain>[]> {
-    const { repeat } = verb;
-    const find = typeof repeat === 'object' ? repeat.find : undefined;
-    if (find === undefined) throw new Error(`The verb ${name} has no way to ask.`);
-    const asked: AnyVerb = { repeat: 'safe', run: async (ctx, some) => ({ outcomes: await find(ctx, some) }) };
-    const step = await this.run(live, `${name}.find`, asked, jobs, null);
-    return 'outcomes' in step ? (step.outcomes ?? []) : [];
+  async find(live: Runnable, name: string, jobs: readonly Job<Plain>[]): Promise<readonly Outcome<Plain>[]> {
+    const ran = await this.ask(live, { op: 'find', name, jobs }, { location: jobs[0]?.location });
+    return ran.ok ? (ran.value.outcomes ?? []) : jobs.map((job) => ({ job: job.id, failed: ran.failure }));
   }
 
-  async #call<T>(
-    live: Runnable,
-    part: string,
-    deadlineMs: number,
-    acts: boolean,
-    at: { readonly location?: string | undefined },
-    run: (ctx: ReturnType<typeof createCtx>) => Promise<Ran<T>>,
-  ): Promise<Ran<T>> {
-    const { log } = this.#options;
+  /** Any operation of the connector. */
+  async ask<K extends OperationName>(live: Runnable, operation: Operation<K>, asking: Asking = {}): Promise<Ran<Operations[K]['out']>> {
+    const { door, credentials } = this.#options;
     await this.#knowStores(live);
     const after: (() => Promise<void>)[] = [];
-    const called = await callPlugin({ connectorId: live.connectorId, part, deadlineMs, log, acts }, (signal) =>
-      run(this.#context(live, signal, at.location, after)),
-    );
-    for (const settle of after) await settle();
-    if ('failed' in called) return { ok: false, failure: called.failed };
-    return called.value;
+    const source = asking.withoutCredential === true ? undefined : await credentials?.(live);
+    try {
+      return await door.enter<K>({
+        connector: live.connector,
+        operation,
+        context: {
+          settings: live.settings,
+          secrets: live.secrets,
+          account: live.account,
+          facts: live.facts,
+          location: asking.location ?? null,
+          stores: this.#storesOf(live),
+          requestMs: this.#deadlines.request,
+        },
+        means: { ...this.#means(live, after), ...(source ? { credentials: source } : {}), ...(asking.desk ? { desk: asking.desk } : {}) },
+        deadlineMs: asking.deadlineMs ?? this.#deadlines[CALL_MS[(operation as Operation).op]],
+      });
+    } finally {
+      for (const settle of after) await settle();
+    }
   }
 
-  #context(
-    live: Runnable,
-    signal: AbortSignal,
-    location: string | undefined,
-    after: (() => Promise<void>)[],
-  ): ReturnType<typeof createCtx> {
-    const { clock, transport, budgets } = this.#options;
-    return createCtx({
-      connector: live.connector,
-      settings: live.settings,
-      secrets: live.secrets,
-      ...(live.account === null ? {} : { account: live.account }),
-      facts: live.facts,
-      store: (of) => this.#storeOf(live, of),
-      transport,
-      now: () => clock.now(),
-      signal,
-      deadlineMs: this.#deadlines.request,
-      gate: ({ cost, target }) =>
-        this.#gate(
-          live,
-          { cost, ...(target === undefined ? {} : { target }), ...(location === undefined ? {} : { location }) },
-          signal,
-          after,
-        ),
-      onPace: (paces) => after.push(() => budgets.adjust({ connectionId: live.id, limits: live.connector.limits }, paces, clock.now())),
+  #means(live: Runnable, after: (() => Promise<void>)[]): PluginMeans {
+    const { budgets, clock } = this.#options;
+    const owner = budgetOwner(live);
+    return {
+      gate: (use, signal) => this.#gate(live, owner, use, signal, after),
+      onPace: (paces, use) => void after.push(() => budgets.adjust(owner, use, paces, clock.now())),
       onCall: (report) => this.#reported(live, report, after),
-    });
+    };
   }
 
   /** Lets a call pass when the platform's limits have room, soon; else its work is put back. */
-  async #gate(
-    live: Runnable,
-    use: { cost: number; target?: string; location?: string },
-    signal: AbortSignal,
-    after: (() => Promise<void>)[],
-  ): Promise<void> {
+  async #gate(live: Runnable, owner: BudgetOwner, use: GateUse, signal: AbortSignal, after: (() => Promise<void>)[]): Promise<void> {
     const { clock, circuit, budgets } = this.#options;
     const openUntil = circuit.openUntil(live.id, clock.now());
     if (openUntil !== null)
       throw new CallError({ code: 'RATE_LIMITED', message: OWN_REFUSALS.CIRCUIT, wait: durationOf(openUntil - clock.now()) });
     for (let waited = 0; ; ) {
-      const taken = await budgets.take({ connectionId: live.id, limits: live.connector.limits, ...use }, clock.now());
+      const taken = await budgets.take(owner, use, clock.now());
       if (taken.ok) {
         after.push(taken.release);
         return;
@@ -223,10 +235,14 @@ export class ConnectorRunner {
     if (unknown.length > 0) await stores.refresh(unknown);
   }
 
-  #storeOf(live: LiveConnection, location?: string): ConnectedStore | undefined {
-    const id = storeIdOf(live, location);
-    const terms = id === null ? undefined : this.#options.stores.terms(id);
-    return terms === undefined ? undefined : { storeId: terms.id, currency: terms.currency, zone: terms.timeZone };
+  /** Of the connection itself under the empty name, and of each location that its settings name. */
+  #storesOf(live: LiveConnection): Record<string, ConnectedStore> {
+    const known = ['', ...Object.keys(live.settings.locations)].flatMap((location) => {
+      const id = storeIdOf(live, location === '' ? undefined : location);
+      const terms = id === null ? undefined : this.#options.stores.terms(id);
+      return terms === undefined ? [] : [[location, { storeId: terms.id, currency: terms.currency, zone: terms.timeZone }] as const];
+    });
+    return Object.fromEntries(known);
   }
 }
 

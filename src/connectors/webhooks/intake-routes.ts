@@ -79,7 +79,7 @@ async function takeIn(deps: IntakeDeps, request: FastifyRequest<{ Params: { conn
     deps.count(live.connectorId, 'too_large');
     return { status: 413, text: `A body of at most ${bodyLimit(live.connector)} bytes is taken.` };
   }
-  const received = receive(live.connector, incoming(request, live.webhookUrl, body), {
+  const received = await receive(live.connector, incoming(request, live.webhookUrl, body), {
     keys: (setting) => (live.secrets[setting] === undefined ? [] : [live.secrets[setting]]),
     nowMs: deps.clock.now(),
   });

@@ -30,7 +30,7 @@ export const madeUp = (given: Partial<Connector> = {}): Connector =>
     id: 'made-up',
     title: 'Made up',
     docs: 'https://made-up.example/docs',
-    kit: '^0.1.0',
+    kit: '^1.0.0',
     versions: [{ id: '1', link: 'https://made-up.example/docs' }],
     settings,
     hosts: { api: { url: 'https://api.made-up.example' } },

@@ -1,4 +1,4 @@
-import { parse } from 'lossless-json';
+import { LosslessNumber, parse, stringify } from 'lossless-json';
 import { z } from 'zod';
 import { moneyKit } from './money.ts';
 import type { Plain } from './plain.ts';
@@ -132,3 +132,22 @@ export const minorMoney = () =>
   z
     .object({ amount: z.union([z.int(), z.string()]), currency: z.string().regex(/^[A-Z]{3}$/) })
     .transform(({ amount, currency }, issue) => attempt(() => moneyKit.fromMinor(amount, currency), issue));
+
+/** A number of a JSON body, held as its digits. Made by `exactNumber` and `ctx.money.number`. */
+export type ExactNumber = LosslessNumber;
+
+/** JSON to be sent: plain data, in which numbers may be exact. A member that is undefined is left out. */
+export type JsonBody =
+  | null
+  | boolean
+  | number
+  | string
+  | ExactNumber
+  | readonly JsonBody[]
+  | { readonly [name: string]: JsonBody | undefined };
+
+/** Decimal text as a JSON number of the same digits. */
+export const exactNumber = (decimal: string): ExactNumber => new LosslessNumber(decimal);
+
+/** The text of a JSON body. */
+export const jsonText = (body: JsonBody): string => stringify(body) ?? 'null';

@@ -1,4 +1,6 @@
+import { LosslessNumber } from 'lossless-json';
 import type { Money } from './hub.ts';
+import type { ExactNumber } from './json.ts';
 
 /** Currencies whose smallest unit is not a hundredth (ISO 4217). */
 const DIGITS: Readonly<Record<string, number>> = {
@@ -88,6 +90,9 @@ export const moneyKit = {
     const sign = money.minor < 0 ? '-' : '';
     return places === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
   },
+
+  /** `12.50` as a JSON number, digit by digit, for `Call.json`: no float takes part. */
+  number: (money: Money): ExactNumber => new LosslessNumber(moneyKit.toMajor(money)),
 
   /** A price times a quantity in decimal text, rounded once, half away from zero. */
   times(price: Money, quantity: string): Money {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Ctx } from './context.ts';
-import { hubOrderSchema, plainSchema, revisionSchema } from './hub.ts';
+import { hubCustomerSchema, hubDiscountSchema, hubDocumentSchema, hubOrderSchema, plainSchema, revisionSchema } from './hub.ts';
 import type { Awaitable, Instant, Plain } from './plain.ts';
 import type { Place, Verification, VerificationChoice } from './verification.ts';
 
-export const RESOURCES = ['order', 'payment', 'customer', 'message'] as const;
+export const RESOURCES = ['order', 'payment', 'customer', 'discount', 'document', 'message'] as const;
 export type Resource = (typeof RESOURCES)[number];
 
 /** One HTTP request of the platform, verified and stored. Header names are in lower case. */
@@ -47,6 +47,12 @@ export const factSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), ...located, order: hubOrderSchema }),
   /** It is no more at the platform. */
   z.strictObject({ kind: z.literal('gone'), ...located, resource: z.enum(RESOURCES), id, revision: revisionSchema.optional() }),
+  /** A customer of the platform; the hub finds its own by phone or e-mail, never by name. */
+  z.strictObject({ kind: z.literal('customer'), ...located, customer: hubCustomerSchema }),
+  /** A discount or coupon as it stands at the platform: how often it was used, whether it is still there. */
+  z.strictObject({ kind: z.literal('discount'), ...located, discount: hubDiscountSchema }),
+  /** A document of the accounts, for reconciliation. */
+  z.strictObject({ kind: z.literal('document'), ...located, document: hubDocumentSchema }),
   /** Read this one too, by `fetch`. */
   z.strictObject({ kind: z.literal('again'), ...located, resource: z.enum(RESOURCES), id }),
   z.strictObject({
@@ -59,6 +65,29 @@ export const factSchema = z.discriminatedUnion('kind', [
     /** Why it bounced or was refused; nothing personal. */
     reason: z.string().max(500).optional(),
   }),
+  /** A person gave or took back leave to be written to. `identity`: the e-mail address or phone number. */
+  z.strictObject({
+    kind: z.literal('consent'),
+    ...located,
+    identity: id,
+    channel: z.enum(['EMAIL', 'SMS', 'PUSH', 'CHAT']),
+    given: z.boolean(),
+    at: instant,
+    key: id,
+  }),
+  /** A button of an alert. `by`: the platform's user, whom the setting `approvers` maps. */
+  z.strictObject({
+    kind: z.literal('pressed'),
+    ...located,
+    alert: id,
+    button: id,
+    by: id,
+    key: id,
+    at: instant,
+    replyTo: z.string().max(2000).optional(),
+  }),
+  /** A person asks the platform for what is stored of them, or for its erasure; told to an operator. */
+  z.strictObject({ kind: z.literal('privacy'), ...located, ask: z.enum(['EXPORT', 'ERASE']), identity: id, key: id }),
   /** The platform may no more be used with these credentials. */
   z.strictObject({ kind: z.literal('access'), ...located, is: z.enum(['REVOKED', 'UNINSTALLED', 'EXPIRES']), at: instant }),
   /** An event for workflows (`{"on": "CUSTOM", "name": ...}`). `data` holds nothing personal. */
@@ -90,6 +119,33 @@ export interface Handshake {
   readonly noteForPerson?: Place;
 }
 
+/** One subscription at the platform. */
+export interface Subscription {
+  readonly id: string;
+  readonly topics: readonly string[];
+  readonly url: string;
+  /** Keys that the platform gave with it, by the names that `verify` uses. Sealed by the host; handed in again as names only. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly expiresAt?: Instant;
+}
+
+export interface WantedSubscriptions {
+  /** The address that the platform has to call. */
+  readonly url: string;
+  readonly topics: readonly string[];
+  /** For platforms where we choose the key: 32 random bytes in base64, new for each call. */
+  readonly newSecret: string;
+}
+
+/** Subscribes by the platform's API. */
+export interface Subscribing<S extends z.ZodObject = z.ZodObject> {
+  /** Once for each connection, or once for the App. */
+  readonly by: 'connection' | 'app';
+  /** Compares what is wanted with what there is, at the platform too, and sets it right. Run on connect, at boot, daily, and before one expires; doing it twice is doing it once. */
+  ensure(ctx: Ctx<S>, want: WantedSubscriptions, have: readonly Subscription[]): Awaitable<readonly Subscription[]>;
+  remove(ctx: Ctx<S>, have: readonly Subscription[]): Awaitable<void>;
+}
+
 export interface Webhooks<S extends z.ZodObject = z.ZodObject> {
   /** What bodies are, by content type: `json`, `form`, or a form whose field holds JSON. */
   readonly body: readonly ('json' | 'form' | { readonly formField: string })[];
@@ -103,8 +159,8 @@ export interface Webhooks<S extends z.ZodObject = z.ZodObject> {
   split(delivery: Delivery): readonly Notice[];
   /** Later, as often as the host needs: what the notice means, with fetching where it is thin. */
   read(ctx: Ctx<S>, notice: Notice): Awaitable<readonly Fact[]>;
-  /** What a person has to do at the platform so that it calls the hub; Markdown. Subscribing by API follows. */
-  readonly subscriptions: { readonly manual: string };
+  /** `manual`: what a person has to do at the platform so that it calls the hub; Markdown. Else by the platform's API, `whenSet` only where that setting has a value. */
+  readonly subscriptions: { readonly manual: string } | (Subscribing<S> & { readonly manual?: string; readonly whenSet?: string });
 }
 
 /** Reads things of one kind again: thin events, back-fill and "read it again" all end here. */

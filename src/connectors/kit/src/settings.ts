@@ -69,12 +69,31 @@ function isSecretField(field: z.core.$ZodType): boolean {
 export const secretNames = (settings: z.ZodObject): readonly string[] =>
   Object.keys(settings.shape).filter((name) => isSecretField(settings.shape[name] as z.core.$ZodType));
 
-/** The plugin's settings with the kit's. */
-const fullSettings = (settings: z.ZodObject): z.ZodObject => z.strictObject({ ...settings.shape, ...kitSettingsShape });
+interface Declared {
+  readonly settings: z.ZodObject;
+  readonly app?: z.ZodObject;
+}
+
+/** The plugin's settings with the kit's and, optional as an App may give them, those of the developer app. */
+const fullSettings = ({ settings, app }: Declared): z.ZodObject =>
+  z.strictObject({ ...(app ? app.partial().shape : {}), ...settings.shape, ...kitSettingsShape });
+
+/** All secrets of a connector by name, wherever they are entered. */
+export const allSecretNames = ({ settings, app }: Declared): readonly string[] => [
+  ...new Set([...secretNames(settings), ...(app ? secretNames(app) : [])]),
+];
 
 /** JSON Schema 2020-12 of all settings of a connector; secrets are `writeOnly`. Draws the form and the docs. */
-export function settingsSchema(connector: { readonly settings: z.ZodObject }): Record<string, unknown> {
-  return z.toJSONSchema(fullSettings(connector.settings), {
+export const settingsSchema = (connector: Declared): Record<string, unknown> => jsonSchemaOf(fullSettings(connector));
+
+/** The same of what is entered once for an App; null where the platform has none. */
+export const appSchema = ({ app }: Declared): Record<string, unknown> | null =>
+  app
+    ? jsonSchemaOf(z.strictObject({ ...app.shape, environment: kitSettingsShape.environment, apiBaseUrl: kitSettingsShape.apiBaseUrl }))
+    : null;
+
+function jsonSchemaOf(schema: z.ZodObject): Record<string, unknown> {
+  return z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io: 'input',
     override: ({ jsonSchema }) => {
@@ -104,20 +123,40 @@ function faultsOf(issue: z.core.$ZodIssue): SettingsFault[] {
   return issue.keys.map((key) => ({ path: [...at, key].join('.'), message: 'There is no such setting.' }));
 }
 
+export type SettingsResult =
+  | { readonly ok: true; readonly parsed: ParsedSettings }
+  | { readonly ok: false; readonly faults: readonly SettingsFault[] };
+
 /** Parses what a person has entered. Null counts as left out. No message repeats a value. */
-export function parseSettings(
-  connector: { readonly settings: z.ZodObject },
-  input: unknown,
-): { readonly ok: true; readonly parsed: ParsedSettings } | { readonly ok: false; readonly faults: readonly SettingsFault[] } {
+export const parseSettings = (connector: Declared, input: unknown): SettingsResult =>
+  parseBy(fullSettings(connector), new Set(allSecretNames(connector)), input);
+
+/** Parses what a person has entered for an App. */
+export const parseAppSettings = (app: z.ZodObject, input: unknown): SettingsResult =>
+  parseBy(
+    z.strictObject({ ...app.shape, environment: kitSettingsShape.environment, apiBaseUrl: kitSettingsShape.apiBaseUrl }),
+    new Set(secretNames(app)),
+    input,
+  );
+
+/** The names of the App's members that a connection without one has not given. */
+export const missingOfApp = ({ app }: Declared, { settings, secrets }: ParsedSettings): readonly string[] =>
+  app
+    ? Object.keys(app.shape).filter(
+        (name) =>
+          !(app.shape[name] as z.ZodType).safeParse(undefined).success && settings[name] === undefined && secrets[name] === undefined,
+      )
+    : [];
+
+function parseBy(schema: z.ZodObject, hidden: ReadonlySet<string>, input: unknown): SettingsResult {
   const given =
     typeof input === 'object' && input !== null && !Array.isArray(input)
       ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
       : input;
-  const result = fullSettings(connector.settings).safeParse(given);
+  const result = schema.safeParse(given);
   if (!result.success) {
     return { ok: false, faults: result.error.issues.flatMap(faultsOf) };
   }
-  const hidden = new Set(secretNames(connector.settings));
   const entries = Object.entries(result.data);
   return {
     ok: true,

@@ -1,7 +1,20 @@
 import type { z } from 'zod';
 import type { Ctx } from './context.ts';
 import type { Failure } from './failure.ts';
-import type { Alert, Message, Ref } from './hub.ts';
+import type {
+  Alert,
+  Applied,
+  Apply,
+  HubCustomer,
+  HubDocument,
+  HubEvent,
+  Journal,
+  Message,
+  MoreCodes,
+  Publication,
+  Ref,
+  Row,
+} from './hub.ts';
 import type { Duration, Instant, Plain } from './plain.ts';
 
 /** One thing to do. `key` is the same in every attempt, and no longer than what the verb declares. */
@@ -38,7 +51,7 @@ export interface Verb<In, Out, S extends z.ZodObject = z.ZodObject, State extend
   /** Rights at the platform without which it cannot work. */
   readonly scopes?: readonly string[];
   /** Jobs in one go; 1 where left out. */
-  readonly batch?: { readonly max: number };
+  readonly batch?: { readonly max: number /** Of the inputs as JSON. */; readonly maxBytes?: number };
   readonly oneAtATime?: 'account' | 'target';
   readonly repeat: Repeat<In, Out, S>;
   /** Gives one outcome for every job. What it throws becomes the failure of all jobs without one. */
@@ -52,11 +65,27 @@ export interface Action<S extends z.ZodObject = z.ZodObject> extends Verb<Plain,
   readonly output: z.ZodType;
 }
 
-/** The typed ports. More are added as their platforms come; a role that is not listed here is refused at boot. */
+/** The typed ports, so that a workflow or a report never names a platform. More are added as their platforms come; a role that is not listed here is refused at boot. */
 export interface Roles<S extends z.ZodObject = z.ZodObject> {
-  /** Orders, payments and refunds come in, by webhooks and by `fetch.order`. */
-  readonly 'orders.source': { readonly from: 'webhooks' };
+  /** Orders, payments and refunds come in: by webhooks, by the feed of that name, or by both; each can be read again by `fetch.order`. */
+  readonly 'orders.source': { readonly webhooks?: true; readonly feed?: string };
+  /** Puts a voucher on an open check and takes it off again. */
+  readonly 'orders.apply': { readonly apply: Verb<Apply, Applied, S>; readonly remove: Verb<Applied, null, S> };
+  readonly 'vouchers.publish': {
+    readonly publish: Verb<Publication, Ref, S>;
+    readonly update: Verb<{ readonly to: Ref; readonly publication: Publication }, Ref, S>;
+    readonly withdraw: Verb<Ref, null, S>;
+    /** Gives how many were added, and those that the platform refused. */
+    readonly addCodes?: Verb<MoreCodes, { readonly added: number; readonly refused: readonly string[] }, S>;
+  };
+  readonly 'customers.source': { readonly webhooks?: true; readonly feed?: string };
+  readonly 'customers.sink': { readonly upsert: Verb<HubCustomer, Ref, S> };
   readonly 'messages.send': { readonly channels: readonly Message['channel'][]; readonly send: Verb<Message, Ref, S> };
+  readonly 'events.push': { readonly push: Verb<HubEvent, Ref, S> };
+  readonly 'documents.post': { readonly post: Verb<HubDocument, Ref, S> };
+  readonly 'documents.list': { readonly feed: string };
+  readonly 'journal.post': { readonly post: Verb<Journal, Ref, S> };
+  readonly 'rows.append': { readonly append: Verb<Row, Ref, S> };
   readonly 'alerts.send': { readonly send: Verb<Alert, Ref, S> };
 }
 export type RoleName = keyof Roles;

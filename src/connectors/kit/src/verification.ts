@@ -14,11 +14,13 @@ export type Place =
 /** One of the signed parts. `url` is the address as registered, byte for byte. `key` is the secret itself (plain hashes). */
 export type Part = 'method' | 'url' | 'urlDecoded' | 'body' | 'key' | Place | { readonly text: string };
 
-/** A secret by the name of its setting; every active value of it is tried. */
+/** A secret by its name: looked up in the subscription, the connection's settings and the App; every active value of it is tried. */
 export interface Key {
   readonly secret: string;
   /** How the setting's text becomes bytes: as it is, from base64, or as a public key in base64 SPKI. */
   readonly decode?: 'base64' | 'spki';
+  /** Where the request names which key it was signed with, and the secret that holds the name of ours: another's is refused without trying. */
+  readonly id?: { readonly at: Place; readonly secret: string };
 }
 
 /** A signed time and how far it may lie back: the platform's window, else its whole retry span. */
@@ -43,6 +45,16 @@ export type Verification =
   | ({ readonly by: 'hmac' | 'hash'; readonly hash: Hash } & Signed)
   | ({ readonly by: 'ecdsa'; readonly hash: Hash; readonly form?: 'der' | 'p1363' } & Signed)
   | ({ readonly by: 'ed25519' } & Signed)
+  | {
+      readonly by: 'jwt';
+      /** Where the token stands; `body`: the whole body is the token, and its claims are the delivery's body. */
+      readonly token: Place | 'body';
+      readonly algorithms: readonly ('HS256' | 'RS256' | 'ES256')[];
+      /** A shared secret, or the platform's published keys at one of the declared hosts. */
+      readonly key: Key | { readonly jwks: { readonly host: string; readonly path: string } };
+      readonly issuer?: string;
+      readonly audience?: string;
+    }
   | { readonly by: 'token'; readonly at: Place; readonly key: Key }
   | { readonly by: 'basic'; readonly user: Key; readonly password: Key }
   | { readonly by: 'urlSecret'; readonly query: string; readonly key: Key };

@@ -9,7 +9,7 @@ export const acme = {
   id: 'acme',
   title: 'Acme',
   docs: 'https://docs.acme.example',
-  kit: '^0.1.0',
+  kit: '^1.0.0',
   versions: [{ id: '2026-01', link: 'https://docs.acme.example/2026-01' }],
   settings: z.strictObject({
     apiKey: secret({ title: 'Key' }),
@@ -43,7 +43,7 @@ export const acme = {
   },
   fetch: { order: { max: 2, read: () => [] } },
   roles: {
-    'orders.source': { from: 'webhooks' },
+    'orders.source': { webhooks: true },
     'alerts.send': {
       send: { repeat: 'mayDouble', run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id }) => ({ job: id, done: { id: null } })) }) },
     },

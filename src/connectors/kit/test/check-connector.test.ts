@@ -1,12 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkConnector, settingsSchema } from '../src/host.ts';
-import { secret, z } from '../src/index.ts';
+import { noAuth, secret, z } from '../src/index.ts';
 import { acme } from './acme.ts';
 
 const codes = (change: Readonly<Record<string, unknown>>): string[] =>
   checkConnector({ ...acme, ...change }).map((fault) => fault.split(' ', 1)[0] ?? '');
 const scheme = acme.webhooks.verify;
 const webhooks = (change: Readonly<Record<string, unknown>>) => ({ webhooks: { ...acme.webhooks, ...change } });
+
+const verb = { repeat: 'safe', run: () => ({ outcomes: [] }) };
+const publish = { publish: verb, update: verb, withdraw: verb };
+const feed = { by: 'time', every: 'PT5M', gives: ['order'], overlap: 'PT1H', complete: true, read: () => ({ facts: [], more: false }) };
+const question = {
+  title: 'Loyalty',
+  verify: scheme,
+  body: ['json'],
+  within: 'PT4S',
+  input: z.unknown(),
+  output: z.unknown(),
+  about: () => ({ repeatKey: 'k' }),
+  answer: () => null,
+};
 
 describe('a declaration', () => {
   test('without faults may be loaded', () => expect(checkConnector(acme)).toEqual([]));
@@ -45,8 +59,18 @@ describe('a declaration', () => {
     ['ROLE_MISSING', { roles: {} }],
     ['LIMIT_WITHOUT_SPAN', { limits: [{ name: 'requests', per: 'account', unit: 'request', amount: 1 }] }],
     ['LIMIT_TWICE', { limits: [...acme.limits, ...acme.limits] }],
-    ['MEMBER_UNKNOWN', { feeds: {} }],
-    ['MEMBER_UNKNOWN', { roles: { 'journal.post': {} } }],
+    ['MEMBER_UNKNOWN', { polls: {} }],
+    ['MEMBER_UNKNOWN', { roles: { 'dataset.push': {} } }],
+    ['MEMBER_MALFORMED', { roles: { 'journal.post': {} } }],
+    ['AUTH_INCOMPLETE', { auth: { by: 'token', place: {} } }],
+    ['AUTH_CHOICE_WITHOUT_SETTING', { auth: [{ by: 'secret', place: {}, whenSet: 'nothing' }] }],
+    ['AUTH_UNREACHABLE', { auth: [noAuth(), { ...noAuth(), whenSet: 'apiKey' }] }],
+    ['SETTING_TWICE', { app: z.strictObject({ apiKey: secret({ title: 'Key' }) }) }],
+    ['SETTINGS_NOT_STRICT', { app: z.object({ clientId: z.string() }) }],
+    ['FEED_INCOMPLETE', { fetch: undefined, roles: { 'alerts.send': acme.roles['alerts.send'] }, feeds: { orders: feed } }],
+    ['ROLE_INCOMPLETE', { roles: { ...acme.roles, 'documents.list': { feed: 'invoices' } } }],
+    ['ROLE_INCOMPLETE', { roles: { 'vouchers.publish': publish } }],
+    ['VERIFY_KEY_NOT_SECRET', { questions: { loyalty: { ...question, verify: { ...scheme, key: { secret: 'shop' } } } } }],
     ['MEMBER_UNKNOWN', webhooks({ ensure: () => [] })],
     ['MEMBER_MALFORMED', { id: 'Not An Id' }],
     ['MEMBER_MALFORMED', webhooks({ verify: { by: 'jwt', token: 'body' } })],

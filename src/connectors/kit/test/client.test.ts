@@ -58,16 +58,20 @@ describe('a call', () => {
   test('reads text, and nothing at all', async () => {
     standIn.answer([{ body: 'fine', headers: { 'x-id': '7' } }]);
     const { ctx } = toStandIn();
-    expect(await ctx.call({ path: '/x', as: 'text', reply: z.literal('fine') })).toBe('fine');
-    expect(await ctx.tryCall({ path: '/x', as: 'none', reply: z.null() })).toMatchObject({
+    expect(await ctx.call({ path: '/x', read: 'text', reply: z.literal('fine') })).toBe('fine');
+    expect(await ctx.tryCall({ path: '/x', read: 'none', reply: z.null() })).toMatchObject({
       value: null,
       status: 200,
       headers: { 'x-id': '7' },
     });
   });
 
-  test.each(['things', '//evil.example/x', 'https://evil.example/x'])('to the path %s is refused', async (wrong) => {
-    expect(await toStandIn().ctx.tryCall({ path: wrong, reply: any })).toMatchObject({ failed: { code: 'NOT_SUPPORTED' } });
+  test.each([
+    ['things', 'NOT_SUPPORTED'],
+    ['//evil.example/x', 'NOT_SUPPORTED'],
+    ['https://evil.example/x', 'BAD_REPLY'],
+  ])('to the path %s is refused', async (wrong, code) => {
+    expect(await toStandIn().ctx.tryCall({ path: wrong, reply: any })).toMatchObject({ failed: { code } });
     expect(standIn.requests).toEqual([]);
   });
 

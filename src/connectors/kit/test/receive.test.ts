@@ -23,8 +23,8 @@ const signed = (body: string | Uint8Array, type = 'application/json') =>
   });
 
 describe('a delivery', () => {
-  test('is handed on with its body, its hash, and the headers that are nobody’s secret', () => {
-    const received = take(signed('{"id":9007199254740993}'));
+  test('is handed on with its body, its hash, and the headers that are nobody’s secret', async () => {
+    const received = await take(signed('{"id":9007199254740993}'));
     expect(received).toMatchObject({
       kind: 'delivery',
       delivery: {
@@ -38,53 +38,53 @@ describe('a delivery', () => {
     expect(JSON.stringify(received)).not.toContain('c=1');
   });
 
-  test('is a form where the content type says so', () => {
-    expect(take(signed('a=1&b=%C3%A1', 'application/x-www-form-urlencoded; charset=utf-8'))).toMatchObject({
+  test('is a form where the content type says so', async () => {
+    await expect(take(signed('a=1&b=%C3%A1', 'application/x-www-form-urlencoded; charset=utf-8'))).resolves.toMatchObject({
       delivery: { body: { a: '1', b: 'á' } },
     });
-    expect(take(signed('a=1&a=2', 'application/x-www-form-urlencoded'))).toMatchObject({ kind: 'refused', status: 400 });
+    await expect(take(signed('a=1&a=2', 'application/x-www-form-urlencoded'))).resolves.toMatchObject({ kind: 'refused', status: 400 });
   });
 
   test.each([
     ['no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
     ['nothing', Buffer.alloc(0)],
-  ])('of %s is refused', (_what, body) => {
-    expect(take(signed(body))).toMatchObject({ kind: 'refused', status: 400 });
+  ])('of %s is refused', async (_what, body) => {
+    await expect(take(signed(body))).resolves.toMatchObject({ kind: 'refused', status: 400 });
   });
 
-  test('is measured before it is verified', () => {
-    expect(take({ ...signed('{}'), body: Buffer.alloc(1_000_001) })).toMatchObject({ kind: 'refused', status: 413 });
+  test('is measured before it is verified', async () => {
+    await expect(take({ ...signed('{}'), body: Buffer.alloc(1_000_001) })).resolves.toMatchObject({ kind: 'refused', status: 413 });
     const small = { ...acmeConnector, webhooks: { ...acme.webhooks, maxBytes: 10 } } as Connector;
-    expect(take(signed('{"a":"12345"}'), small)).toMatchObject({ status: 413 });
+    await expect(take(signed('{"a":"12345"}'), small)).resolves.toMatchObject({ status: 413 });
   });
 
-  test('by another method than POST is none', () => {
-    expect(take({ ...signed('{}'), method: 'PUT' })).toMatchObject({ kind: 'refused', status: 400 });
+  test('by another method than POST is none', async () => {
+    await expect(take({ ...signed('{}'), method: 'PUT' })).resolves.toMatchObject({ kind: 'refused', status: 400 });
   });
 
-  test('under a token is only a hint, and the token is not handed on', () => {
+  test('under a token is only a hint, and the token is not handed on', async () => {
     const verify: Verification = { by: 'token', at: { header: 'X-Token' }, key: { secret: 'signingKey' } };
     const byToken = forger(verify);
     const connector = { ...acmeConnector, webhooks: { ...acme.webhooks, verify } } as Connector;
-    const received = take(byToken.sign({ url, body: '{}', at: NOW }), connector, byToken.secrets);
+    const received = await take(byToken.sign({ url, body: '{}', at: NOW }), connector, byToken.secrets);
     expect(received).toMatchObject({ kind: 'delivery', delivery: { signed: false } });
     expect(JSON.stringify(received)).not.toContain(byToken.secrets['signingKey']);
   });
 
-  test('to a connector without webhooks is refused', () => {
+  test('to a connector without webhooks is refused', async () => {
     const { webhooks: _none, ...rest } = acmeConnector;
-    expect(take(signed('{}'), rest as Connector)).toMatchObject({ kind: 'refused', status: 401, fault: 'NO_SCHEME' });
+    await expect(take(signed('{}'), rest as Connector)).resolves.toMatchObject({ kind: 'refused', status: 401, fault: 'NO_SCHEME' });
   });
 });
 
 describe('a handshake', () => {
   const bare = (query: string, method = 'GET'): IncomingRequest => ({ method, url, query, headers: [], body: new Uint8Array() });
 
-  test('echoes what it was asked to', () => expect(take(bare('challenge=abc'))).toEqual({ kind: 'handshake', body: 'abc' }));
-  test('is no way round the signature', () => {
-    expect(take(bare('challenge=abc', 'POST'))).toMatchObject({ kind: 'refused', status: 401 });
-    expect(take(bare(''))).toMatchObject({ kind: 'refused', status: 401 });
-    expect(take(bare('challenge=a&challenge=b'))).toMatchObject({ kind: 'refused', status: 401 });
+  test('echoes what it was asked to', () => expect(take(bare('challenge=abc'))).resolves.toEqual({ kind: 'handshake', body: 'abc' }));
+  test('is no way round the signature', async () => {
+    await expect(take(bare('challenge=abc', 'POST'))).resolves.toMatchObject({ kind: 'refused', status: 401 });
+    await expect(take(bare(''))).resolves.toMatchObject({ kind: 'refused', status: 401 });
+    await expect(take(bare('challenge=a&challenge=b'))).resolves.toMatchObject({ kind: 'refused', status: 401 });
   });
 });
 

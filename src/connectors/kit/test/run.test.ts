@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { runFetch, runIdentify, runRead, runSplit, runVerb } from '../src/host.ts';
 import { CallError, type Connector, type Delivery, type Fact, type Job, type Notice, type Verb } from '../src/index.ts';
+import { runFetch, runIdentify, runRead, runSplit, runVerb } from '../src/testing/index.ts';
 import { acme, acmeConnector, connect } from './acme.ts';
 
 const { ctx } = connect({});

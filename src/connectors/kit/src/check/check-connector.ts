@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { AuthChoice, Placing } from '../auth/auth.ts';
 import type { Connector } from '../connector.ts';
 import { TEMPLATE_NAME } from '../http/template.ts';
-import { kitSettingsShape, secretNames, settingsSchema } from '../settings.ts';
-import type { Key, Part, Place, Verification } from '../verification.ts';
+import { allSecretNames, kitSettingsShape, settingsSchema } from '../settings.ts';
+import type { Key, Part, Place, Verification, VerificationChoice } from '../verification.ts';
 import { inRange, kitVersion } from '../version.ts';
 import { declarationSchema } from './declaration.schema.ts';
 
@@ -18,8 +19,16 @@ function* settingsFaults(connector: Connector): Generator<string> {
   for (const name of Object.keys(kitSettingsShape)) {
     if (Object.hasOwn(connector.settings.shape, name)) yield `SETTING_RESERVED settings.${name}: the kit adds this one to every connector.`;
   }
-  if ((connector.settings._zod.def.catchall as z.ZodType | undefined)?._zod.def.type !== 'never') {
-    yield 'SETTINGS_NOT_STRICT settings: made by z.object, it would pass over what it does not know; use z.strictObject.';
+  for (const [at, schema] of [
+    ['settings', connector.settings],
+    ['app', connector.app],
+  ] as const) {
+    if (schema && (schema._zod.def.catchall as z.ZodType | undefined)?._zod.def.type !== 'never')
+      yield `SETTINGS_NOT_STRICT ${at}: made by z.object, it would pass over what it does not know; use z.strictObject.`;
+  }
+  for (const name of Object.keys(connector.app?.shape ?? {})) {
+    if (Object.hasOwn(connector.settings.shape, name))
+      yield `SETTING_TWICE settings.${name}: what \`app\` has is added to the settings by the kit.`;
   }
   try {
     settingsSchema(connector);
@@ -34,8 +43,8 @@ interface Names {
 }
 
 function namesOf(connector: Connector): Names {
-  const secret = new Set(secretNames(connector.settings));
-  const all = [...Object.keys(connector.settings.shape), ...Object.keys(kitSettingsShape)];
+  const secret = new Set(allSecretNames(connector));
+  const all = [...Object.keys(connector.settings.shape), ...Object.keys(connector.app?.shape ?? {}), ...Object.keys(kitSettingsShape)];
   return { secret, open: new Set(all.filter((name) => !secret.has(name))) };
 }
 
@@ -45,18 +54,40 @@ function* templateFaults(names: Names, at: string, template: string): Generator<
     if (group === 'settings' && !names.open.has(key)) yield `TEMPLATE_UNKNOWN_NAME ${at}: there is no open setting ${key}.`;
   }
   if (/[{}]/.test(template.replace(TEMPLATE_NAME, ''))) {
-    yield `TEMPLATE_MALFORMED ${at}: only {version}, {settings.x}, {secrets.x} and {facts.x} are filled.`;
+    yield `TEMPLATE_MALFORMED ${at}: only {version}, {account}, {location}, {settings.x}, {secrets.x}, {facts.x} and {credential.x} are filled.`;
+  }
+}
+
+function* placingFaults(names: Names, at: string, { headers = {}, query = {} }: Placing): Generator<string> {
+  for (const [name, template] of Object.entries(headers)) yield* templateFaults(names, `${at}.headers.${name}`, template);
+  for (const [name, template] of Object.entries(query)) yield* templateFaults(names, `${at}.query.${name}`, template);
+}
+
+function* authFaults(connector: Connector): Generator<string> {
+  const names = namesOf(connector);
+  const isList = 'length' in connector.auth;
+  const choices: readonly AuthChoice[] = 'length' in connector.auth ? connector.auth : [connector.auth];
+  for (const [index, auth] of choices.entries()) {
+    const at = isList ? `auth[${index}]` : 'auth';
+    yield* placingFaults(names, `${at}.place`, auth.place);
+    if (auth.placeAsApp) yield* placingFaults(names, `${at}.placeAsApp`, auth.placeAsApp);
+    if (auth.by === 'token' && !auth.obtain) yield `AUTH_INCOMPLETE ${at}: a token needs \`obtain\`.`;
+    if (auth.authorize && !auth.accept) yield `AUTH_INCOMPLETE ${at}: what a person agrees to needs \`accept\`.`;
+    if (auth.by !== 'token' && (auth.obtain || auth.authorize)) yield `AUTH_INCOMPLETE ${at}: only tokens are obtained.`;
+    if (auth.authorize && !Object.hasOwn(connector.hosts, auth.authorize.host))
+      yield `HOST_UNKNOWN ${at}.authorize.host: ${auth.authorize.host} is not declared.`;
+    if (auth.whenSet !== undefined && !names.secret.has(auth.whenSet) && !names.open.has(auth.whenSet))
+      yield `AUTH_CHOICE_WITHOUT_SETTING ${at}: whenSet names no setting.`;
+    if (auth.whenSet === undefined && isList && index < choices.length - 1)
+      yield `AUTH_UNREACHABLE ${at}: what stands after it is never used.`;
   }
 }
 
 function* headerFaults(connector: Connector): Generator<string> {
   const names = namesOf(connector);
-  const { headers = {}, query = {} } = connector.auth.place;
-  for (const [name, template] of Object.entries(headers)) yield* templateFaults(names, `auth.place.headers.${name}`, template);
-  for (const [name, template] of Object.entries(query)) yield* templateFaults(names, `auth.place.query.${name}`, template);
   for (const [name, template] of Object.entries(connector.headers ?? {})) {
     yield* templateFaults(names, `headers.${name}`, template);
-    if (template.includes('{secrets.')) yield `SECRET_MISPLACED headers.${name}: secrets go into auth.place.`;
+    if (/\{(secrets|credential)\./.test(template)) yield `SECRET_MISPLACED headers.${name}: secrets go into auth.place.`;
   }
 }
 
@@ -74,11 +105,18 @@ function* hostFaults(connector: Connector): Generator<string> {
   }
 }
 
+function keysOf(scheme: Verification): readonly Key[] {
+  if (scheme.by === 'basic') return [scheme.user, scheme.password];
+  return 'jwks' in scheme.key ? [] : [scheme.key];
+}
+
 function* schemeFaults(connector: Connector, scheme: Verification, at: string): Generator<string> {
-  const secrets = new Set(secretNames(connector.settings));
-  const keys: readonly Key[] = scheme.by === 'basic' ? [scheme.user, scheme.password] : [scheme.key];
-  for (const key of keys) {
-    if (!secrets.has(key.secret)) yield `VERIFY_KEY_NOT_SECRET ${at}: there is no secret setting ${key.secret}.`;
+  // A key may also come with a subscription, which the platform makes.
+  const subscriptions = connector.webhooks?.subscriptions;
+  const fromSubscription = subscriptions !== undefined && 'ensure' in subscriptions;
+  const secrets = new Set(allSecretNames(connector));
+  for (const key of keysOf(scheme)) {
+    if (!secrets.has(key.secret) && !fromSubscription) yield `VERIFY_KEY_NOT_SECRET ${at}: there is no secret setting ${key.secret}.`;
   }
   if (!('signed' in scheme)) return;
   if (!scheme.signed.includes('body')) yield `VERIFY_BODY_NOT_SIGNED ${at}: the body is not among the signed parts.`;
@@ -92,16 +130,15 @@ function* schemeFaults(connector: Connector, scheme: Verification, at: string): 
   if (asymmetric !== (scheme.key.decode === 'spki')) yield `VERIFY_KEY_FORM ${at}: spki is the form of public keys, and of them only.`;
 }
 
-function* verifyFaults(connector: Connector, webhooks: NonNullable<Connector['webhooks']>): Generator<string> {
-  const { verify } = webhooks;
-  const secrets = new Set(secretNames(connector.settings));
+function* verifyFaults(connector: Connector, verify: Verification | readonly VerificationChoice[], place: string): Generator<string> {
+  const secrets = new Set(allSecretNames(connector));
   if (!('length' in verify)) {
-    yield* schemeFaults(connector, verify, 'webhooks.verify');
-    if ('whenSet' in verify) yield 'VERIFY_CHOICE_OF_ONE webhooks.verify: whenSet stands in a list of schemes.';
+    yield* schemeFaults(connector, verify, place);
+    if ('whenSet' in verify) yield `VERIFY_CHOICE_OF_ONE ${place}: whenSet stands in a list of schemes.`;
     return;
   }
   for (const [index, scheme] of verify.entries()) {
-    const at = `webhooks.verify[${index}]`;
+    const at = `${place}[${index}]`;
     yield* schemeFaults(connector, scheme, at);
     if (!secrets.has(scheme.whenSet ?? '')) yield `VERIFY_CHOICE_WITHOUT_SETTING ${at}: whenSet names no secret setting.`;
   }
@@ -110,9 +147,9 @@ function* verifyFaults(connector: Connector, webhooks: NonNullable<Connector['we
 function* webhookFaults(connector: Connector): Generator<string> {
   const { webhooks } = connector;
   if (!webhooks) return;
-  yield* verifyFaults(connector, webhooks);
+  yield* verifyFaults(connector, webhooks.verify, 'webhooks.verify');
   const schemes = 'length' in webhooks.verify ? webhooks.verify : [webhooks.verify];
-  const isHint = schemes.some((scheme) => !('signed' in scheme));
+  const isHint = schemes.some(({ by }) => by === 'token' || by === 'basic' || by === 'urlSecret');
   if (isHint && webhooks.topics.length > 0 && !connector.fetch) {
     yield 'VERIFY_HINT_WITHOUT_FETCH webhooks.verify: without a signature the facts are fetched, and there is no fetch.';
   }
@@ -124,10 +161,35 @@ function* webhookFaults(connector: Connector): Generator<string> {
   }
 }
 
-function* roleFaults(connector: Connector): Generator<string> {
-  if (connector.roles['orders.source'] && !(connector.webhooks && connector.fetch?.order)) {
-    yield 'ROLE_INCOMPLETE roles.orders.source: it needs webhooks and fetch.order.';
+function* sourceFaults(connector: Connector): Generator<string> {
+  const { roles } = connector;
+  for (const [role, resource] of [
+    ['orders.source', 'order'],
+    ['customers.source', 'customer'],
+  ] as const) {
+    const source = roles[role];
+    if (!source) continue;
+    if (!source.webhooks && source.feed === undefined) yield `ROLE_INCOMPLETE roles.${role}: it comes by webhooks, by a feed, or by both.`;
+    if (source.webhooks && !connector.webhooks) yield `ROLE_INCOMPLETE roles.${role}: the connector takes no webhooks.`;
+    if (!connector.fetch?.[resource]) yield `ROLE_INCOMPLETE roles.${role}: it needs fetch.${resource}.`;
   }
+}
+
+function* feedFaults(connector: Connector): Generator<string> {
+  const { roles } = connector;
+  for (const role of ['orders.source', 'customers.source', 'documents.list'] as const) {
+    const feed = roles[role]?.feed;
+    if (feed !== undefined && !connector.feeds?.[feed]) yield `ROLE_INCOMPLETE roles.${role}: there is no feed ${feed}.`;
+  }
+  for (const [name, feed] of Object.entries(connector.feeds ?? {})) {
+    if (feed.by !== 'cursor' && feed.complete && !feed.gives.some((resource) => connector.fetch?.[resource]))
+      yield `FEED_INCOMPLETE feeds.${name}: what a complete window lacks is fetched once more, and there is no fetch.`;
+  }
+}
+
+function* roleFaults(connector: Connector): Generator<string> {
+  if (connector.roles['vouchers.publish'] && !connector.publishing)
+    yield 'ROLE_INCOMPLETE roles.vouchers.publish: it needs the bounds in `publishing`.';
   if (Object.keys(connector.roles).length === 0 && Object.keys(connector.actions ?? {}).length === 0)
     yield 'ROLE_MISSING roles: the connector does nothing.';
   for (const limit of connector.limits) {
@@ -136,6 +198,11 @@ function* roleFaults(connector: Connector): Generator<string> {
   }
   if (new Set(connector.limits.map((limit) => limit.name)).size !== connector.limits.length)
     yield 'LIMIT_TWICE limits: a name stands twice.';
+}
+
+function* questionFaults(connector: Connector): Generator<string> {
+  for (const [name, question] of Object.entries(connector.questions ?? {}))
+    yield* verifyFaults(connector, question.verify, `questions.${name}.verify`);
 }
 
 /** All faults of a declaration, each beginning with its code and its place; none = it may be loaded. Never throws for what it is given. */
@@ -152,8 +219,12 @@ export function checkConnector(value: unknown): string[] {
     ...kitFaults(connector),
     ...settingsFaults(connector),
     ...hostFaults(connector),
+    ...authFaults(connector),
     ...headerFaults(connector),
     ...webhookFaults(connector),
+    ...questionFaults(connector),
+    ...sourceFaults(connector),
+    ...feedFaults(connector),
     ...roleFaults(connector),
   ];
 }

@@ -23,7 +23,11 @@ export const HOST_FAULTS: Readonly<Record<HostFault, string>> = {
 export type ResolvedHost = { readonly ok: true; readonly base: URL } | { readonly ok: false; readonly fault: HostFault };
 
 const fits = (host: string, pattern: string): boolean =>
-  pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : host === pattern;
+  pattern === '*'
+    ? true
+    : pattern.startsWith('*.')
+      ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1
+      : host === pattern;
 
 function parseUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -40,6 +44,16 @@ export interface HostLeave {
   readonly allowPrivateHosts: boolean;
   readonly isPrivate: (address: string) => boolean;
 }
+
+/** Whether a link out of a reply leads to where a call to that host would have gone anyway. */
+export const leadsTo = (link: string, base: URL, rule: Connector['hosts'][string]): boolean => {
+  const url = parseUrl(link);
+  if (!url) return false;
+  return (
+    url.origin === base.origin ||
+    (url.protocol === 'https:' && (rule.allow ?? []).some((pattern) => pattern !== '*' && fits(url.hostname, pattern)))
+  );
+};
 
 /**
  * The address of one of the connector's hosts. `apiBaseUrl` takes the place of its origin, with its own path in front; an operator has

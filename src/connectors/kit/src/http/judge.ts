@@ -43,17 +43,19 @@ export interface Judge {
 interface Read {
   readonly reply: Reply;
   readonly text: string;
+  readonly cookies: Readonly<Record<string, string>>;
   readonly jsonFault?: string;
 }
 
 function read(raw: TransportReply, nowMs: number): Read {
   const text = raw.body.toString('utf8');
   const shown = { status: raw.status, headers: raw.headers, text: text.slice(0, 10_000), at: new Date(nowMs).toISOString() };
+  const { cookies } = raw;
   try {
-    return { reply: { ...shown, body: parseExactJson(text) }, text };
+    return { reply: { ...shown, body: parseExactJson(text) }, text, cookies };
   } catch (cause) {
     if (!(cause instanceof JsonError)) throw cause;
-    return { reply: { ...shown, body: null }, text, jsonFault: cause.message };
+    return { reply: { ...shown, body: null }, text, cookies, jsonFault: cause.message };
   }
 }
 
@@ -68,13 +70,13 @@ function failureByStatus(status: number, method: string, wait: Duration | undefi
 function parsed<T extends z.ZodType>(
   call: Call<T>,
   method: string,
-  { reply, text, jsonFault }: Read,
+  { reply, text, jsonFault, cookies }: Read,
 ): Answer<z.output<T>> | { readonly failed: Failure } {
-  const as = call.as ?? 'json';
+  const as = call.read ?? 'json';
   if (as === 'json' && jsonFault !== undefined) return { failed: badReply(`The reply cannot be read. ${jsonFault}`, method) };
   const content = { json: reply.body, text, none: null }[as];
   const result = call.reply.safeParse(content);
-  if (result.success) return { value: result.data, status: reply.status, headers: reply.headers };
+  if (result.success) return { value: result.data, status: reply.status, headers: reply.headers, cookies };
   const [issue] = result.error.issues;
   const at = issue?.path.map(String).join('.') || 'its root';
   return { failed: badReply(`The reply is not in the expected form at ${at}: ${issue?.message ?? 'unknown'}.`, method) };

@@ -1,7 +1,9 @@
+import type { Auth, Placing } from '../auth/auth.ts';
 import type { Connector } from '../connector.ts';
 import type { Call } from '../context.ts';
 import { CallError } from '../failure.ts';
-import { HOST_FAULTS, type HostLeave, resolveHost } from './hosts.ts';
+import { jsonText } from '../json.ts';
+import { HOST_FAULTS, type HostLeave, leadsTo, resolveHost } from './hosts.ts';
 import { fillTemplate, type TemplateValues } from './template.ts';
 
 /** A call as it leaves the house. */
@@ -26,23 +28,46 @@ function credential(templates: Templates, values: TemplateValues): Record<string
   throw new CallError({ code: 'BAD_CREDENTIALS', message: 'The credential has not been entered.' });
 }
 
-function addressOf(connector: Connector, call: Call, values: TemplateValues, leave: HostLeave): URL {
-  const host = resolveHost(connector, call.host ?? 'api', values, leave);
+/** Whose credential goes along; `null` = none, as while logging in. */
+export type CallAuth = Pick<Auth, 'place' | 'placeAsApp'> | null;
+
+function placingOf(auth: CallAuth, call: Call): Placing {
+  if (auth === null) return {};
+  if (call.as !== 'app') return auth.place;
+  if (!auth.placeAsApp) throw new CallError({ code: 'NOT_SUPPORTED', message: 'The connector has no way to call in the name of its app.' });
+  return auth.placeAsApp;
+}
+
+/** The address that a path of one of the hosts has; also of a link, where it leads there. */
+export function addressOf(connector: Connector, at: Pick<Call, 'host' | 'path'>, values: TemplateValues, leave: HostLeave): URL {
+  const name = at.host ?? 'api';
+  const host = resolveHost(connector, name, values, leave);
   if (!host.ok)
     throw new CallError({ code: host.fault === 'HOST_UNKNOWN' ? 'NOT_SUPPORTED' : 'BAD_CREDENTIALS', message: HOST_FAULTS[host.fault] });
-  if (call.path !== '' && !/^\/(?!\/)/.test(call.path))
+  if (/^https?:/i.test(at.path)) {
+    const rule = connector.hosts[name];
+    if (rule && leadsTo(at.path, host.base, rule)) return new URL(at.path);
+    throw new CallError({
+      code: 'BAD_REPLY',
+      message: 'A link of the platform leads to a host that the connector has not declared; it is not followed.',
+    });
+  }
+  if (at.path !== '' && !/^\/(?!\/)/.test(at.path))
     throw new CallError({ code: 'NOT_SUPPORTED', message: 'A path begins with one slash.' });
   const url = new URL(host.base);
-  const [pathname = '', search = ''] = call.path.split('?', 2);
+  const [pathname = '', search = ''] = at.path.split('?', 2);
   if (pathname !== '') url.pathname = `${url.pathname.replace(/\/+$/, '')}${pathname}`;
-  for (const [name, value] of new URLSearchParams(search)) url.searchParams.append(name, value);
-  const query = { ...call.query, ...credential(connector.auth.place.query, values) };
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  for (const [key, value] of new URLSearchParams(search)) url.searchParams.append(key, value);
+  return url;
+}
+
+function withQuery(url: URL, call: Call, placing: Placing, values: TemplateValues): URL {
+  for (const [name, value] of Object.entries({ ...call.query, ...credential(placing.query, values) })) url.searchParams.set(name, value);
   return url;
 }
 
 function bodyOf(call: Call): { readonly bytes: Uint8Array; readonly type: string } | undefined {
-  if (call.json !== undefined) return { bytes: Buffer.from(JSON.stringify(call.json)), type: 'application/json' };
+  if (call.json !== undefined) return { bytes: Buffer.from(jsonText(call.json)), type: 'application/json' };
   if (call.form === undefined) return undefined;
   return { bytes: Buffer.from(new URLSearchParams(call.form).toString()), type: 'application/x-www-form-urlencoded' };
 }
@@ -50,18 +75,21 @@ function bodyOf(call: Call): { readonly bytes: Uint8Array; readonly type: string
 export const methodOf = (call: Call): string => call.method ?? (call.json === undefined && call.form === undefined ? 'GET' : 'POST');
 
 /** Address, headers, credential and body of a call. Throws `CallError` where something is missing or not allowed. */
-export function outgoing(connector: Connector, call: Call, values: TemplateValues, leave: HostLeave): Outgoing {
+export function outgoing(connector: Connector, call: Call, auth: CallAuth, values: TemplateValues, leave: HostLeave): Outgoing {
   const body = bodyOf(call);
+  const at: TemplateValues = call.location === undefined ? values : { ...values, location: call.location };
+  const placing = placingOf(auth, call);
   const own = Object.fromEntries(Object.entries(call.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   const headers = {
-    accept: call.as === 'text' ? '*/*' : 'application/json',
+    accept: call.read === 'text' ? '*/*' : 'application/json',
     'accept-encoding': 'identity',
     'user-agent': `Valehub (${connector.id})`,
     ...(body ? { 'content-type': body.type } : {}),
-    ...filled(connector.headers, values),
+    ...filled(connector.headers, at),
     ...own,
     ...(body ? { 'content-length': String(body.bytes.length) } : {}),
-    ...credential(connector.auth.place.headers, values),
+    ...credential(placing.headers, at),
   };
-  return { method: methodOf(call), url: addressOf(connector, call, values, leave), headers, ...(body ? { body: body.bytes } : {}) };
+  const url = withQuery(addressOf(connector, call, at, leave), call, placing, at);
+  return { method: methodOf(call), url, headers, ...(body ? { body: body.bytes } : {}) };
 }

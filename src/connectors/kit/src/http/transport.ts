@@ -20,6 +20,8 @@ export interface TransportReply {
   readonly status: number;
   /** Names in lower case; doubles joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What it set, by name, without attributes. */
+  readonly cookies: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
@@ -68,6 +70,13 @@ function guardedLookup(isPrivate: (address: string) => boolean, resolver: typeof
 
 const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+
+function cookiesOf(headers: http.IncomingHttpHeaders): Record<string, string> {
+  const pairs = (headers['set-cookie'] ?? []).map((line) => (line.split(';', 1)[0] ?? '').trim());
+  return Object.fromEntries(
+    pairs.filter((pair) => pair.includes('=')).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
+}
 
 function codeOf(cause: unknown): string {
   const { code, name } = cause as { readonly code?: unknown; readonly name?: unknown };
@@ -128,7 +137,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       try {
         const reply = await open(request);
         const body = await readBody(reply, request.maxReplyBytes);
-        return { status: reply.statusCode ?? 0, headers: flatten(reply.headers), body };
+        return { status: reply.statusCode ?? 0, headers: flatten(reply.headers), cookies: cookiesOf(reply.headers), body };
       } catch (cause) {
         if (cause instanceof TransportError) throw cause;
         if (request.signal.aborted) throw new TransportError('ABORTED', true, 'no reply in time');

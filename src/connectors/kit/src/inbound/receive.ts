@@ -45,9 +45,11 @@ function shake(request: IncomingRequest, handshake: Handshake): Received {
   return { kind: 'handshake', body: read(handshake.echo) ?? '', ...(note === undefined ? {} : { note }) };
 }
 
+/** What of a declaration says how bodies are read. */
+type Bodies = NonNullable<Connector['webhooks']>['body'];
+
 /** By content type where the request has one that is declared, else by what is declared first. */
-function parseBody(connector: Connector, request: IncomingRequest): Plain | undefined {
-  const declared = connector.webhooks?.body ?? [];
+function parseBody(declared: Bodies, request: IncomingRequest): Plain | undefined {
   const isForm = mediaType(request) === 'application/x-www-form-urlencoded';
   const kind = declared.find((body) => (body !== 'json') === isForm) ?? declared[0];
   const text = bodyText(request);
@@ -83,23 +85,57 @@ function deliveryOf(request: IncomingRequest, body: Plain, scheme: Verification,
 
 const unsigned = (fault: VerifyFault): Received => ({ kind: 'refused', status: 401, fault, message: VERIFY_FAULTS[fault] });
 
-/** Takes a request to a connector's webhook address: size, handshakes, signature, form, in this order. Pure, and never throws for what was sent. */
-export function receive(connector: Connector, request: IncomingRequest, options: ReceiveOptions): Received {
-  const { webhooks } = connector;
-  const { keys, nowMs } = options;
-  if (request.body.length > bodyLimit(connector)) {
-    return { kind: 'refused', status: 413, fault: 'TOO_LARGE', message: `A body of at most ${bodyLimit(connector)} bytes is taken.` };
-  }
-  const handshake = webhooks?.handshakes?.find((candidate) => matchesHandshake(request, candidate));
-  if (handshake && !handshake.signed) return shake(request, handshake);
-  const scheme = webhooks && schemeInForce(webhooks.verify, (setting) => keys(setting).length > 0);
+/** A body in the form that is declared, proven by the scheme in force. */
+async function proven(
+  scheme: Verification | undefined,
+  bodies: Bodies,
+  request: IncomingRequest,
+  { keys, nowMs }: ReceiveOptions,
+): Promise<Received> {
   if (!scheme) return unsigned('NO_SCHEME');
-  const verified = verifyByScheme(scheme, request, keys, nowMs);
+  const verified = await verifyByScheme(scheme, request, keys, nowMs);
   if (!verified.ok) return unsigned(verified.fault);
-  if (handshake) return shake(request, handshake);
-  const body = request.method.toUpperCase() === 'POST' ? parseBody(connector, request) : undefined;
+  const isPost = request.method.toUpperCase() === 'POST';
+  const body = verified.claims === undefined ? (isPost ? parseBody(bodies, request) : undefined) : (verified.claims as Plain);
   if (body === undefined) {
     return { kind: 'refused', status: 400, fault: 'NOT_PARSEABLE', message: 'The body is not in the form that this platform sends.' };
   }
   return { kind: 'delivery', delivery: deliveryOf(request, body, scheme, nowMs) };
+}
+
+const tooLarge = (connector: Connector, request: IncomingRequest): Received | undefined =>
+  request.body.length > bodyLimit(connector)
+    ? { kind: 'refused', status: 413, fault: 'TOO_LARGE', message: `A body of at most ${bodyLimit(connector)} bytes is taken.` }
+    : undefined;
+
+/** Takes a request to a connector's webhook address: size, handshakes, signature, form, in this order. Never throws for what was sent. */
+export async function receive(connector: Connector, request: IncomingRequest, options: ReceiveOptions): Promise<Received> {
+  const { webhooks } = connector;
+  const large = tooLarge(connector, request);
+  if (large) return large;
+  const handshake = webhooks?.handshakes?.find((candidate) => matchesHandshake(request, candidate));
+  if (handshake && !handshake.signed) return shake(request, handshake);
+  const scheme = webhooks && schemeInForce(webhooks.verify, (setting) => options.keys(setting).length > 0);
+  if (!scheme || !webhooks) return unsigned('NO_SCHEME');
+  if (!handshake) return proven(scheme, webhooks.body, request, options);
+  const verified = await verifyByScheme(scheme, request, options.keys, options.nowMs);
+  return verified.ok ? shake(request, handshake) : unsigned(verified.fault);
+}
+
+/** Takes a request to one of a connector's questions: size, signature, form. */
+export async function receiveQuestion(
+  connector: Connector,
+  name: string,
+  request: IncomingRequest,
+  options: ReceiveOptions,
+): Promise<Received> {
+  const question = connector.questions?.[name];
+  const large = tooLarge(connector, request);
+  if (large || !question) return large ?? unsigned('NO_SCHEME');
+  return proven(
+    schemeInForce(question.verify, (setting) => options.keys(setting).length > 0),
+    question.body,
+    request,
+    options,
+  );
 }

@@ -2,7 +2,8 @@ import { createHash, createHmac, createPublicKey, type KeyObject, timingSafeEqua
 import { types } from 'node:util';
 import { durationMs } from '../time.ts';
 import type { Key, Part, SignedTime, Verification } from '../verification.ts';
-import { type Found, findAt, headerValues, type IncomingRequest } from './request.ts';
+import { bodyText, type Found, findAt, headerValues, type IncomingRequest } from './request.ts';
+import { type Claims, verifyJwt } from './verify-jwt.ts';
 
 /** All values of a secret that are in force now, by the name of its setting: two while it is being rotated, none where it is not set. */
 export type KeyRing = (secret: string) => readonly string[];
@@ -15,13 +16,16 @@ export const VERIFY_FAULTS = {
   SIGNATURE_MALFORMED: 'The signature is not in the form that the platform uses.',
   SIGNATURE_WRONG: 'The signature is wrong: another key, another registered address, or a changed body.',
   PART_MISSING: 'A signed part of the request is missing or doubled.',
+  KEY_OTHER: 'The request was signed with a key that is not the one registered.',
   TIME_MALFORMED: 'The signed time cannot be read.',
   TOO_LATE: 'The signed time lies further back than the platform ever repeats a delivery.',
   TOO_EARLY: 'The signed time lies in the future.',
 } as const;
 export type VerifyFault = keyof typeof VERIFY_FAULTS;
 
-export type Verified = { readonly ok: true } | { readonly ok: false; readonly fault: VerifyFault };
+export type Verified =
+  | { readonly ok: true /** What a verified token says, where the whole body is the token. */; readonly claims?: Claims }
+  | { readonly ok: false; readonly fault: VerifyFault };
 
 const refuse = (fault: VerifyFault): Verified => ({ ok: false, fault });
 
@@ -119,6 +123,8 @@ function timeFault(time: SignedTime, request: IncomingRequest, nowMs: number): V
 function verifySigned(scheme: SignedScheme, request: IncomingRequest, keys: KeyRing, nowMs: number): Verified {
   const active = keys(scheme.key.secret);
   if (active.length === 0) return refuse('KEY_MISSING');
+  const { id } = scheme.key;
+  if (id !== undefined && !verifyText(findAt(request, id.at), keys(id.secret)).ok) return refuse('KEY_OTHER');
   const found: Found = findAt(request, scheme.signature);
   if (found === 'missing') return refuse('SIGNATURE_MISSING');
   if (found === 'doubled') return refuse('SIGNATURE_DOUBLED');
@@ -151,9 +157,28 @@ function basicCredentials(request: IncomingRequest): Found {
   return match?.[1] === undefined ? 'missing' : { value: Buffer.from(match[1], 'base64').toString('utf8') };
 }
 
+async function verifyToken(
+  scheme: Extract<Verification, { readonly by: 'jwt' }>,
+  request: IncomingRequest,
+  keys: KeyRing,
+  nowMs: number,
+): Promise<Verified> {
+  const whole = scheme.token === 'body';
+  const found: Found = scheme.token === 'body' ? { value: bodyText(request)?.trim() ?? '' } : findAt(request, scheme.token);
+  if (found === 'missing') return refuse('SIGNATURE_MISSING');
+  if (found === 'doubled') return refuse('SIGNATURE_DOUBLED');
+  const active = 'jwks' in scheme.key ? keys(`jwks:${scheme.key.jwks.host}${scheme.key.jwks.path}`) : keys(scheme.key.secret);
+  if (active.length === 0) return refuse('KEY_MISSING');
+  const verdict = await verifyJwt(scheme, found.value, active, nowMs);
+  if (typeof verdict === 'string') return refuse(verdict);
+  return whole ? { ok: true, claims: verdict } : { ok: true };
+}
+
 /** Verifies by one scheme, against every active key, in constant time. Nothing of the body is parsed but a `field` that the scheme names. */
-export function verifyByScheme(scheme: Verification, request: IncomingRequest, keys: KeyRing, nowMs: number): Verified {
+export async function verifyByScheme(scheme: Verification, request: IncomingRequest, keys: KeyRing, nowMs: number): Promise<Verified> {
   switch (scheme.by) {
+    case 'jwt':
+      return verifyToken(scheme, request, keys, nowMs);
     case 'token':
       return verifyText(findAt(request, scheme.at), keys(scheme.key.secret));
     case 'urlSecret':

@@ -1,27 +1,38 @@
 import assert from 'node:assert/strict';
+import type { Credential } from '../auth/auth.ts';
 import type { Connector } from '../connector.ts';
-import type { Ctx } from '../context.ts';
+import type { AuthCtx, Ctx } from '../context.ts';
 import type { CallReport } from '../http/caller.ts';
-import { createCtx } from '../http/create-context.ts';
+import { authOf, type ContextOptions, createAuthCtx, createCtx } from '../http/create-context.ts';
 import { createTransport, type Transport } from '../http/transport.ts';
 import type { Plain } from '../plain.ts';
-import { parseSettings } from '../settings.ts';
-import type { Job, Verb } from '../verbs.ts';
-import { type Forger, forgerFor } from './forge.ts';
+import { allSecretNames, parseSettings } from '../settings.ts';
+import type { Job } from '../verbs.ts';
+import { type Forger, forgerFor, questionForger } from './forge.ts';
 import type { ConnectorSamples, VerbSample } from './samples.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';
 
 export const HOOK_URL = 'https://hub.example.com/webhooks/c-1';
+
+const FIRST_TOKEN = 'first-token-of-the-suite';
+export const SECOND_TOKEN = 'second-token-of-the-suite';
+const REFRESH_TOKEN = 'refresh-token-of-the-suite';
 
 /** One test's surroundings: a stand-in for the platform and a connection to it. */
 export interface Bench {
   readonly connector: Connector;
   readonly standIn: StandIn;
   readonly ctx: Ctx;
+  /** As while logging in. */
+  readonly authCtx: AuthCtx;
+  /** How often the credential was renewed. */
+  readonly renewals: () => number;
   readonly nowMs: number;
   /** Undefined where the connector takes no webhooks. */
   readonly forger: Forger | undefined;
-  /** All secrets of the connection, the verification keys included. */
+  /** By the names of the connector's questions. */
+  readonly questionForgers: ReadonlyMap<string, Forger>;
+  /** All secrets of the connection, the verification keys and the credential included. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly reports: readonly CallReport[];
 }
@@ -39,38 +50,75 @@ export async function onBench<T>(
   const transport: Transport = createTransport({ allowPrivateHosts: true });
   try {
     const forger = connector.webhooks ? forgerFor(connector) : undefined;
-    const result = parseSettings(connector, { ...samples.settings, ...forger?.secrets, apiBaseUrl: standIn.url });
+    const known = { ...forger?.secrets };
+    const questionForgers = new Map(Object.keys(connector.questions ?? {}).map((name) => [name, questionForger(connector, name, known)]));
+    const keys = Object.assign({}, ...[...questionForgers.values()].map((of) => of.secrets), known) as Readonly<Record<string, string>>;
+    // Keys that come with a subscription or are published are no settings.
+    const entered = new Set(allSecretNames(connector));
+    const settingKeys = Object.fromEntries(Object.entries(keys).filter(([name]) => entered.has(name)));
+    const result = parseSettings(connector, { ...samples.settings, ...settingKeys, apiBaseUrl: standIn.url });
     assert.ok(result.ok, `the sample settings are refused: ${JSON.stringify(result)}`);
     const nowMs = nowOf(samples);
     const reports: CallReport[] = [];
-    const ctx = createCtx({
+    const { settings, secrets } = result.parsed;
+    const given: Omit<ContextOptions, 'credentials'> = {
       connector,
-      settings: result.parsed.settings,
-      secrets: result.parsed.secrets,
-      store: () => ({ storeId: 'store-1', currency: 'EUR', zone: 'Europe/Madrid' }),
+      settings,
+      secrets,
+      account: samples.identify.account,
+      ...(samples.location === undefined ? {} : { location: samples.location }),
+      facts: samples.facts ?? {},
+      store: () => ({ storeId: 'store-1', currency: samples.currency ?? 'EUR', zone: 'Europe/Madrid' }),
       transport,
       now: () => nowMs,
       deadlineMs,
       onCall: (report) => reports.push(report),
+    };
+    let credential: Credential = { secrets: { token: FIRST_TOKEN, refreshToken: REFRESH_TOKEN, ...samples.credential } };
+    let renewals = 0;
+    const takesTokens = authOf(connector, result.parsed)?.by === 'token';
+    const ctx = createCtx({
+      ...given,
+      ...(takesTokens
+        ? {
+            credentials: {
+              current: () => credential,
+              renew: async () => {
+                renewals += 1;
+                credential = { secrets: { ...credential.secrets, token: SECOND_TOKEN } };
+                return credential;
+              },
+            },
+          }
+        : {}),
     });
-    return await use({ connector, standIn, ctx, nowMs, forger, secrets: result.parsed.secrets, reports });
+    const all = {
+      ...keys,
+      ...secrets,
+      ...(takesTokens ? { firstToken: FIRST_TOKEN, secondToken: SECOND_TOKEN, refreshToken: REFRESH_TOKEN } : {}),
+    };
+    return await use({
+      connector,
+      standIn,
+      ctx,
+      authCtx: createAuthCtx(given),
+      renewals: () => renewals,
+      nowMs,
+      forger,
+      questionForgers,
+      secrets: all,
+      reports,
+    });
   } finally {
     transport.close();
     await standIn.close();
   }
 }
 
-/** All verbs of a connector by the names that samples use. */
-export function verbsOf(connector: Connector): ReadonlyMap<string, Verb<never, unknown>> {
-  const found = new Map<string, Verb<never, unknown>>();
-  for (const [role, port] of Object.entries(connector.roles)) {
-    for (const [name, member] of Object.entries(port)) {
-      if (typeof member === 'object' && member !== null && 'run' in member) found.set(`${role}.${name}`, member as Verb<never, unknown>);
-    }
-  }
-  for (const [name, action] of Object.entries(connector.actions ?? {})) found.set(`actions.${name}`, action as Verb<never, unknown>);
-  return found;
-}
-
 export const jobsOf = (sample: VerbSample): readonly Job<Plain>[] =>
-  sample.inputs.map((input, index) => ({ id: `job-${index + 1}`, key: `key-of-job-${index + 1}`, input }));
+  sample.inputs.map((input, index) => ({
+    id: `job-${index + 1}`,
+    key: `key-of-job-${index + 1}`,
+    ...(sample.location === undefined ? {} : { location: sample.location }),
+    input,
+  }));

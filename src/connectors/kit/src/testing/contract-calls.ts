@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../failure.ts';
 import { runFetch, runVerb } from '../run.ts';
+import { findVerb } from '../verb-table.ts';
 import type { Outcome, Verb } from '../verbs.ts';
-import { type Bench, jobsOf, onBench, verbsOf } from './bench.ts';
+import { type Bench, jobsOf, onBench, SECOND_TOKEN } from './bench.ts';
 import { assertSecretFree, type ContractTest, expectedCode, HASTY_MS, PATIENT_MS, type Subject, settled } from './contract-test.ts';
 import type { FetchSample, VerbSample } from './samples.ts';
 import type { StandInReply } from './stand-in.ts';
@@ -11,9 +12,10 @@ const STATUSES = [400, 401, 403, 404, 409, 429, 500, 503] as const;
 const RETRY_AFTER = { 'retry-after': '7' };
 
 function verbOf(subject: Subject, sample: VerbSample): Verb<unknown, unknown> {
-  const verb = verbsOf(subject.connector).get(sample.verb);
-  assert.ok(verb, `there is no verb ${sample.verb}`);
-  return verb as Verb<unknown, unknown>;
+  const found = findVerb(subject.connector, sample.verb);
+  assert.ok(found, `there is no verb ${sample.verb}`);
+  for (const input of sample.inputs) assert.ok(found.input.safeParse(input).success, `an input of the sample is none of ${sample.verb}`);
+  return found.verb as Verb<unknown, unknown>;
 }
 
 async function outcomesOf(subject: Subject, { ctx }: Bench, sample: VerbSample): Promise<readonly Outcome<unknown>[]> {
@@ -43,6 +45,8 @@ const checkDone = (subject: Subject, sample: VerbSample): Promise<void> =>
       outcomes,
       sample.done.map((done, index) => ({ job: `job-${index + 1}`, done })),
     );
+    const output = findVerb(subject.connector, sample.verb)?.output;
+    for (const done of sample.done) assert.ok(output?.safeParse(done).success, `what is done is not in the form of ${sample.verb}`);
     assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'an outcome or a report');
   });
 
@@ -74,6 +78,21 @@ async function checkStatuses(subject: Subject, sample: VerbSample): Promise<void
     allAre(failures, sample, expectedCode(subject.connector, status, RETRY_AFTER, bench.ctx.now()), `at ${status}`);
     if (status === 429) for (const failure of failures) assert.ok(failure.wait, '429 with Retry-After gives no wait');
   }
+}
+
+/** A token that ran out in the middle of the work is renewed once, and the call made again with the new one. */
+async function checkRenewal(subject: Subject, sample: VerbSample): Promise<void> {
+  await onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
+    if (bench.secrets['secondToken'] === undefined) return;
+    bench.standIn.answer([{ status: 401, body: {} }, ...sample.replies]);
+    // Replies to any call come in turn: the first one is the refusal.
+    const outcomes = await outcomesOf(subject, bench, sample);
+    if (bench.renewals() === 0) return;
+    assert.equal(bench.renewals(), 1, 'the credential was renewed more than once');
+    const told = JSON.stringify(bench.standIn.requests.slice(1).map(({ headers, query }) => ({ headers, query })));
+    assert.ok(told.includes(SECOND_TOKEN), 'after the renewal the old token was sent again');
+    assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'an outcome or a report');
+  });
 }
 
 async function checkNoAnswer(subject: Subject, sample: VerbSample): Promise<void> {
@@ -171,6 +190,7 @@ export function callTests(subject: Subject): ContractTest[] {
     return [
       { name: `${of} does what it says`, run: () => checkDone(subject, sample) },
       { name: `${of} maps every status to the table`, run: () => checkStatuses(subject, sample) },
+      { name: `${of} renews a token that ran out, once`, run: () => checkRenewal(subject, sample) },
       { name: `${of} knows that it does not know, where no answer comes`, run: () => checkNoAnswer(subject, sample) },
       { name: `${of} takes no garbage for an answer`, run: () => checkGarbage(subject, sample) },
       { name: `${of} repeats no secret that the platform repeats`, run: () => checkEcho(subject, sample) },

@@ -4,7 +4,7 @@ import type { IncomingRequest } from '../inbound/request.ts';
 import type { Fact, Notice } from '../notices.ts';
 import { runRead, runSplit } from '../run.ts';
 import { durationMs } from '../time.ts';
-import type { Verification } from '../verification.ts';
+import type { Place, Verification } from '../verification.ts';
 import { type Bench, HOOK_URL, onBench } from './bench.ts';
 import { assertSecretFree, type ContractTest, PATIENT_MS, type Subject, settled } from './contract-test.ts';
 import { type Forger, forgerFor } from './forge.ts';
@@ -26,17 +26,19 @@ const schemeOf = ({ connector }: Subject): Verification | undefined => {
 };
 
 /** Whether the body is signed, or the request only carries a secret. */
-const provesBody = (scheme: Verification | undefined): boolean => scheme !== undefined && 'signed' in scheme;
+const provesBody = (scheme: Verification | undefined): boolean =>
+  scheme !== undefined && ('signed' in scheme || (scheme.by === 'jwt' && scheme.token === 'body'));
 
-const faultOf = (received: Received): string => (received.kind === 'refused' ? `${received.status} ${received.fault}` : received.kind);
+export const faultOf = (received: Received): string =>
+  received.kind === 'refused' ? `${received.status} ${received.fault}` : received.kind;
 
 function withForger<T>(
   subject: Subject,
-  use: (bench: Bench, forger: Forger, take: (request: IncomingRequest, nowMs?: number) => Received) => Promise<T>,
+  use: (bench: Bench, forger: Forger, take: (request: IncomingRequest, nowMs?: number) => Promise<Received>) => Promise<T>,
 ): Promise<T> {
   return onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
     assert.ok(bench.forger, 'the connector takes no webhooks');
-    const take = (request: IncomingRequest, nowMs = bench.nowMs): Received =>
+    const take = (request: IncomingRequest, nowMs = bench.nowMs): Promise<Received> =>
       receive(subject.connector, request, { keys: (name) => (bench.secrets[name] === undefined ? [] : [bench.secrets[name]]), nowMs });
     return use(bench, bench.forger, take);
   });
@@ -50,7 +52,7 @@ async function noticesOf(subject: Subject, received: Received): Promise<readonly
 const checkTaken = (subject: Subject, sample: DeliverySample): Promise<void> =>
   withForger(subject, async ({ standIn, ctx, nowMs, secrets }, forger, take) => {
     const request = signed(forger, sample, nowMs);
-    const received = take(request);
+    const received = await take(request);
     const notices = await noticesOf(subject, received);
     assert.equal(notices.length, sample.notices, 'the number of notices');
     assert.ok(
@@ -58,7 +60,7 @@ const checkTaken = (subject: Subject, sample: DeliverySample): Promise<void> =>
       `none of the notices is a ${sample.topic}`,
     );
     assertSecretFree(notices, secrets, 'a notice');
-    const again = await noticesOf(subject, take(request, nowMs + 1000));
+    const again = await noticesOf(subject, await take(request, nowMs + 1000));
     assert.deepEqual(
       again.map((notice) => notice.repeat),
       notices.map((notice) => notice.repeat),
@@ -80,14 +82,21 @@ const checkTaken = (subject: Subject, sample: DeliverySample): Promise<void> =>
 
 const changed = (body: Uint8Array): Uint8Array => Buffer.concat([body, Buffer.from(' ')]);
 
-const withoutSignature = (request: IncomingRequest, scheme: Verification): IncomingRequest => {
-  const place = 'signature' in scheme ? scheme.signature : scheme.by === 'token' ? scheme.at : { header: 'authorization' };
+const placeOf = (scheme: Verification): Place | undefined => {
+  if ('signature' in scheme) return scheme.signature;
+  if (scheme.by === 'token') return scheme.at;
+  return scheme.by === 'jwt' && scheme.token !== 'body' ? scheme.token : undefined;
+};
+
+export const withoutSignature = (request: IncomingRequest, scheme: Verification): IncomingRequest => {
+  if (scheme.by === 'jwt' && scheme.token === 'body') return { ...request, body: Buffer.from('{}') };
+  const place = placeOf(scheme) ?? { header: 'authorization' };
   const name = 'header' in place ? place.header : 'headerField' in place ? place.headerField : undefined;
   return { ...request, query: '', headers: request.headers.filter(([header]) => header.toLowerCase() !== name?.toLowerCase()) };
 };
 
 const doubledSignature = (request: IncomingRequest, scheme: Verification): IncomingRequest | undefined => {
-  const place = 'signature' in scheme ? scheme.signature : scheme.by === 'token' ? scheme.at : undefined;
+  const place = placeOf(scheme);
   if (!place || !('header' in place)) return undefined;
   const header = request.headers.find(([name]) => name.toLowerCase() === place.header.toLowerCase());
   return header && { ...request, headers: [...request.headers, header] };
@@ -111,11 +120,11 @@ const checkRefused = (subject: Subject, sample: DeliverySample): Promise<void> =
     const doubled = doubledSignature(genuine, scheme);
     if (doubled) refusals.push(['with a second signature', doubled]);
     for (const [how, request] of refusals) {
-      const received = take(request);
+      const received = await take(request);
       assert.equal(received.kind === 'refused' && received.status, 401, `a delivery ${how} was answered: ${faultOf(received)}`);
     }
     const large = forger.sign({ url: HOOK_URL, body: `"${'x'.repeat(bodyLimit(connector))}"`, at: nowMs });
-    assert.equal(faultOf(take(large)), '413 TOO_LARGE');
+    assert.equal(faultOf(await take(large)), '413 TOO_LARGE');
   });
 
 const checkUnparseable = (subject: Subject): Promise<void> =>
@@ -123,7 +132,7 @@ const checkUnparseable = (subject: Subject): Promise<void> =>
     if (schemeOf(subject)?.by === undefined || !subject.connector.webhooks?.body.includes('json')) return;
     for (const body of ['{"a":', '{"a":1,"a":1}', '['.repeat(5000)]) {
       assert.equal(
-        faultOf(take(forger.sign({ url: HOOK_URL, body, at: nowMs }))),
+        faultOf(await take(forger.sign({ url: HOOK_URL, body, at: nowMs }))),
         '400 NOT_PARSEABLE',
         `the body ${body.slice(0, 20)} was taken`,
       );
@@ -134,9 +143,9 @@ const checkWindow = (subject: Subject, sample: DeliverySample, window: string): 
   withForger(subject, async ({ nowMs }, forger, take) => {
     const request = signed(forger, sample, nowMs);
     const span = durationMs(window);
-    assert.equal(faultOf(take(request, nowMs + span - 1000)), 'delivery', 'within the window');
-    assert.equal(faultOf(take(request, nowMs + span + 1000)), '401 TOO_LATE');
-    assert.equal(faultOf(take(request, nowMs - 24 * 3_600_000)), '401 TOO_EARLY');
+    assert.equal(faultOf(await take(request, nowMs + span - 1000)), 'delivery', 'within the window');
+    assert.equal(faultOf(await take(request, nowMs + span + 1000)), '401 TOO_LATE');
+    assert.equal(faultOf(await take(request, nowMs - 24 * 3_600_000)), '401 TOO_EARLY');
   });
 
 /** While a secret is being rotated, both values are good; after it only the new one is. */
@@ -145,12 +154,12 @@ const checkRotation = (subject: Subject, sample: DeliverySample): Promise<void> 
     const next = forgerFor(subject.connector);
     const ring = (forgers: readonly Forger[]) => (name: string) => forgers.flatMap(({ secrets: own }) => own[name] ?? secrets[name] ?? []);
     for (const by of [forger, next]) {
-      const received = receive(subject.connector, signed(by, sample, nowMs), { keys: ring([next, forger]), nowMs });
+      const received = await receive(subject.connector, signed(by, sample, nowMs), { keys: ring([next, forger]), nowMs });
       assert.equal(faultOf(received), 'delivery');
     }
-    const late = receive(subject.connector, signed(forger, sample, nowMs), { keys: ring([next]), nowMs });
+    const late = await receive(subject.connector, signed(forger, sample, nowMs), { keys: ring([next]), nowMs });
     assert.match(faultOf(late), /^401/);
-    const none = receive(subject.connector, signed(forger, sample, nowMs), { keys: () => [], nowMs });
+    const none = await receive(subject.connector, signed(forger, sample, nowMs), { keys: () => [], nowMs });
     assert.match(faultOf(none), /^401 (KEY_MISSING|NO_SCHEME)$/);
   });
 
@@ -164,10 +173,10 @@ const checkHandshake = (subject: Subject, sample: HandshakeSample, isSigned: boo
       headers: [['content-type', sample.contentType ?? 'application/json']],
       at: nowMs,
     });
-    const received = take(request);
+    const received = await take(request);
     assert.deepEqual(received.kind === 'handshake' && received.body, sample.answer, `answered: ${faultOf(received)}`);
     const scheme = schemeOf(subject);
-    if (isSigned && scheme) assert.match(faultOf(take(withoutSignature(request, scheme))), /^401/);
+    if (isSigned && scheme) assert.match(faultOf(await take(withoutSignature(request, scheme))), /^401/);
   });
 
 export function webhookTests(subject: Subject): ContractTest[] {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from 'node:crypto';
 import type { Connector } from '../connector.ts';
 import type { IncomingRequest } from '../inbound/request.ts';
 import { signedBytes } from '../inbound/verify.ts';
@@ -22,6 +22,9 @@ export interface Forger {
   sign(draft: Draft): IncomingRequest;
 }
 
+type SignedScheme = Extract<Verification, { readonly signed: unknown }>;
+type TokenScheme = Extract<Verification, { readonly by: 'jwt' }>;
+
 interface Signer {
   readonly secrets: Readonly<Record<string, string>>;
   /** The scheme's own key where there is one in private. */
@@ -36,8 +39,43 @@ function signerFor(scheme: Verification, known: Readonly<Record<string, string>>
     const publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
     return { secrets: { [scheme.key.secret]: publicKey }, privateKey: pair.privateKey };
   }
-  const keys = scheme.by === 'basic' ? [scheme.user, scheme.password] : [scheme.key];
-  return { secrets: Object.fromEntries(keys.map((key) => [key.secret, known[key.secret] ?? invented(key)])) };
+  if (scheme.by === 'jwt' && 'jwks' in scheme.key) return jwksSigner(scheme);
+  const keys = scheme.by === 'basic' ? [scheme.user, scheme.password] : [scheme.key as Key];
+  const ids = keys.flatMap((key) => (key.id === undefined ? [] : [[key.id.secret, known[key.id.secret] ?? randomUUID()] as const]));
+  return {
+    secrets: { ...Object.fromEntries(ids), ...Object.fromEntries(keys.map((key) => [key.secret, known[key.secret] ?? invented(key)])) },
+  };
+}
+
+/** Key sets are looked up under `jwks:<host><path>`, as the hub keeps them. */
+function jwksSigner(scheme: TokenScheme): Signer {
+  if (!('jwks' in scheme.key)) throw new Error('The scheme has no published keys.');
+  const [algorithm = 'RS256'] = scheme.algorithms;
+  const pair =
+    algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'prime256v1' }) : generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = { ...pair.publicKey.export({ format: 'jwk' }), alg: algorithm, use: 'sig', kid: 'key-1' };
+  const { host, path } = scheme.key.jwks;
+  return { secrets: { [`jwks:${host}${path}`]: JSON.stringify({ keys: [jwk] }) }, privateKey: pair.privateKey };
+}
+
+function jwt(scheme: TokenScheme, claims: object, signer: Signer, at: number): string {
+  const [algorithm = 'HS256'] = scheme.algorithms;
+  const seconds = Math.floor(at / 1000);
+  const payload = {
+    iat: seconds,
+    exp: seconds + 300,
+    ...(scheme.issuer === undefined ? {} : { iss: scheme.issuer }),
+    ...(scheme.audience === undefined ? {} : { aud: scheme.audience }),
+    ...claims,
+  };
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const head = `${part({ alg: algorithm, typ: 'JWT', ...(signer.privateKey ? { kid: 'key-1' } : {}) })}.${part(payload)}`;
+  if (!signer.privateKey) {
+    const key = scheme.key as Key;
+    const secret = Buffer.from(signer.secrets[key.secret] ?? '', key.decode === 'base64' ? 'base64' : 'utf8');
+    return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
+  }
+  return `${head}.${sign('sha256', Buffer.from(head), { key: signer.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }
 
 /** The request with a value put at a place. A `headerField` joins the fields that are there. */
@@ -65,7 +103,7 @@ function timed(request: IncomingRequest, scheme: Verification, at: number): Inco
   return withValue(request, scheme.time.at, value);
 }
 
-function signature(request: IncomingRequest, scheme: Extract<Verification, { readonly signed: unknown }>, signer: Signer): string {
+function signature(request: IncomingRequest, scheme: SignedScheme, signer: Signer): string {
   const secret = Buffer.from(signer.secrets[scheme.key.secret] ?? '', scheme.key.decode === 'base64' ? 'base64' : 'utf8');
   const bytes = signedBytes(request, scheme.signed, secret);
   if (!bytes) throw new Error('A signed part is missing in the draft: give its header, query or member.');
@@ -103,21 +141,42 @@ export function forger(scheme: Verification, known: Readonly<Record<string, stri
           const pair = Buffer.from(`${secretOf(scheme.user)}:${secretOf(scheme.password)}`).toString('base64');
           return withValue(request, { header: 'authorization', after: 'Basic ' }, pair);
         }
+        case 'jwt': {
+          if (scheme.token !== 'body') return withValue(request, scheme.token, jwt(scheme, {}, signer, draft.at));
+          const claims = JSON.parse(Buffer.from(request.body).toString('utf8')) as object;
+          return { ...request, body: Buffer.from(jwt(scheme, claims, signer, draft.at)) };
+        }
         default: {
           const stamped = timed(request, scheme, draft.at);
-          return withValue(stamped, scheme.signature, signature(stamped, scheme, signer));
+          const { id } = scheme.key;
+          const named = id === undefined ? stamped : withValue(stamped, id.at, signer.secrets[id.secret] ?? '');
+          return withValue(named, scheme.signature, signature(named, scheme, signer));
         }
       }
     },
   };
 }
 
-/** A signer for a connector by its declaration: its only scheme, or the one in its list whose `whenSet` is named. */
+const chosen = (
+  verify: Verification | readonly (Verification & { readonly whenSet: string })[],
+  whenSet?: string,
+): Verification | undefined => {
+  if (!('length' in verify)) return verify;
+  return whenSet === undefined ? verify[0] : verify.find((choice) => choice.whenSet === whenSet);
+};
+
+/** A signer for a connector's webhooks by its declaration: its only scheme, or the one in its list whose `whenSet` is named. */
 export function forgerFor(connector: Connector, known: Readonly<Record<string, string>> = {}, whenSet?: string): Forger {
   const verify = connector.webhooks?.verify;
-  if (!verify) throw new Error(`${connector.id} takes no webhooks.`);
-  if (!('length' in verify)) return forger(verify, known);
-  const scheme = whenSet === undefined ? verify[0] : verify.find((choice) => choice.whenSet === whenSet);
-  if (!scheme) throw new Error(`${connector.id} has no scheme for ${whenSet}.`);
+  const scheme = verify && chosen(verify, whenSet);
+  if (!scheme) throw new Error(`${connector.id} takes no webhooks${whenSet === undefined ? '' : ` by ${whenSet}`}.`);
+  return forger(scheme, known);
+}
+
+/** The same for one of its questions. */
+export function questionForger(connector: Connector, name: string, known: Readonly<Record<string, string>> = {}): Forger {
+  const verify = connector.questions?.[name]?.verify;
+  const scheme = verify && chosen(verify);
+  if (!scheme) throw new Error(`${connector.id} has no question ${name}.`);
   return forger(scheme, known);
 }

@@ -1,21 +1,55 @@
 /** For the tests of connectors, in this repository and outside: the contract suite, a signer, and a stand-in for a platform. */
 import type { Connector } from '../connector.ts';
+import { authTests } from './contract-auth.ts';
 import { callTests } from './contract-calls.ts';
 import { declarationTests } from './contract-declaration.ts';
+import { feedTests } from './contract-feeds.ts';
+import { questionTests } from './contract-questions.ts';
 import type { ContractTest } from './contract-test.ts';
 import { webhookTests } from './contract-webhooks.ts';
 import type { ConnectorSamples } from './samples.ts';
 
-export { createCtx } from '../http/create-context.ts';
+export { authorizationUrl, verifyCallback } from '../auth/authorize.ts';
+export { createAuthCtx, createCtx } from '../http/create-context.ts';
 export { createTransport } from '../http/transport.ts';
-export { receive } from '../inbound/receive.ts';
+export { receive, receiveQuestion } from '../inbound/receive.ts';
 export { type IncomingRequest, pairHeaders } from '../inbound/request.ts';
-export { runFetch, runIdentify, runLocations, runRead, runSplit, runVerb } from '../run.ts';
+export {
+  runAbout,
+  runAccept,
+  runAnswer,
+  runEnsure,
+  runFeed,
+  runFeedStart,
+  runFetch,
+  runFind,
+  runIdentify,
+  runLocations,
+  runNamedVerb,
+  runObtain,
+  runRead,
+  runSplit,
+  runUnsubscribe,
+  runVerb,
+} from '../run.ts';
 export { parseSettings } from '../settings.ts';
+export { deskOf } from './contract-questions.ts';
 export type { ContractTest } from './contract-test.ts';
 export type { Draft, Forger } from './forge.ts';
-export { forger, forgerFor } from './forge.ts';
-export type { ConnectorSamples, DeliverySample, FetchSample, HandshakeSample, VerbSample } from './samples.ts';
+export { forger, forgerFor, questionForger } from './forge.ts';
+export type { Fault, Platform, PlatformOptions, PlatformReply, PlatformRequest, Route } from './platform.ts';
+export { deliver, pageOf, startPlatform, tokenDesk } from './platform.ts';
+export type {
+  AuthSample,
+  ConnectorSamples,
+  DeliverySample,
+  FeedSample,
+  FetchSample,
+  HandshakeSample,
+  QuestionSample,
+  SubscriptionSample,
+  VerbSample,
+} from './samples.ts';
 export type { StandIn, StandInReply, StandInRequest } from './stand-in.ts';
 export { startStandIn } from './stand-in.ts';
 
@@ -25,5 +59,12 @@ export { startStandIn } from './stand-in.ts';
  */
 export const contractTests = (connector: Connector, samples: ConnectorSamples): readonly ContractTest[] => {
   const subject = { connector, samples };
-  return [...declarationTests(subject), ...webhookTests(subject), ...callTests(subject)];
+  return [
+    ...declarationTests(subject),
+    ...authTests(subject),
+    ...webhookTests(subject),
+    ...questionTests(subject),
+    ...feedTests(subject),
+    ...callTests(subject),
+  ];
 };

@@ -1,0 +1,130 @@
+import type { ConnectedStore, Connector, Desk, Failure, Pace } from '@valehub/connector-kit';
+import {
+  type CallReport,
+  type CredentialSource,
+  createAuthCtx,
+  createCtx,
+  type GateUse,
+  type Operation,
+  type OperationName,
+  type Operations,
+  type ParsedSettings,
+  perform,
+  type Ran,
+  type Transport,
+} from '@valehub/connector-kit/host';
+import type { Logger } from 'pino';
+import { callPlugin } from './call-plugin.ts';
+
+/** What of a connection an operation sees. Plain data. */
+export interface PluginContext {
+  readonly settings: ParsedSettings['settings'];
+  /** Of the connection, its App and its subscriptions. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly account: string | null;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly location: string | null;
+  /** By the platform's location; the connection's own under the empty name. */
+  readonly stores: Readonly<Record<string, ConnectedStore>>;
+  /** For one request to the platform; ms. */
+  readonly requestMs: number;
+}
+
+/** What an operation may ask of the hub while it runs. */
+export interface PluginMeans {
+  readonly credentials?: CredentialSource;
+  readonly gate: (use: GateUse, signal: AbortSignal) => Promise<void>;
+  readonly onPace: (paces: readonly Pace[], use: GateUse) => void;
+  readonly onCall: (report: CallReport) => void;
+  readonly desk?: Desk;
+}
+
+export interface PluginTask<K extends OperationName> {
+  readonly connector: Connector;
+  readonly operation: Operation<K>;
+  readonly context: PluginContext;
+  readonly means: PluginMeans;
+  /** For the whole operation; ms. */
+  readonly deadlineMs: number;
+}
+
+/** Where plugins' code runs, and the only way to it. Never rejects for what a plugin does. */
+export interface PluginDoor {
+  enter<K extends OperationName>(task: PluginTask<K>): Promise<Ran<Operations[K]['out']>>;
+  close(): Promise<void>;
+}
+
+export interface DoorOptions {
+  readonly transport: Transport;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** Operations that may leave something at the platform when nobody knows how they ended. */
+const ACTS: ReadonlySet<OperationName> = new Set(['verb', 'ensure', 'unsubscribe', 'obtain', 'accept', 'answer', 'revoke']);
+
+/** What is called, for the log: `verb rows.append`. */
+const nameOf = (operation: Operation): string =>
+  'name' in operation
+    ? `${operation.op} ${operation.name}`
+    : 'question' in operation
+      ? `${operation.op} ${operation.question}`
+      : operation.op;
+
+const acts = (operation: Operation): boolean => ACTS.has(operation.op);
+
+/** Runs plugins in the caller's own thread: for tests, which want to see what a plugin sends. */
+export class OwnThreadDoor implements PluginDoor {
+  readonly #options: DoorOptions;
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+  }
+
+  async enter<K extends OperationName>(task: PluginTask<K>): Promise<Ran<Operations[K]['out']>> {
+    const { connector, context, means } = task;
+    const { transport, now, log } = this.#options;
+    const operation = task.operation as Operation;
+    const call = { connectorId: connector.id, part: nameOf(operation), deadlineMs: task.deadlineMs, log, acts: acts(operation) };
+    const called = await callPlugin(call, (signal) => {
+      const options = {
+        connector,
+        settings: context.settings,
+        secrets: context.secrets,
+        ...(context.account === null ? {} : { account: context.account }),
+        ...(context.location === null ? {} : { location: context.location }),
+        facts: context.facts,
+        store: (location?: string) => storeAt(context, location),
+        transport,
+        now,
+        signal,
+        deadlineMs: context.requestMs,
+        gate: (use: GateUse) => means.gate(use, signal),
+        onPace: means.onPace,
+        onCall: means.onCall,
+      };
+      return perform<K>(
+        connector,
+        {
+          ctx: () => createCtx({ ...options, ...(means.credentials ? { credentials: means.credentials } : {}) }),
+          authCtx: () => createAuthCtx(options),
+          ...(means.desk ? { desk: means.desk } : {}),
+        },
+        task.operation,
+      );
+    });
+    return 'failed' in called ? failed(called.failed) : called.value;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A connection that names no locations is one store throughout. */
+function storeAt({ stores, settings }: Pick<PluginContext, 'stores' | 'settings'>, location?: string): ConnectedStore | undefined {
+  if (location === undefined || Object.keys(settings.locations).length === 0) return stores[''];
+  return stores[location];
+}
+
+const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({ ok: false, failure });
