@@ -5,10 +5,14 @@ import { Campaign } from '../domain/campaign/campaign.entity.ts';
 import { CampaignVersion } from '../domain/campaign/campaign-version.entity.ts';
 import { CodeBatch } from '../domain/code/code-batch.entity.ts';
 import { CodePattern } from '../domain/code/code-pattern.entity.ts';
+import { App } from '../domain/connection/app.entity.ts';
+import { AuthorizationRequest } from '../domain/connection/authorization-request.entity.ts';
 import { Connection } from '../domain/connection/connection.entity.ts';
+import { CredentialGrant } from '../domain/connection/credential-grant.entity.ts';
 import { Notice } from '../domain/connection/notice.entity.ts';
 import { CallBudget, OutboxJob } from '../domain/connection/outbox-job.entity.ts';
 import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts';
+import { WebhookSubscription } from '../domain/connection/webhook-subscription.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
 import { Customer } from '../domain/customer/customer.entity.ts';
 import { Hold } from '../domain/hold/hold.entity.ts';
@@ -34,8 +38,10 @@ import { WorkflowRun, WorkflowStep } from '../domain/workflow/workflow-run.entit
 export const entities = [
   Allocation,
   ApiKey,
+  App,
   AttemptBudget,
   AuditLine,
+  AuthorizationRequest,
   CallBudget,
   Campaign,
   CampaignVersion,
@@ -44,6 +50,7 @@ export const entities = [
   CodePattern,
   Connection,
   Counter,
+  CredentialGrant,
   Customer,
   Hold,
   Idempotency,
@@ -65,6 +72,7 @@ export const entities = [
   StoreVersion,
   Voucher,
   WebhookDelivery,
+  WebhookSubscription,
   WorkerHeartbeat,
   Workflow,
   WorkflowRun,
