@@ -3,6 +3,8 @@ import type pg from 'pg';
 import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { Attention } from '../connections/attention.ts';
+import type { CredentialDesk } from '../credentials/credential-desk.ts';
+import { ACCESS_WORDS } from '../credentials/grant.rules.ts';
 import { type ConnectorRunner, type Runnable, storeIdOf } from '../runner/connector-runner.ts';
 import type { FactIntake } from './fact-intake.ts';
 
@@ -13,11 +15,6 @@ export type FactsTaken =
 
 /** "Read this one too" may lead on, but not for ever. */
 const MAX_HOPS = 3;
-const ACCESS_WORDS = {
-  REVOKED: 'The platform has revoked the access of this connection.',
-  UNINSTALLED: 'The app was removed at the platform.',
-  EXPIRES: 'The access of this connection is about to expire.',
-} as const;
 
 type MessageFact = Extract<Fact, { kind: 'messageStatus' }>;
 type CustomFact = Extract<Fact, { kind: 'custom' }>;
@@ -29,13 +26,22 @@ export class FactDesk {
   readonly #intake: FactIntake;
   readonly #runner: ConnectorRunner;
   readonly #attention: Attention;
+  readonly #credentials: CredentialDesk;
 
-  constructor(options: { pool: pg.Pool; clock: Clock; intake: FactIntake; runner: ConnectorRunner; attention: Attention }) {
+  constructor(options: {
+    pool: pg.Pool;
+    clock: Clock;
+    intake: FactIntake;
+    runner: ConnectorRunner;
+    attention: Attention;
+    credentials: CredentialDesk;
+  }) {
     this.#pool = options.pool;
     this.#clock = options.clock;
     this.#intake = options.intake;
     this.#runner = options.runner;
     this.#attention = options.attention;
+    this.#credentials = options.credentials;
   }
 
   /** Faults of the domain are thrown as HubError. */
@@ -70,7 +76,7 @@ export class FactDesk {
           await this.#messageStatus(live, fact);
           break;
         case 'access':
-          await this.#attention.tell(live.id, ACCESS_WORDS[fact.is]);
+          await this.#access(live, fact);
           break;
         case 'custom':
           await this.#custom(live, fact);
@@ -95,6 +101,12 @@ export class FactDesk {
     const begun = this.#clock.now();
     const ran = await this.#runner.fetch(live, fact.resource, [fact.id], fact.location);
     return ran.ok ? this.take(live, ran.value, begun, hops + 1) : { ok: false, failure: ran.failure };
+  }
+
+  /** Credentials that are no more good are not tried again until a person acts. */
+  async #access(live: Runnable, { is, at }: Extract<Fact, { kind: 'access' }>): Promise<void> {
+    const isTold = is !== 'EXPIRES' && (await this.#credentials.refused(live, is, Date.parse(at)));
+    if (!isTold) await this.#attention.tell(live.id, ACCESS_WORDS[is]);
   }
 
   /** The newest report of the platform stands on the job; whoever waits for it hears of it. */
