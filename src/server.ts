@@ -128,6 +128,7 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
   const services: Services = {
     hub,
     connectors: connectors.desk,
+    links: connectors,
     workflows: new WorkflowService(hub),
     attempts: new Attempts(hub, config.attemptsPerMinute),
     never: new AbortController().signal,

@@ -3,9 +3,11 @@ import { GraphQLInputObjectType, type GraphQLSchema, isUnionType } from 'graphql
 import { buildSchemaSync } from 'type-graphql';
 import { noteAccess } from './access-notes.ts';
 import { ApiKeyResolver } from './api-key.resolver.ts';
+import { AppDeskResolver } from './app.resolver.ts';
 import { AuditResolver } from './audit.resolver.ts';
 import { CampaignResolver } from './campaign.resolver.ts';
 import { CodeResolver } from './code.resolver.ts';
+import { ConnectionLinkResolver, PlatformLocationResolver } from './connection-link.resolver.ts';
 import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './connector.resolver.ts';
 import { CustomerResolver } from './customer.resolver.ts';
 import { useDirectResolvers } from './direct-resolvers.ts';
@@ -50,7 +52,10 @@ export function buildApiSchema(): GraphQLSchema {
       AuditResolver,
       ConnectorResolver,
       ConnectedPlatformResolver,
+      ConnectionLinkResolver,
+      PlatformLocationResolver,
       AppResolver,
+      AppDeskResolver,
       WorkflowResolver,
       WorkflowRunResolver,
     ],
