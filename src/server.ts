@@ -8,6 +8,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, readSecretKey } from './config.ts';
 import { sealContext } from './connectors/connections/connection-book.ts';
 import { type ConnectorHost, openConnectorHost } from './connectors/connector-host.ts';
+import { probeConnector } from './connectors/process/probe.ts';
+import { ProcessDoor } from './connectors/process/process-door.ts';
 import { builtInConnectors, type ConnectorRegistry, loadConnectors } from './connectors/registry/registry.ts';
 import { hubIntake } from './connectors/webhooks/hub-intake.ts';
 import { migrateDatabase } from './database/migrate.ts';
@@ -93,7 +95,14 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
   const admin = await hub.keys.ensureAdminKey(join(config.home, 'admin.key'));
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const registry = deps.registry ?? (await loadConnectors({ builtIn: builtInConnectors(), further: config.connectors ?? [], log }));
+  const registry =
+    deps.registry ??
+    (await loadConnectors({
+      builtIn: builtInConnectors(),
+      further: config.connectors ?? [],
+      log,
+      probe: (specifier) => probeConnector(specifier, log),
+    }));
   let url = '';
   const { credentialsKey: current, credentialsKeyPrevious: previous } = config;
   const credentials = new CredentialKeys({ keyring: hub.keyring, current, previous });
@@ -108,6 +117,15 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
     allowPrivateHosts: config.allowPrivateHosts,
     publicUrl: () => config.publicUrl ?? `http://localhost:${new URL(url).port}`,
     works: true,
+    door: ({ now, onBreach }) =>
+      new ProcessDoor({
+        specifierOf: (id) => registry.get(id)?.packageName ?? id,
+        allowPrivateHosts: config.allowPrivateHosts,
+        memoryMb: config.connectorMemory,
+        now,
+        log,
+        onBreach,
+      }),
   });
   opened.push(() => connectors.close());
   const { app, apollo, sockets } = await serve(deps, hub, connectors, metrics);

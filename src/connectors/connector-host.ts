@@ -67,9 +67,10 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const { pool } = database;
   const transport = createTransport({ allowPrivateHosts: options.allowPrivateHosts });
   const circuit = new CircuitBreaker();
+  const doorMeans = { transport, now: () => clock.now(), log };
   const book = new ConnectionBook({ database, clock, keyring: options.keyring, registry, listener });
   const attention = new Attention({ database, clock, log, onTold: (id) => book.forget(id) });
-  const door = options.door?.({ transport, now: () => clock.now(), log }) ?? new OwnThreadDoor({ transport, now: () => clock.now(), log });
+  const door = options.door?.({ ...doorMeans, onBreach: (id, what) => attention.ofConnector(id, what) }) ?? new OwnThreadDoor(doorMeans);
   const runner = new ConnectorRunner({
     clock,
     log,

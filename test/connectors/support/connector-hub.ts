@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import { type ConnectorHost, openConnectorHost } from '../../../src/connectors/connector-host.ts';
 import { builtInConnectors, loadConnectors } from '../../../src/connectors/registry/registry.ts';
 import type { Deadlines } from '../../../src/connectors/runner/connector-runner.ts';
+import type { DoorOptions, PluginDoor } from '../../../src/connectors/runner/plugin-door.ts';
 import type { FactIntake } from '../../../src/connectors/webhooks/fact-intake.ts';
 import { hubIntake } from '../../../src/connectors/webhooks/hub-intake.ts';
 import type { Actor } from '../../../src/domain/access/roles.ts';
@@ -58,6 +59,7 @@ export interface ConnectorHubOptions {
   readonly works?: boolean;
   readonly allowPrivateHosts?: boolean;
   readonly deadlines?: Partial<Deadlines>;
+  readonly door?: (options: DoorOptions) => PluginDoor;
 }
 
 export async function startConnectorHub(options: ConnectorHubOptions = {}): Promise<ConnectorHub> {
@@ -98,6 +100,7 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
     pollMs: 60_000,
     chance: () => 0.5,
     deadlines: { patience: 0, ...options.deadlines },
+    ...(options.door ? { door: options.door } : {}),
   });
   const app = Fastify();
   host.registerRoutes(app);
