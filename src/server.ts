@@ -10,6 +10,7 @@ import { sealContext } from './connectors/connections/connection-book.ts';
 import { type ConnectorHost, openConnectorHost } from './connectors/connector-host.ts';
 import { probeConnector } from './connectors/process/probe.ts';
 import { ProcessDoor } from './connectors/process/process-door.ts';
+import { hubDesk } from './connectors/questions/hub-desk.ts';
 import { builtInConnectors, type ConnectorRegistry, loadConnectors } from './connectors/registry/registry.ts';
 import { hubIntake } from './connectors/webhooks/hub-intake.ts';
 import { migrateDatabase } from './database/migrate.ts';
@@ -113,6 +114,7 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
     keyring: credentials,
     registry,
     intake: hubIntake(hub),
+    questions: hubDesk(hub),
     metrics,
     allowPrivateHosts: config.allowPrivateHosts,
     publicUrl: () => config.publicUrl ?? `http://localhost:${new URL(url).port}`,

@@ -13,6 +13,9 @@ import { ConnectionBook } from './connections/connection-book.ts';
 import { ConnectionDesk } from './connections/connection-desk.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { OutboxStore } from './outbox/outbox-store.ts';
+import { AnswerStore } from './questions/answer-store.ts';
+import type { ConnectorDeskMeans } from './questions/connector-desk.ts';
+import { registerQuestionRoutes } from './questions/question-routes.ts';
 import type { ConnectorRegistry } from './registry/registry.ts';
 import { CallBudgets } from './runner/budget.ts';
 import { CircuitBreaker } from './runner/circuit.ts';
@@ -36,6 +39,8 @@ export interface ConnectorHostOptions {
   readonly registry: ConnectorRegistry;
   readonly intake: FactIntake;
   readonly metrics: Registry;
+  /** The hub's decisions, for platforms that ask. */
+  readonly questions: ConnectorDeskMeans;
   readonly allowPrivateHosts: boolean;
   /** Where the outside world reaches the hub, without a closing slash. */
   readonly publicUrl: () => string;
@@ -145,7 +150,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
         for (const loop of workers?.loops ?? []) loop.poke();
       },
     }),
-    registerRoutes: (app) =>
+    registerRoutes(app) {
       registerWebhookRoutes(app, {
         pool,
         book,
@@ -155,7 +160,18 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
         log,
         onStored: workers === null ? null : () => workers.noticeWorker.loop.poke(),
         count: (connector, result) => count.webhook.inc({ connector, result }),
-      }),
+      });
+      registerQuestionRoutes(app, {
+        book,
+        runner,
+        answers: new AnswerStore(pool),
+        desk: options.questions,
+        keys: (live) => (setting) => (live.secrets[setting] === undefined ? [] : [live.secrets[setting]]),
+        clock,
+        log,
+        count: (connector, result) => count.question.inc({ connector, result }),
+      });
+    },
     async drain() {
       for (const loop of workers?.loops ?? []) await loop.drain();
     },
@@ -176,6 +192,12 @@ function counters(registry: Registry) {
     webhook: new Counter({
       name: 'valehub_webhooks_total',
       help: 'Requests to webhook addresses by what became of them.',
+      labelNames: ['connector', 'result'],
+      registers,
+    }),
+    question: new Counter({
+      name: 'valehub_questions_total',
+      help: 'Questions of platforms that wait for an answer, by what became of them.',
       labelNames: ['connector', 'result'],
       registers,
     }),

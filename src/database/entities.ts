@@ -8,6 +8,7 @@ import { CodePattern } from '../domain/code/code-pattern.entity.ts';
 import { Connection } from '../domain/connection/connection.entity.ts';
 import { Notice } from '../domain/connection/notice.entity.ts';
 import { CallBudget, OutboxJob } from '../domain/connection/outbox-job.entity.ts';
+import { QuestionAnswer } from '../domain/connection/question-answer.entity.ts';
 import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
 import { Customer } from '../domain/customer/customer.entity.ts';
@@ -43,6 +44,7 @@ export const entities = [
   CodeBatch,
   CodePattern,
   Connection,
+  QuestionAnswer,
   Counter,
   Customer,
   Hold,

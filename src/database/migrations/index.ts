@@ -8,6 +8,7 @@ import { Migration0005ReversalPolicies } from './0005-reversal-policies.ts';
 import { Migration0006AuditByTime } from './0006-audit-by-time.ts';
 import { Migration0007GiftCardExpiry } from './0007-gift-card-expiry.ts';
 import { Migration0008KeptPlaces } from './0008-kept-places.ts';
+import { Migration0013QuestionAnswers } from './0013-question-answers.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -19,4 +20,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0006AuditByTime,
   Migration0007GiftCardExpiry,
   Migration0008KeptPlaces,
+  Migration0013QuestionAnswers,
 ];

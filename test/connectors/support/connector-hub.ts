@@ -6,6 +6,7 @@ import Fastify from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type ConnectorHost, openConnectorHost } from '../../../src/connectors/connector-host.ts';
+import { hubDesk } from '../../../src/connectors/questions/hub-desk.ts';
 import { builtInConnectors, loadConnectors } from '../../../src/connectors/registry/registry.ts';
 import type { Deadlines } from '../../../src/connectors/runner/connector-runner.ts';
 import type { DoorOptions, PluginDoor } from '../../../src/connectors/runner/plugin-door.ts';
@@ -92,6 +93,7 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
     stores: hub.stores,
     registry,
     intake: options.intake?.(hub) ?? hubIntake(hub),
+    questions: hubDesk(hub),
     metrics,
     allowPrivateHosts: options.allowPrivateHosts ?? true,
     publicUrl: () => url,
