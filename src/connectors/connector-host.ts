@@ -11,6 +11,8 @@ import { AccountCheck } from './connections/account.ts';
 import { Attention } from './connections/attention.ts';
 import { ConnectionBook } from './connections/connection-book.ts';
 import { ConnectionDesk } from './connections/connection-desk.ts';
+import { FactDesk } from './facts/fact-desk.ts';
+import type { FactIntake } from './facts/fact-intake.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { OutboxStore } from './outbox/outbox-store.ts';
 import { AnswerStore } from './questions/answer-store.ts';
@@ -23,8 +25,6 @@ import { ConnectorRunner, type Deadlines, type StoreSource } from './runner/conn
 import { type DoorOptions, OwnThreadDoor, type PluginDoor } from './runner/plugin-door.ts';
 import { WorkerIdentity } from './runner/worker-identity.ts';
 import { DELIVERIES_CHANNEL } from './webhooks/delivery-store.ts';
-import { FactDesk } from './webhooks/fact-desk.ts';
-import type { FactIntake } from './webhooks/fact-intake.ts';
 import { registerWebhookRoutes } from './webhooks/intake-routes.ts';
 import { NoticeStore } from './webhooks/notice-store.ts';
 import { NoticeWorker } from './webhooks/notice-worker.ts';

@@ -8,6 +8,7 @@ import { CodePattern } from '../domain/code/code-pattern.entity.ts';
 import { Connection } from '../domain/connection/connection.entity.ts';
 import { Notice } from '../domain/connection/notice.entity.ts';
 import { CallBudget, OutboxJob } from '../domain/connection/outbox-job.entity.ts';
+import { CustomerLink, PlatformDiscountRow, PlatformDocument } from '../domain/connection/platform-record.entity.ts';
 import { QuestionAnswer } from '../domain/connection/question-answer.entity.ts';
 import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
@@ -45,6 +46,9 @@ export const entities = [
   CodePattern,
   Connection,
   QuestionAnswer,
+  CustomerLink,
+  PlatformDiscountRow,
+  PlatformDocument,
   Counter,
   Customer,
   Hold,

@@ -9,6 +9,7 @@ import { Migration0006AuditByTime } from './0006-audit-by-time.ts';
 import { Migration0007GiftCardExpiry } from './0007-gift-card-expiry.ts';
 import { Migration0008KeptPlaces } from './0008-kept-places.ts';
 import { Migration0013QuestionAnswers } from './0013-question-answers.ts';
+import { Migration0014PlatformRecords } from './0014-platform-records.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -21,4 +22,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0007GiftCardExpiry,
   Migration0008KeptPlaces,
   Migration0013QuestionAnswers,
+  Migration0014PlatformRecords,
 ];

@@ -1,15 +1,16 @@
-import type { Actor } from '../../domain/access/roles.ts';
 import type { Hub } from '../../domain/hub.ts';
 import { readOrder } from '../../domain/order/order-writer.ts';
 import { sha256 } from '../../domain/shared/canonical.ts';
+import { CONNECTORS, customerIntake } from './customer-intake.ts';
 import type { FactIntake } from './fact-intake.ts';
 import { platformOrder } from './platform-order.ts';
 
 const LONGEST_KEY = 255;
 
 /** The domain's own doors for facts. */
-export function hubIntake(hub: Pick<Hub, 'intake' | 'events' | 'database'>): FactIntake {
+export function hubIntake(hub: Pick<Hub, 'intake' | 'events' | 'customers' | 'database'>): FactIntake {
   return {
+    ...customerIntake(hub.customers),
     order: ({ connectionId, storeId, order, fetchedAt }) =>
       hub.intake.intake({ connectionId, storeId, order: platformOrder(order, fetchedAt) }),
     async orderGone({ connectionId, externalId, fetchedAt }) {
@@ -37,8 +38,7 @@ export function hubIntake(hub: Pick<Hub, 'intake' | 'events' | 'database'>): Fac
       });
     },
     event: ({ key, name, data, storeId, customerId }) => {
-      const actor: Actor = { id: 'connectors', role: 'CONNECTOR', storeIds: null, connectionId: null, partnerId: null };
-      return hub.events.record(actor, {
+      return hub.events.record(CONNECTORS, {
         idempotencyKey: key.length > LONGEST_KEY ? sha256(key) : key,
         name,
         storeId,

@@ -1,4 +1,4 @@
-import type { HubOrder, Plain } from '@valehub/connector-kit';
+import type { HubCustomer, HubOrder, Plain } from '@valehub/connector-kit';
 
 /** An order as a connection's platform has it, for the store that its location is. */
 export interface OrderFact {
@@ -15,6 +15,10 @@ export interface FactIntake {
   order(fact: OrderFact): Promise<{ readonly refused: readonly { readonly reason: string }[] }>;
   /** The platform has it no more: what it redeemed is reversed. */
   orderGone(fact: { readonly connectionId: string; readonly externalId: string; readonly fetchedAt: number }): Promise<unknown>;
+  /** A customer of the platform: found by phone or e-mail, made where there is none. Null where neither says who it is. */
+  customer(customer: HubCustomer): Promise<{ readonly id: string } | null>;
+  /** Whom an e-mail address or a phone number belongs to; null where the hub knows nobody by it. */
+  customerOf(identity: string): Promise<string | null>;
   /** A custom event for workflows; `data` holds nothing personal. */
   event(event: CustomEvent): Promise<unknown>;
 }

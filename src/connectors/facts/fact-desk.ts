@@ -1,10 +1,13 @@
-import type { Fact, Failure, HubOrder } from '@valehub/connector-kit';
+import type { Fact, Failure, HubCustomer, HubDocument, HubOrder } from '@valehub/connector-kit';
 import type pg from 'pg';
+import { z } from 'zod';
 import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
+import { HubError } from '../../domain/shared/errors.ts';
 import type { Attention } from '../connections/attention.ts';
 import { type ConnectorRunner, type Runnable, storeIdOf } from '../runner/connector-runner.ts';
 import type { FactIntake } from './fact-intake.ts';
+import { PlatformRecords } from './platform-records.ts';
 
 /** What came of a notice's facts. `withoutStore`: locations whose orders are kept until somebody says which store they are. */
 export type FactsTaken =
@@ -19,8 +22,22 @@ const ACCESS_WORDS = {
   EXPIRES: 'The access of this connection is about to expire.',
 } as const;
 
+const PRIVACY_WORDS = {
+  EXPORT:
+    'A person asks, by the platform, for what is stored of them. The request is kept with the webhook; answer it within the time that the law gives.',
+  ERASE:
+    'A person asks, by the platform, to be erased. The request is kept with the webhook; answer it within the time that the law gives.',
+} as const;
+
+/** The connection's own setting; connectors without buttons have none. */
+const approversSchema = z.object({ approvers: z.record(z.string(), z.string()).catch({}) });
+const approversOf = (live: Runnable): Readonly<Record<string, string>> =>
+  approversSchema.parse({ approvers: {}, ...live.settings }).approvers;
+
 type MessageFact = Extract<Fact, { kind: 'messageStatus' }>;
 type CustomFact = Extract<Fact, { kind: 'custom' }>;
+type PressedFact = Extract<Fact, { kind: 'pressed' }>;
+type ConsentFact = Extract<Fact, { kind: 'consent' }>;
 
 /** Carries facts of a connection to where they belong. */
 export class FactDesk {
@@ -29,6 +46,7 @@ export class FactDesk {
   readonly #intake: FactIntake;
   readonly #runner: ConnectorRunner;
   readonly #attention: Attention;
+  readonly #records: PlatformRecords;
 
   constructor(options: { pool: pg.Pool; clock: Clock; intake: FactIntake; runner: ConnectorRunner; attention: Attention }) {
     this.#pool = options.pool;
@@ -36,6 +54,7 @@ export class FactDesk {
     this.#intake = options.intake;
     this.#runner = options.runner;
     this.#attention = options.attention;
+    this.#records = new PlatformRecords(options.pool);
   }
 
   /** Faults of the domain are thrown as HubError. */
@@ -54,6 +73,16 @@ export class FactDesk {
         }
         case 'gone':
           if (fact.resource === 'order') await this.#intake.orderGone({ connectionId: live.id, externalId: fact.id, fetchedAt });
+          else await this.#records.gone(live.id, fact.resource, fact.id);
+          break;
+        case 'customer':
+          await this.#customer(live, fact.customer);
+          break;
+        case 'discount':
+          await this.#records.discount(live.id, fact.discount, fetchedAt);
+          break;
+        case 'document':
+          await this.#document(live, fact.document, fetchedAt);
           break;
         case 'again': {
           if (hops === MAX_HOPS)
@@ -72,6 +101,15 @@ export class FactDesk {
         case 'access':
           await this.#attention.tell(live.id, ACCESS_WORDS[fact.is]);
           break;
+        case 'consent':
+          await this.#consent(live, fact);
+          break;
+        case 'pressed':
+          await this.#pressed(live, fact);
+          break;
+        case 'privacy':
+          await this.#attention.tell(live.id, PRIVACY_WORDS[fact.ask]);
+          break;
         case 'custom':
           await this.#custom(live, fact);
           break;
@@ -89,6 +127,49 @@ export class FactDesk {
       live.id,
       `Order ${order.externalId} carries a voucher that the rules refuse (${reasons}). The order is recorded, the voucher is not redeemed; query rejections(filter: { orderExternalId: "${order.externalId}" }) for more.`,
     );
+  }
+
+  async #customer(live: Runnable, customer: HubCustomer): Promise<void> {
+    const known = await this.#intake.customer(customer);
+    if (known !== null && customer.externalId !== undefined)
+      await this.#records.linkCustomer(live.id, customer.externalId, known.id, this.#clock.now());
+  }
+
+  async #document(live: Runnable, document: HubDocument, fetchedAt: number): Promise<void> {
+    if (document.externalId === undefined)
+      throw new HubError('BAD_USER_INPUT', 'The connector gave a document without the id that the accounts have for it.');
+    await this.#records.document(live.id, document.externalId, document, fetchedAt);
+  }
+
+  /** For workflows to heed; the address itself stays out of the book. */
+  async #consent(live: Runnable, fact: ConsentFact): Promise<void> {
+    const customerId = await this.#intake.customerOf(fact.identity);
+    const name = fact.given ? 'consent.given' : 'consent.withdrawn';
+    await this.#intake.event({
+      key: `${live.id} ${fact.key}`,
+      name,
+      data: { channel: fact.channel, at: fact.at },
+      storeId: storeIdOf(live, fact.location),
+      customerId,
+    });
+  }
+
+  /** A press counts as of whom the connection's `approvers` say that user is; anybody else's is kept and does nothing. */
+  async #pressed(live: Runnable, fact: PressedFact): Promise<void> {
+    const approver = approversOf(live)[fact.by];
+    const data = {
+      alert: fact.alert,
+      button: fact.button,
+      at: fact.at,
+      ...(approver === undefined ? { refused: true } : { by: approver }),
+    };
+    const name = approver === undefined ? 'alert.press_refused' : 'alert.pressed';
+    await this.#intake.event({ key: `${live.id} ${fact.key}`, name, data, storeId: storeIdOf(live, fact.location), customerId: null });
+    if (approver === undefined)
+      await this.#attention.note(
+        live.id,
+        `Somebody pressed "${fact.button}" on an alert and is none of the connection's \`approvers\`; it was kept and not acted on.`,
+      );
   }
 
   async #readAgain(live: Runnable, fact: Extract<Fact, { kind: 'again' }>, hops: number): Promise<FactsTaken> {
