@@ -115,6 +115,7 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
     registry,
     intake: hubIntake(hub),
     questions: hubDesk(hub),
+    contexts: { ...hub, pool: hub.database.pool },
     metrics,
     allowPrivateHosts: config.allowPrivateHosts,
     publicUrl: () => config.publicUrl ?? `http://localhost:${new URL(url).port}`,
@@ -148,6 +149,7 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
   const services: Services = {
     hub,
     connectors: connectors.desk,
+    forwardings: connectors.forwardings,
     workflows: new WorkflowService(hub),
     attempts: new Attempts(hub, config.attemptsPerMinute),
     never: new AbortController().signal,

@@ -7,12 +7,15 @@ import type { Listener } from '../database/listener.ts';
 import { OUTBOX_CHANNEL } from '../domain/connection/outbox-queue.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { Keyring } from '../domain/shared/keyring.ts';
+import type { ContextSources } from '../domain/workflow/event-context.ts';
 import { AccountCheck } from './connections/account.ts';
 import { Attention } from './connections/attention.ts';
 import { ConnectionBook } from './connections/connection-book.ts';
 import { ConnectionDesk } from './connections/connection-desk.ts';
 import { FactDesk } from './facts/fact-desk.ts';
 import type { FactIntake } from './facts/fact-intake.ts';
+import { Forwarder } from './forwarding/forwarder.ts';
+import { ForwardingDesk } from './forwarding/forwarding-desk.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { OutboxStore } from './outbox/outbox-store.ts';
 import { AnswerStore } from './questions/answer-store.ts';
@@ -39,6 +42,8 @@ export interface ConnectorHostOptions {
   readonly registry: ConnectorRegistry;
   readonly intake: FactIntake;
   readonly metrics: Registry;
+  /** What expressions over events see. */
+  readonly contexts: ContextSources;
   /** The hub's decisions, for platforms that ask. */
   readonly questions: ConnectorDeskMeans;
   readonly allowPrivateHosts: boolean;
@@ -58,6 +63,7 @@ export interface ConnectorHostOptions {
 /** The socket that connectors are plugged into, running. */
 export interface ConnectorHost {
   readonly desk: ConnectionDesk;
+  readonly forwardings: ForwardingDesk;
   registerRoutes(app: FastifyInstance): void;
   /** Resolves once nothing is under way and nothing is due. */
   drain(): Promise<void>;
@@ -118,13 +124,16 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       circuit,
       onSettled: (verb, status) => count.job.inc({ verb, status }),
     });
-    const loops = [noticeWorker.loop, dispatcher.loop] as const;
+    const forwarder = new Forwarder({ pool, sources: options.contexts, attention, clock, log, pollMs: shared.pollMs });
+    // What is forwarded goes through the outbox, so that one is drained after it.
+    const loops = [noticeWorker.loop, forwarder.loop, dispatcher.loop] as const;
     const stop =
       listener === null
         ? []
         : [
             listener.on(DELIVERIES_CHANNEL, () => noticeWorker.loop.poke()),
             // A payload names a job that is settled, which is no news here.
+            listener.on('valehub_ledger', () => forwarder.loop.poke()),
             listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher.loop.poke() : undefined)),
             listener.onReconnect(() => {
               for (const loop of loops) loop.poke();
@@ -135,6 +144,14 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   }
 
   return {
+    forwardings: new ForwardingDesk({
+      database,
+      clock,
+      book,
+      poke: () => {
+        for (const loop of workers?.loops ?? []) loop.poke();
+      },
+    }),
     desk: new ConnectionDesk({
       database,
       clock,

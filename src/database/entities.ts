@@ -6,6 +6,7 @@ import { CampaignVersion } from '../domain/campaign/campaign-version.entity.ts';
 import { CodeBatch } from '../domain/code/code-batch.entity.ts';
 import { CodePattern } from '../domain/code/code-pattern.entity.ts';
 import { Connection } from '../domain/connection/connection.entity.ts';
+import { Forwarding } from '../domain/connection/forwarding.entity.ts';
 import { Notice } from '../domain/connection/notice.entity.ts';
 import { CallBudget, OutboxJob } from '../domain/connection/outbox-job.entity.ts';
 import { CustomerLink, PlatformDiscountRow, PlatformDocument } from '../domain/connection/platform-record.entity.ts';
@@ -46,6 +47,7 @@ export const entities = [
   CodePattern,
   Connection,
   QuestionAnswer,
+  Forwarding,
   CustomerLink,
   PlatformDiscountRow,
   PlatformDocument,

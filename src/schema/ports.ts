@@ -1,7 +1,42 @@
 import type { Actor } from '../domain/access/roles.ts';
-import type { ConnectDraft, ConnectionPatch, ConnectionRecord, ConnectorRecord } from '../domain/connection/connection.types.ts';
+import type {
+  ConnectDraft,
+  ConnectionPatch,
+  ConnectionRecord,
+  ConnectorRecord,
+  PlainRecord,
+} from '../domain/connection/connection.types.ts';
 
 // What the API asks of the connectors, its neighbours among the doors. server.ts brings them together.
+
+export interface ForwardingView {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly verb: string;
+  readonly events: readonly string[];
+  readonly filter: string | null;
+  readonly settings: PlainRecord;
+  readonly position: number;
+  readonly behind: number;
+  readonly paused: boolean;
+}
+
+export interface ForwardingPort {
+  list(connectionId: string | null): Promise<readonly ForwardingView[]>;
+  create(
+    actor: Actor,
+    draft: Omit<ForwardingView, 'id' | 'position' | 'behind' | 'paused' | 'settings'> & {
+      readonly settings: unknown;
+      readonly fromStart: boolean;
+    },
+  ): Promise<ForwardingView>;
+  update(
+    actor: Actor,
+    id: string,
+    patch: { events?: readonly string[] | undefined; filter?: string | null | undefined; settings?: unknown; paused?: boolean | undefined },
+  ): Promise<ForwardingView>;
+  remove(actor: Actor, id: string): Promise<boolean>;
+}
 
 export interface ConnectorDesk {
   connectors(): readonly ConnectorRecord[];

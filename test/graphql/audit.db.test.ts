@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
-import { madeUp } from '../connectors/support/made-up.ts';
+import { madeUp, WITH_ALERTS } from '../connectors/support/made-up.ts';
 import { silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createStore, generateCodes, order, type Stage, setStage } from './stage.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
     builtIn: [],
     further: ['made-up'],
     log: silent,
-    load: async () => ({ value: madeUp(), version: '0.0.1' }),
+    load: async () => ({ value: madeUp(WITH_ALERTS), version: '0.0.1' }),
   });
   hub = await startTestHub({ registry });
   stage = await setStage(hub);
@@ -99,6 +99,13 @@ async function connection(): Promise<string> {
     input: { connectorId: 'made-up', name: 'Acme', settings: { apiKey: 'top secret' } },
   });
   return connect.id;
+}
+
+async function forwarding(): Promise<string> {
+  const { createForwarding } = await ask('mutation ($input: CreateForwardingInput!) { createForwarding(input: $input) { id } }', {
+    input: { connectionId: await connection(), verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
+  });
+  return createForwarding.id;
 }
 
 const WORKFLOW = { name: 'Greet', trigger: { on: 'CUSTOM', name: 'hello' }, steps: [{ id: 'a', wait: { duration: 'PT1H' } }] };
@@ -276,6 +283,21 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
       before: { name: 'Acme', secrets: { apiKey: 'given' } },
       after: { name: 'Acme II', secrets: { apiKey: 'changed' } },
     };
+  },
+  createForwarding: async () => ({
+    subjectId: await forwarding(),
+    before: null,
+    after: { verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
+  }),
+  updateForwarding: async () => {
+    const id = await forwarding();
+    await ask('mutation ($id: ID!) { updateForwarding(id: $id, input: { paused: true }) { paused } }', { id });
+    return { subjectId: id, before: { paused: false }, after: { paused: true } };
+  },
+  deleteForwarding: async () => {
+    const id = await forwarding();
+    await ask('mutation ($id: ID!) { deleteForwarding(id: $id) }', { id });
+    return { subjectId: id, before: { verb: 'alerts.send' }, after: null };
   },
   createWorkflow: async () => ({ subjectId: await workflow(), before: null, after: { name: 'Greet', status: 'DRAFT', version: 1 } }),
   updateWorkflow: async () => {

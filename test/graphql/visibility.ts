@@ -134,6 +134,8 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
     hidden: [['customerId', ['CONNECTOR']]],
   },
 
+  Forwarding: { seen: 'id verb events filter settings behind paused connection' },
+
   Workflow: { seen: 'id name version status trigger filter steps', hidden: [['runs', ['TILL']]] },
   WorkflowRun: { seen: 'id version status startedAt steps workflow' },
   WorkflowStepState: { seen: 'stepId kind status detail at' },

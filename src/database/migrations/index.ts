@@ -10,6 +10,7 @@ import { Migration0007GiftCardExpiry } from './0007-gift-card-expiry.ts';
 import { Migration0008KeptPlaces } from './0008-kept-places.ts';
 import { Migration0013QuestionAnswers } from './0013-question-answers.ts';
 import { Migration0014PlatformRecords } from './0014-platform-records.ts';
+import { Migration0015Forwardings } from './0015-forwardings.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -23,4 +24,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0008KeptPlaces,
   Migration0013QuestionAnswers,
   Migration0014PlatformRecords,
+  Migration0015Forwardings,
 ];

@@ -17,6 +17,7 @@ const ID_PREFIXES = {
   apiKey: 'key',
   app: 'app',
   connection: 'con',
+  forwarding: 'fwd',
   workflow: 'wfl',
   workflowRun: 'run',
   webhookDelivery: 'whd',

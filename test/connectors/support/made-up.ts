@@ -24,6 +24,21 @@ function posting(
   };
 }
 
+/** For `madeUp`: alerts are posted to `/alerts`. */
+export const WITH_ALERTS: Partial<Connector> = {
+  roles: {
+    'alerts.send': {
+      send: {
+        repeat: 'mayDouble',
+        run: async (ctx, jobs) => {
+          await ctx.call({ path: '/alerts', json: jobs.map(({ input }) => input), reply: z.unknown() });
+          return { outcomes: jobs.map(({ id }) => ({ job: id, done: { id: null } })) };
+        },
+      },
+    },
+  },
+};
+
 /** A platform that does not exist, with a verb of every kind of repetition. */
 export const madeUp = (given: Partial<Connector> = {}): Connector =>
   defineConnector({
