@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 import type { Database } from '../database/database.ts';
 import type { Listener } from '../database/listener.ts';
+import type { CodeService } from '../domain/code/code.service.ts';
 import { OUTBOX_CHANNEL } from '../domain/connection/outbox-queue.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { Keyring } from '../domain/shared/keyring.ts';
@@ -18,6 +19,9 @@ import { Forwarder } from './forwarding/forwarder.ts';
 import { ForwardingDesk } from './forwarding/forwarding-desk.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { OutboxStore } from './outbox/outbox-store.ts';
+import { CampaignCodeList } from './publishing/campaign-codes.ts';
+import { PublicationDesk } from './publishing/publication-desk.ts';
+import { Publisher } from './publishing/publisher.ts';
 import { AnswerStore } from './questions/answer-store.ts';
 import type { ConnectorDeskMeans } from './questions/connector-desk.ts';
 import { registerQuestionRoutes } from './questions/question-routes.ts';
@@ -42,6 +46,8 @@ export interface ConnectorHostOptions {
   readonly registry: ConnectorRegistry;
   readonly intake: FactIntake;
   readonly metrics: Registry;
+  /** The codes of campaigns that are published. */
+  readonly codes: Pick<CodeService, 'codesFrom' | 'codeAt' | 'refresh'>;
   /** What expressions over events see. */
   readonly contexts: ContextSources;
   /** The hub's decisions, for platforms that ask. */
@@ -64,6 +70,7 @@ export interface ConnectorHostOptions {
 export interface ConnectorHost {
   readonly desk: ConnectionDesk;
   readonly forwardings: ForwardingDesk;
+  readonly publications: PublicationDesk;
   registerRoutes(app: FastifyInstance): void;
   /** Resolves once nothing is under way and nothing is due. */
   drain(): Promise<void>;
@@ -94,6 +101,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const account = new AccountCheck({ database, clock, book, runner });
   const outbox = new OutboxStore(pool);
   const notices = new NoticeStore(pool);
+  const campaignCodes = new CampaignCodeList(pool, options.codes);
   const count = counters(options.metrics);
   const workers = options.works ? await openWorkers() : null;
 
@@ -125,8 +133,17 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       onSettled: (verb, status) => count.job.inc({ verb, status }),
     });
     const forwarder = new Forwarder({ pool, sources: options.contexts, attention, clock, log, pollMs: shared.pollMs });
-    // What is forwarded goes through the outbox, so that one is drained after it.
-    const loops = [noticeWorker.loop, forwarder.loop, dispatcher.loop] as const;
+    const publisher = new Publisher({
+      pool,
+      codes: campaignCodes,
+      attention,
+      clock,
+      log,
+      pollMs: shared.pollMs,
+      codesPerCall: async (id) => (await book.get(id))?.connector?.publishing?.codes?.perCall ?? 0,
+    });
+    // What is forwarded and published goes through the outbox, so that one is drained after them.
+    const loops = [noticeWorker.loop, forwarder.loop, publisher.loop, dispatcher.loop] as const;
     const stop =
       listener === null
         ? []
@@ -134,7 +151,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
             listener.on(DELIVERIES_CHANNEL, () => noticeWorker.loop.poke()),
             // A payload names a job that is settled, which is no news here.
             listener.on('valehub_ledger', () => forwarder.loop.poke()),
-            listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher.loop.poke() : undefined)),
+            listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher : publisher).loop.poke()),
             listener.onReconnect(() => {
               for (const loop of loops) loop.poke();
             }),
@@ -143,15 +160,13 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
     return { identity, noticeWorker, loops, stop };
   }
 
+  function poke(): void {
+    for (const loop of workers?.loops ?? []) loop.poke();
+  }
+
   return {
-    forwardings: new ForwardingDesk({
-      database,
-      clock,
-      book,
-      poke: () => {
-        for (const loop of workers?.loops ?? []) loop.poke();
-      },
-    }),
+    forwardings: new ForwardingDesk({ database, clock, book, poke }),
+    publications: new PublicationDesk({ database, clock, book, stores, campaigns: options.contexts.campaigns, codes: campaignCodes, poke }),
     desk: new ConnectionDesk({
       database,
       clock,

@@ -10,6 +10,7 @@ import { Forwarding } from '../domain/connection/forwarding.entity.ts';
 import { Notice } from '../domain/connection/notice.entity.ts';
 import { CallBudget, OutboxJob } from '../domain/connection/outbox-job.entity.ts';
 import { CustomerLink, PlatformDiscountRow, PlatformDocument } from '../domain/connection/platform-record.entity.ts';
+import { ProductMapping, PublicationRow } from '../domain/connection/publication.entity.ts';
 import { QuestionAnswer } from '../domain/connection/question-answer.entity.ts';
 import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
@@ -47,6 +48,8 @@ export const entities = [
   CodePattern,
   Connection,
   QuestionAnswer,
+  PublicationRow,
+  ProductMapping,
   Forwarding,
   CustomerLink,
   PlatformDiscountRow,

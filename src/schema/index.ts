@@ -14,6 +14,7 @@ import { ForwardingResolver } from './forwarding.resolver.ts';
 import { HeldVoucherResolver, HoldResolver } from './hold.resolver.ts';
 import { LedgerResolver } from './ledger.resolver.ts';
 import { OrderResolver } from './order.resolver.ts';
+import { PublicationResolver } from './publication.resolver.ts';
 import { ApplicableResolver, RedemptionResolver, ReversalResolver } from './redemption.resolver.ts';
 import { RefundResolver } from './refund.resolver.ts';
 import { RejectionResolver } from './rejection.resolver.ts';
@@ -53,6 +54,7 @@ export function buildApiSchema(): GraphQLSchema {
       ConnectedPlatformResolver,
       AppResolver,
       ForwardingResolver,
+      PublicationResolver,
       WorkflowResolver,
       WorkflowRunResolver,
     ],

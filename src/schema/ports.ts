@@ -38,6 +38,49 @@ export interface ForwardingPort {
   remove(actor: Actor, id: string): Promise<boolean>;
 }
 
+interface LossView {
+  readonly about: string;
+  readonly effect: 'IMPOSSIBLE' | 'WIDER' | 'NARROWER' | 'CHANGED' | 'BY_HUB';
+  readonly message: string;
+}
+
+interface PublicationView {
+  readonly id: string;
+  readonly campaignId: string;
+  readonly connectionId: string;
+  readonly status: 'PUBLISHING' | 'PUBLISHED' | 'WITHDRAWING' | 'WITHDRAWN' | 'FAILED';
+  readonly campaignVersion: number;
+  readonly losses: readonly LossView[];
+  readonly codesTotal: number;
+  readonly codesAdded: number;
+  readonly codesRefused: number;
+  readonly used: number | null;
+  readonly lastError: string | null;
+}
+
+interface ProductView {
+  readonly externalId: string;
+  readonly sku: string;
+  readonly group: string | null;
+  readonly brand: string | null;
+}
+
+export interface PublicationPort {
+  plan(
+    campaignId: string,
+    connectionId: string,
+  ): Promise<{ readonly losses: readonly LossView[]; readonly publication: unknown; readonly codes: number }>;
+  list(campaignId: string | null): Promise<readonly PublicationView[]>;
+  publish(actor: Actor, campaignId: string, connectionId: string, onLoss: 'REFUSE' | 'NARROW' | 'GO_ON'): Promise<PublicationView>;
+  withdraw(actor: Actor, campaignId: string, connectionId: string): Promise<PublicationView>;
+  products(connectionId: string): Promise<readonly ProductView[]>;
+  mapProducts(
+    actor: Actor,
+    connectionId: string,
+    products: readonly (Omit<ProductView, 'sku'> & { readonly sku: string | null })[],
+  ): Promise<number>;
+}
+
 export interface ConnectorDesk {
   connectors(): readonly ConnectorRecord[];
   connections(): Promise<readonly ConnectionRecord[]>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
-import { madeUp, WITH_ALERTS } from '../connectors/support/made-up.ts';
+import { madeUp, WITH_ROLES } from '../connectors/support/made-up.ts';
 import { silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createStore, generateCodes, order, type Stage, setStage } from './stage.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
     builtIn: [],
     further: ['made-up'],
     log: silent,
-    load: async () => ({ value: madeUp(WITH_ALERTS), version: '0.0.1' }),
+    load: async () => ({ value: madeUp(WITH_ROLES), version: '0.0.1' }),
   });
   hub = await startTestHub({ registry });
   stage = await setStage(hub);
@@ -106,6 +106,19 @@ async function forwarding(): Promise<string> {
     input: { connectionId: await connection(), verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
   });
   return createForwarding.id;
+}
+
+let published = { campaignId: '', connectionId: '' };
+async function publication(): Promise<string> {
+  published = { campaignId: stage.campaignId, connectionId: await connection() };
+  const { publishCampaign } = await ask(
+    'mutation ($a: ID!, $b: ID!) { publishCampaign(campaignId: $a, connectionId: $b, onLoss: GO_ON) { id } }',
+    {
+      a: published.campaignId,
+      b: published.connectionId,
+    },
+  );
+  return publishCampaign.id;
 }
 
 const WORKFLOW = { name: 'Greet', trigger: { on: 'CUSTOM', name: 'hello' }, steps: [{ id: 'a', wait: { duration: 'PT1H' } }] };
@@ -283,6 +296,26 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
       before: { name: 'Acme', secrets: { apiKey: 'given' } },
       after: { name: 'Acme II', secrets: { apiKey: 'changed' } },
     };
+  },
+  publishCampaign: async () => {
+    const id = await publication();
+    return { subjectId: id, before: null, after: { status: 'PUBLISHING', onLoss: 'GO_ON' } };
+  },
+  withdrawCampaign: async () => {
+    const id = await publication();
+    await ask('mutation ($a: ID!, $b: ID!) { withdrawCampaign(campaignId: $a, connectionId: $b) { id } }', {
+      a: published.campaignId,
+      b: published.connectionId,
+    });
+    return { subjectId: id, before: { status: expect.stringMatching(/^PUBLISH/) }, after: { status: 'WITHDRAWING' } };
+  },
+  mapProducts: async () => {
+    const id = await connection();
+    await ask('mutation ($id: ID!, $products: [ProductInput!]!) { mapProducts(connectionId: $id, products: $products) }', {
+      id,
+      products: [{ externalId: 'P-1', sku: 'ARROZ' }],
+    });
+    return { subjectId: id, before: null, after: { products: 1 } };
   },
   createForwarding: async () => ({
     subjectId: await forwarding(),

@@ -134,6 +134,10 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
     hidden: [['customerId', ['CONNECTOR']]],
   },
 
+  PublicationPlan: { seen: 'possible losses codes' },
+  Loss: { seen: 'about effect message' },
+  Publication: { seen: 'id status campaignVersion losses codesTotal codesAdded codesRefused used lastError campaign connection' },
+  MappedProduct: { seen: 'externalId sku group brand' },
   Forwarding: { seen: 'id verb events filter settings behind paused connection' },
 
   Workflow: { seen: 'id name version status trigger filter steps', hidden: [['runs', ['TILL']]] },

@@ -11,6 +11,7 @@ import { Migration0008KeptPlaces } from './0008-kept-places.ts';
 import { Migration0013QuestionAnswers } from './0013-question-answers.ts';
 import { Migration0014PlatformRecords } from './0014-platform-records.ts';
 import { Migration0015Forwardings } from './0015-forwardings.ts';
+import { Migration0016Publications } from './0016-publications.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -25,4 +26,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0013QuestionAnswers,
   Migration0014PlatformRecords,
   Migration0015Forwardings,
+  Migration0016Publications,
 ];

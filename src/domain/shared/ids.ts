@@ -18,6 +18,7 @@ const ID_PREFIXES = {
   app: 'app',
   connection: 'con',
   forwarding: 'fwd',
+  publication: 'pub',
   workflow: 'wfl',
   workflowRun: 'run',
   webhookDelivery: 'whd',

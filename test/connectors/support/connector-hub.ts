@@ -95,6 +95,7 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
     intake: options.intake?.(hub) ?? hubIntake(hub),
     questions: hubDesk(hub),
     contexts: { ...hub, pool: hub.database.pool },
+    codes: hub.codes,
     metrics,
     allowPrivateHosts: options.allowPrivateHosts ?? true,
     publicUrl: () => url,

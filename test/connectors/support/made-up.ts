@@ -24,8 +24,8 @@ function posting(
   };
 }
 
-/** For `madeUp`: alerts are posted to `/alerts`. */
-export const WITH_ALERTS: Partial<Connector> = {
+/** For `madeUp`: alerts are posted to `/alerts`, and campaigns can be published, though nothing is sent. */
+export const WITH_ROLES: Partial<Connector> = {
   roles: {
     'alerts.send': {
       send: {
@@ -36,7 +36,14 @@ export const WITH_ALERTS: Partial<Connector> = {
         },
       },
     },
+    'vouchers.publish': {
+      publish: { repeat: 'safe', run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id }) => ({ job: id, done: { id: 'PROMO-1' } })) }) },
+      update: { repeat: 'safe', run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id, input }) => ({ job: id, done: input.to })) }) },
+      withdraw: { repeat: 'safe', run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id }) => ({ job: id, done: null })) }) },
+    },
   },
+  capabilities: { 'incentive.percentOff': 'ENFORCED' },
+  publishing: {},
 };
 
 /** A platform that does not exist, with a verb of every kind of repetition. */
