@@ -31,6 +31,7 @@ import { CircuitBreaker } from './runner/circuit.ts';
 import { ConnectorRunner, type Deadlines, type StoreSource } from './runner/connector-runner.ts';
 import { type DoorOptions, OwnThreadDoor, type PluginDoor } from './runner/plugin-door.ts';
 import { WorkerIdentity } from './runner/worker-identity.ts';
+import { TrafficDesk } from './traffic/traffic-desk.ts';
 import { DELIVERIES_CHANNEL } from './webhooks/delivery-store.ts';
 import { registerWebhookRoutes } from './webhooks/intake-routes.ts';
 import { NoticeStore } from './webhooks/notice-store.ts';
@@ -71,6 +72,7 @@ export interface ConnectorHost {
   readonly desk: ConnectionDesk;
   readonly forwardings: ForwardingDesk;
   readonly publications: PublicationDesk;
+  readonly traffic: TrafficDesk;
   registerRoutes(app: FastifyInstance): void;
   /** Resolves once nothing is under way and nothing is due. */
   drain(): Promise<void>;
@@ -84,7 +86,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const { database, listener, clock, log, registry, stores } = options;
   const { pool } = database;
   const transport = createTransport({ allowPrivateHosts: options.allowPrivateHosts });
-  const circuit = new CircuitBreaker();
+  const circuit = new CircuitBreaker((id, untilMs) => showCircuit(pool, log, id, untilMs));
   const doorMeans = { transport, now: () => clock.now(), log };
   const book = new ConnectionBook({ database, clock, keyring: options.keyring, registry, listener });
   const attention = new Attention({ database, clock, log, onTold: (id) => book.forget(id) });
@@ -165,6 +167,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   }
 
   return {
+    traffic: new TrafficDesk({ pool, clock, poke }),
     forwardings: new ForwardingDesk({ database, clock, book, poke }),
     publications: new PublicationDesk({ database, clock, book, stores, campaigns: options.contexts.campaigns, codes: campaignCodes, poke }),
     desk: new ConnectionDesk({
@@ -216,6 +219,13 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       transport.close();
     },
   };
+}
+
+/** For an operator to see; each process has a circuit of its own. Nobody waits for it. */
+function showCircuit(pool: Database['pool'], log: Logger, connectionId: string, untilMs: number | null): void {
+  pool
+    .query('update connection set circuit_open_until = $2 where id = $1', [connectionId, untilMs === null ? null : new Date(untilMs)])
+    .catch((fault: unknown) => log.warn({ err: fault, connection: connectionId }, 'an open circuit could not be shown'));
 }
 
 function counters(registry: Registry) {

@@ -1,10 +1,10 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { ForwardingRecord } from '../domain/connection/forwarding.types.ts';
 import { ConnectedPlatform } from './connector.results.ts';
 import { connectionRecordView } from './connector.views.ts';
 import type { Context } from './context.ts';
 import { CreateForwardingInput, UpdateForwardingInput } from './forwarding.inputs.ts';
 import { Forwarding } from './forwarding.results.ts';
-import type { ForwardingView } from './ports.ts';
 
 @Resolver(() => Forwarding)
 export class ForwardingResolver {
@@ -62,4 +62,4 @@ export class ForwardingResolver {
   }
 }
 
-const view = ({ position: _, ...record }: ForwardingView): Forwarding => ({ ...record, events: record.events as Forwarding['events'] });
+const view = ({ position: _, ...record }: ForwardingRecord): Forwarding => ({ ...record, events: record.events as Forwarding['events'] });

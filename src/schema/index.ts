@@ -20,6 +20,7 @@ import { RefundResolver } from './refund.resolver.ts';
 import { RejectionResolver } from './rejection.resolver.ts';
 import { SegmentResolver } from './segment.resolver.ts';
 import { StoreResolver } from './store.resolver.ts';
+import { TrafficResolver } from './traffic.resolver.ts';
 import { VoucherResolver } from './voucher.resolver.ts';
 import { VoucherOriginResolver } from './voucher-origin.resolver.ts';
 import { WorkflowResolver, WorkflowRunResolver } from './workflow.resolver.ts';
@@ -55,6 +56,7 @@ export function buildApiSchema(): GraphQLSchema {
       AppResolver,
       ForwardingResolver,
       PublicationResolver,
+      TrafficResolver,
       WorkflowResolver,
       WorkflowRunResolver,
     ],

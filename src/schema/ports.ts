@@ -1,84 +1,47 @@
 import type { Actor } from '../domain/access/roles.ts';
+import type { ConnectDraft, ConnectionPatch, ConnectionRecord, ConnectorRecord } from '../domain/connection/connection.types.ts';
+
+import type { ForwardingDraft, ForwardingPatch, ForwardingRecord } from '../domain/connection/forwarding.types.ts';
+import type { Loss, MappedProduct, OnLoss, ProductDraft, PublicationRecord } from '../domain/connection/publication.types.ts';
 import type {
-  ConnectDraft,
-  ConnectionPatch,
-  ConnectionRecord,
-  ConnectorRecord,
-  PlainRecord,
-} from '../domain/connection/connection.types.ts';
+  DeliveryFilter,
+  DeliveryRecord,
+  HealthRecord,
+  JobFilter,
+  JobRecord,
+  NoticeRecord,
+} from '../domain/connection/traffic.types.ts';
+import type { Page, PageRequest } from '../domain/list/list.types.ts';
 
 // What the API asks of the connectors, its neighbours among the doors. server.ts brings them together.
 
-export interface ForwardingView {
-  readonly id: string;
-  readonly connectionId: string;
-  readonly verb: string;
-  readonly events: readonly string[];
-  readonly filter: string | null;
-  readonly settings: PlainRecord;
-  readonly position: number;
-  readonly behind: number;
-  readonly paused: boolean;
-}
-
 export interface ForwardingPort {
-  list(connectionId: string | null): Promise<readonly ForwardingView[]>;
-  create(
-    actor: Actor,
-    draft: Omit<ForwardingView, 'id' | 'position' | 'behind' | 'paused' | 'settings'> & {
-      readonly settings: unknown;
-      readonly fromStart: boolean;
-    },
-  ): Promise<ForwardingView>;
-  update(
-    actor: Actor,
-    id: string,
-    patch: { events?: readonly string[] | undefined; filter?: string | null | undefined; settings?: unknown; paused?: boolean | undefined },
-  ): Promise<ForwardingView>;
+  list(connectionId: string | null): Promise<readonly ForwardingRecord[]>;
+  create(actor: Actor, draft: ForwardingDraft): Promise<ForwardingRecord>;
+  update(actor: Actor, id: string, patch: ForwardingPatch): Promise<ForwardingRecord>;
   remove(actor: Actor, id: string): Promise<boolean>;
-}
-
-interface LossView {
-  readonly about: string;
-  readonly effect: 'IMPOSSIBLE' | 'WIDER' | 'NARROWER' | 'CHANGED' | 'BY_HUB';
-  readonly message: string;
-}
-
-interface PublicationView {
-  readonly id: string;
-  readonly campaignId: string;
-  readonly connectionId: string;
-  readonly status: 'PUBLISHING' | 'PUBLISHED' | 'WITHDRAWING' | 'WITHDRAWN' | 'FAILED';
-  readonly campaignVersion: number;
-  readonly losses: readonly LossView[];
-  readonly codesTotal: number;
-  readonly codesAdded: number;
-  readonly codesRefused: number;
-  readonly used: number | null;
-  readonly lastError: string | null;
-}
-
-interface ProductView {
-  readonly externalId: string;
-  readonly sku: string;
-  readonly group: string | null;
-  readonly brand: string | null;
 }
 
 export interface PublicationPort {
   plan(
     campaignId: string,
     connectionId: string,
-  ): Promise<{ readonly losses: readonly LossView[]; readonly publication: unknown; readonly codes: number }>;
-  list(campaignId: string | null): Promise<readonly PublicationView[]>;
-  publish(actor: Actor, campaignId: string, connectionId: string, onLoss: 'REFUSE' | 'NARROW' | 'GO_ON'): Promise<PublicationView>;
-  withdraw(actor: Actor, campaignId: string, connectionId: string): Promise<PublicationView>;
-  products(connectionId: string): Promise<readonly ProductView[]>;
-  mapProducts(
-    actor: Actor,
-    connectionId: string,
-    products: readonly (Omit<ProductView, 'sku'> & { readonly sku: string | null })[],
-  ): Promise<number>;
+  ): Promise<{ readonly losses: readonly Loss[]; readonly publication: object | null; readonly codes: number }>;
+  list(campaignId: string | null): Promise<readonly PublicationRecord[]>;
+  publish(actor: Actor, campaignId: string, connectionId: string, onLoss: OnLoss): Promise<PublicationRecord>;
+  withdraw(actor: Actor, campaignId: string, connectionId: string): Promise<PublicationRecord>;
+  products(connectionId: string): Promise<readonly MappedProduct[]>;
+  mapProducts(actor: Actor, connectionId: string, products: readonly ProductDraft[]): Promise<number>;
+}
+
+export interface TrafficPort {
+  deliveries(actor: Actor, connectionId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryRecord>>;
+  reprocess(actor: Actor, deliveryId: string): Promise<readonly NoticeRecord[]>;
+  jobs(actor: Actor, connectionId: string, filter: JobFilter, page: PageRequest): Promise<Page<JobRecord>>;
+  retry(actor: Actor, jobId: string, evenIfDone: boolean): Promise<JobRecord>;
+  drop(actor: Actor, jobId: string): Promise<JobRecord>;
+  /** In the order of the connections. */
+  health(connectionIds: readonly string[]): Promise<readonly HealthRecord[]>;
 }
 
 export interface ConnectorDesk {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Capabilities } from '@valehub/connector-kit';
-import { type Loss, type PlanInput, planPublication, stoppedBy } from '../../src/connectors/publishing/plan.rules.ts';
+import { type PlanInput, planPublication, stoppedBy } from '../../src/connectors/publishing/plan.rules.ts';
 import type { CampaignRecord } from '../../src/domain/campaign/campaign.types.ts';
+import type { Loss } from '../../src/domain/connection/publication.types.ts';
 
 const campaign: CampaignRecord = {
   id: 'cmp_1',

@@ -108,6 +108,15 @@ async function forwarding(): Promise<string> {
   return createForwarding.id;
 }
 
+async function parkedJob(): Promise<string> {
+  const id = `job_${randomUUID().replaceAll('-', '')}`;
+  await hub.hub.database.pool.query(
+    `insert into outbox_job (id, connection_id, verb, key, input, status, next_at, created_at, updated_at) values ($1, $2, 'actions.safe', $1, '{}', 'PARKED', now(), now(), now())`,
+    [id, await connection()],
+  );
+  return id;
+}
+
 let published = { campaignId: '', connectionId: '' };
 async function publication(): Promise<string> {
   published = { campaignId: stage.campaignId, connectionId: await connection() };
@@ -296,6 +305,30 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
       before: { name: 'Acme', secrets: { apiKey: 'given' } },
       after: { name: 'Acme II', secrets: { apiKey: 'changed' } },
     };
+  },
+  reprocessDelivery: async () => {
+    const id = await connection();
+    const delivery = `whd_${randomUUID().replaceAll('-', '')}`;
+    await hub.hub.database.pool.query(
+      `insert into webhook_delivery (id, connection_id, method, headers, query, body, received_at) values ($1, $2, 'POST', '{}', '{}', '', now())`,
+      [delivery, id],
+    );
+    await hub.hub.database.pool.query(
+      `insert into notice (connection_id, delivery_id, topic, lane, body, signed, state, next_at, received_at) values ($1, $2, 't', 'l', '{"topic":"t","body":null,"repeat":{"key":"k"}}', true, 'DONE', now(), now())`,
+      [id, delivery],
+    );
+    await ask('mutation ($id: ID!) { reprocessDelivery(id: $id) { id } }', { id: delivery });
+    return { subjectId: delivery, before: null, after: { notices: 1 } };
+  },
+  retryJob: async () => {
+    const id = await parkedJob();
+    await ask('mutation ($id: ID!) { retryJob(id: $id) { status } }', { id });
+    return { subjectId: id, before: { status: 'PARKED' }, after: { status: 'PENDING' } };
+  },
+  dropJob: async () => {
+    const id = await parkedJob();
+    await ask('mutation ($id: ID!) { dropJob(id: $id) { status } }', { id });
+    return { subjectId: id, before: { status: 'PARKED' }, after: { status: 'FAILED' } };
   },
   publishCampaign: async () => {
     const id = await publication();

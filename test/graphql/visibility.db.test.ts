@@ -221,6 +221,8 @@ async function questions(): Promise<Question[]> {
     ask('customer', 'phone: String', { phone: OWNER }, ['TILL', 'MARKETING', 'ACCOUNTING']),
     ask('explain', 'redemptionId: ID!', { redemptionId: id }, ['TILL', 'MARKETING', 'ACCOUNTING']),
     ask('forwardings', '', {}, []),
+    ask('webhookDeliveries', 'connectionId: ID!', { connectionId }, []),
+    ask('outboxJobs', 'connectionId: ID!', { connectionId }, []),
     ask('planPublication', 'campaignId: ID!, connectionId: ID!', { campaignId: stage.campaignId, connectionId }, ['MARKETING']),
     ask('publications', '', {}, ['MARKETING', 'ACCOUNTING']),
     ask('mappedProducts', 'connectionId: ID!', { connectionId }, ['MARKETING']),

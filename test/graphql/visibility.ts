@@ -65,7 +65,7 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
 
   Connector: { seen: 'id title version roles settingsSchema appSchema capabilities' },
   App: { seen: 'id name webhookUrl connector' },
-  ConnectedPlatform: { seen: 'id name status lastError connector', hidden: [['webhookUrl', ['MARKETING', 'ACCOUNTING']]] },
+  ConnectedPlatform: { seen: 'id name status lastError connector health', hidden: [['webhookUrl', ['MARKETING', 'ACCOUNTING']]] },
 
   Customer: { seen: 'id name phone email groups wallet', hidden: [['birthday anniversary', ['TILL']]] },
   Segment: { seen: 'id name kind', hidden: [['expression version size members', ['TILL']]] },
@@ -134,6 +134,10 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
     hidden: [['customerId', ['CONNECTOR']]],
   },
 
+  WebhookDelivery: { seen: 'id receivedAt method headers query body notices' },
+  WebhookNotice: { seen: 'id topic account location state reason attempts nextAt lastError settledAt' },
+  OutboxJob: { seen: 'id verb key status attempts inDoubt failure createdAt nextAt settledAt' },
+  ConnectionHealth: { seen: 'noticesWaiting noticesParked jobsWaiting jobsParked waitingSince circuitOpenUntil' },
   PublicationPlan: { seen: 'possible losses codes' },
   Loss: { seen: 'about effect message' },
   Publication: { seen: 'id status campaignVersion losses codesTotal codesAdded codesRefused used lastError campaign connection' },
@@ -157,6 +161,8 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
       'Segment',
       'Workflow',
       'WorkflowRun',
+      'WebhookDelivery',
+      'OutboxJob',
     ].flatMap((name) => [
       [`${name}Connection`, page('edges pageInfo')],
       [`${name}Edge`, page('cursor node')],

@@ -5,6 +5,7 @@ import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import type { PlainRecord } from '../../domain/connection/connection.types.ts';
 import { Forwarding } from '../../domain/connection/forwarding.entity.ts';
+import type { ForwardingDraft, ForwardingPatch, ForwardingRecord } from '../../domain/connection/forwarding.types.ts';
 import { ExpressionChecker } from '../../domain/expression/expression.ts';
 import { LEDGER_EVENT_TYPES } from '../../domain/ledger/ledger.types.ts';
 import { LedgerBook } from '../../domain/ledger/ledger-book.ts';
@@ -14,37 +15,6 @@ import { newId } from '../../domain/shared/ids.ts';
 import { EVENT_VARIABLES } from '../../domain/workflow/variables.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
 import { CARRIERS, isCarrier } from './forwarded.ts';
-
-export interface ForwardingDraft {
-  readonly connectionId: string;
-  readonly verb: string;
-  readonly events: readonly string[];
-  readonly filter: string | null;
-  readonly settings: unknown;
-  /** From the first event of the book; else from now on. */
-  readonly fromStart: boolean;
-}
-
-/** Undefined = unchanged. */
-export interface ForwardingPatch {
-  readonly events?: readonly string[] | undefined;
-  readonly filter?: string | null | undefined;
-  readonly settings?: unknown;
-  readonly paused?: boolean | undefined;
-}
-
-export interface ForwardingRecord {
-  readonly id: string;
-  readonly connectionId: string;
-  readonly verb: string;
-  readonly events: readonly string[];
-  readonly filter: string | null;
-  readonly settings: PlainRecord;
-  readonly position: number;
-  /** Of the whole book, whatever it wants of it. */
-  readonly behind: number;
-  readonly paused: boolean;
-}
 
 /** Where an administrator says which events of the ledger go to which platform. */
 export class ForwardingDesk {

@@ -1,23 +1,9 @@
 import type { Capabilities, CapabilityKey, Publication, Publishing } from '@valehub/connector-kit';
 import type { CampaignRecord, LimitPer } from '../../domain/campaign/campaign.types.ts';
 import type { Incentive, Scope } from '../../domain/campaign/incentive.types.ts';
+import type { Loss, LossEffect, OnLoss } from '../../domain/connection/publication.types.ts';
 import { type BusinessClock, businessDayEnd, businessDayStart } from '../../domain/shared/business-time.ts';
 import { decimalText, exactDecimal } from '../../domain/shared/decimal.ts';
-
-/**
- * What is lost where a campaign is published to a platform.
- * IMPOSSIBLE: it cannot be published at all. WIDER: the platform would give more than the campaign. NARROWER: less.
- * CHANGED: another form, nothing more or less is given. BY_HUB: the platform does not see to it, the hub does when it is asked or told.
- */
-export type LossEffect = 'IMPOSSIBLE' | 'WIDER' | 'NARROWER' | 'CHANGED' | 'BY_HUB';
-
-export interface Loss {
-  /** What of the campaign: a key of the capabilities, or `name`, `codes`, `items`. */
-  readonly about: string;
-  readonly effect: LossEffect;
-  /** For whoever decides whether to publish all the same. */
-  readonly message: string;
-}
 
 /** The codes that a campaign has. */
 export interface CampaignCodes {
@@ -48,10 +34,6 @@ export interface PublicationPlan {
   /** How many of the campaign's codes go along. */
   readonly codes: number;
 }
-
-/** How far a person lets a campaign change on its way to a platform. */
-export const ON_LOSS = ['REFUSE', 'NARROW', 'GO_ON'] as const;
-export type OnLoss = (typeof ON_LOSS)[number];
 
 const STOPS: Readonly<Record<OnLoss, ReadonlySet<LossEffect>>> = {
   REFUSE: new Set(['IMPOSSIBLE', 'WIDER', 'NARROWER']),

@@ -1,14 +1,8 @@
 import type { HubOrder } from '@valehub/connector-kit';
 import type pg from 'pg';
 import type { ItemSelector } from '../../domain/campaign/incentive.types.ts';
+import type { MappedProduct, ProductDraft } from '../../domain/connection/publication.types.ts';
 import { storableText } from '../../domain/connection/storable.ts';
-
-export interface MappedProduct {
-  readonly externalId: string;
-  readonly sku: string;
-  readonly group: string | null;
-  readonly brand: string | null;
-}
 
 /** Which article of the hub one of a platform is: for orders on the way in, and for campaigns on the way out. */
 export class ProductMap {
@@ -72,12 +66,7 @@ const PUT = `insert into product_mapping (connection_id, external_id, sku, group
 export async function putProducts(
   run: { query(text: string, values: unknown[]): Promise<unknown> },
   connectionId: string,
-  products: readonly {
-    readonly externalId: string;
-    readonly sku: string | null;
-    readonly group: string | null;
-    readonly brand: string | null;
-  }[],
+  products: readonly ProductDraft[],
 ): Promise<void> {
   const gone = products.filter(({ sku }) => sku === null).map(({ externalId }) => externalId);
   const kept = products.filter(({ sku }) => sku !== null);

@@ -6,38 +6,16 @@ import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import type { CampaignService } from '../../domain/campaign/campaign.service.ts';
 import type { CampaignRecord } from '../../domain/campaign/campaign.types.ts';
-import { PublicationRow, type PublicationStatus } from '../../domain/connection/publication.entity.ts';
+import { PublicationRow } from '../../domain/connection/publication.entity.ts';
+import type { Loss, MappedProduct, OnLoss, ProductDraft, PublicationRecord } from '../../domain/connection/publication.types.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { conflict, forbidden, HubError, notFound } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
 import type { ConnectionBook, LiveConnection } from '../connections/connection-book.ts';
 import type { Runnable, StoreSource } from '../runner/connector-runner.ts';
 import type { CampaignCodeList } from './campaign-codes.ts';
-import { type Loss, type OnLoss, type PublicationPlan, planPublication, selectedBy, stoppedBy } from './plan.rules.ts';
-import { type MappedProduct, ProductMap, putProducts } from './product-map.ts';
-
-export interface PublicationRecord {
-  readonly id: string;
-  readonly campaignId: string;
-  readonly connectionId: string;
-  readonly status: PublicationStatus;
-  readonly campaignVersion: number;
-  readonly losses: readonly Loss[];
-  readonly codesTotal: number;
-  readonly codesAdded: number;
-  readonly codesRefused: number;
-  /** How often the platform says that it was used; null where it does not tell. */
-  readonly used: number | null;
-  readonly lastError: string | null;
-}
-
-/** A product as it is put in; without a sku it is taken out. */
-export interface ProductDraft {
-  readonly externalId: string;
-  readonly sku: string | null;
-  readonly group: string | null;
-  readonly brand: string | null;
-}
+import { type PublicationPlan, planPublication, selectedBy, stoppedBy } from './plan.rules.ts';
+import { ProductMap, putProducts } from './product-map.ts';
 
 export interface PublicationDeskMeans {
   readonly database: Database;

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { inTransaction } from '../../database/transaction.ts';
 import { enqueueJob } from '../../domain/connection/outbox-queue.ts';
-import type { PublicationStatus } from '../../domain/connection/publication.entity.ts';
+import type { PublicationStatus } from '../../domain/connection/publication.types.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { Attention } from '../connections/attention.ts';
 import { WorkLoop } from '../runner/work-loop.ts';

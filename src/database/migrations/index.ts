@@ -12,6 +12,7 @@ import { Migration0013QuestionAnswers } from './0013-question-answers.ts';
 import { Migration0014PlatformRecords } from './0014-platform-records.ts';
 import { Migration0015Forwardings } from './0015-forwardings.ts';
 import { Migration0016Publications } from './0016-publications.ts';
+import { Migration0017Circuits } from './0017-circuits.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -27,4 +28,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0014PlatformRecords,
   Migration0015Forwardings,
   Migration0016Publications,
+  Migration0017Circuits,
 ];

@@ -2,10 +2,7 @@ import { types } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import type { Plain } from '@valehub/connector-kit';
 import { bigInteger, instant, json, text } from '../../database/columns.ts';
-
-/** PUBLISHING and WITHDRAWING are under way; FAILED: the platform refused, `lastError` says why. */
-export const PUBLICATION_STATUSES = ['PUBLISHING', 'PUBLISHED', 'WITHDRAWING', 'WITHDRAWN', 'FAILED'] as const;
-export type PublicationStatus = (typeof PUBLICATION_STATUSES)[number];
+import type { PublicationStatus } from './publication.types.ts';
 
 /** A campaign as it stands at a platform. */
 @Entity({ tableName: 'publication' })
