@@ -25,6 +25,7 @@ const part = z.union([z.enum(['method', 'url', 'urlDecoded', 'body', 'key']), pl
 const key = z.strictObject({
   secret: text,
   decode: z.enum(['base64', 'spki']).optional(),
+  prefix: text.optional(),
   id: z.strictObject({ at: place, secret: text }).optional(),
 });
 const hash = z.enum(['sha1', 'sha256', 'sha512']);
@@ -33,7 +34,7 @@ const signed = {
   ...choice,
   key,
   signed: z.array(part).min(1),
-  signature: place,
+  signature: z.union([place, z.strictObject({ headerList: text, after: text })]),
   encoding: z.enum(['hex', 'base64', 'hexOrBase64']),
   time: z.strictObject({ at: place, unit: z.enum(['s', 'ms', 'iso']), window: duration }).optional(),
 };
