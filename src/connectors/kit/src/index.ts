@@ -1,9 +1,10 @@
 /** What a connector is written with. The host's side is in `./host`, the suite in `./testing`. */
 export { z } from 'zod';
 export type { Auth, AuthChoice, Authorize, Callback, Credential, Placing } from './auth/auth.ts';
-export { BEARER_TOKEN, bearer, headersAuth, noAuth, tokenAuth } from './auth/auth.ts';
+export { BEARER_TOKEN, bearer, headersAuth, noAuth, signedAuth, tokenAuth } from './auth/auth.ts';
 export type { ClientCredentialsOptions, OAuth2CodeOptions, TokenEndpoint, TokenReply } from './auth/oauth2.ts';
 export { clientCredentials, oauth2Code, pkcePair } from './auth/oauth2.ts';
+export type { CallPart, Signing, SigningKey } from './auth/signing.ts';
 export type { Capabilities, CapabilityKey, Publishing, Support } from './capabilities.ts';
 export { CAPABILITY_KEYS } from './capabilities.ts';
 export type { ApiVersion, Choice, Connector, HostRule, Identity, Limit, Pace, PlatformLocation } from './connector.ts';

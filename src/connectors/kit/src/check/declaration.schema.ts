@@ -93,7 +93,21 @@ const schemaValue = z.custom<z.ZodType>((value) => value instanceof z.ZodType, '
 const support = z.union([z.enum(['ENFORCED', 'BY_HUB', 'NOT_POSSIBLE']), z.strictObject({ approximated: text })]);
 
 const verbs = z.strictObject(verb);
-const placing = z.strictObject({ headers: templates.optional(), query: templates.optional() });
+const signing = z.strictObject({
+  by: z.literal('hmac'),
+  hash,
+  keys: z.array(z.strictObject({ secret: text, decode: z.literal('base64').optional(), prefix: text.optional() })).min(1),
+  signed: z
+    .array(
+      z.union([z.enum(['method', 'url', 'path', 'body', 'time']), z.strictObject({ header: text }), z.strictObject({ text: z.string() })]),
+    )
+    .min(1),
+  encoding: z.enum(['hex', 'base64']),
+  time: z.enum(['s', 'ms', 'iso']).optional(),
+  form: z.strictObject({ each: z.string().includes('{signature}'), between: text }).optional(),
+  headers: templates,
+});
+const placing = z.strictObject({ headers: templates.optional(), query: templates.optional(), sign: signing.optional() });
 const authChoice = {
   by: z.enum(['secret', 'none', 'token']),
   place: placing,

@@ -120,7 +120,7 @@ export function createCaller(options: CallerOptions): Caller {
     try {
       await options.gate?.(use);
       const deadlineMs = Math.min(call.deadlineMs ?? options.deadlineMs, LONGEST_DEADLINE_MS);
-      const raw = await exchange(outgoing(connector, call, callAuth, valuesNow(), transport), deadlineMs);
+      const raw = await exchange(outgoing(connector, call, callAuth, valuesNow(), transport, now()), deadlineMs);
       const onPace = options.onPace;
       const judged = { connector, now, ...(onPace ? { onPace: (paces: readonly Pace[]) => onPace(paces, use) } : {}) };
       return { result: judge(judged, call, methodOf(call), raw), status: raw.status };
