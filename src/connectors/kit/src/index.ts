@@ -59,5 +59,5 @@ export type { KitSettings, Readable, Secret } from './settings.ts';
 export { secret } from './settings.ts';
 export type { TimeKit } from './time.ts';
 export { durationMs, durationOf, timeKit } from './time.ts';
-export type { Action, Job, Outcome, Repeat, RoleName, Roles, Step, Verb } from './verbs.ts';
+export type { Action, Job, Outcome, Repeat, RoleName, Roles, Source, Step, Verb } from './verbs.ts';
 export type { Hash, Key, Part, Place, SignatureList, SignedTime, Verification, VerificationChoice } from './verification.ts';

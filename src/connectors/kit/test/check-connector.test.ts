@@ -34,6 +34,9 @@ const signing: Signing = {
 describe('a declaration', () => {
   test('without faults may be loaded', () => expect(checkConnector(acme)).toEqual([]));
 
+  test('of signed webhooks that bring orders whole needs no way to read one again', () =>
+    expect(codes({ fetch: undefined, roles: { 'orders.source': { webhooks: true, whole: true } } })).toEqual([]));
+
   test('of signed calls without faults may be loaded', () =>
     expect(codes({ auth: signedAuth({ ...signing, signed: ['time', 'body'], headers: { 'x-signed': 't={time},{signatures}' } }) })).toEqual(
       [],
@@ -70,6 +73,15 @@ describe('a declaration', () => {
     ],
     ['TOPIC_TWICE', webhooks({ topics: ['a', 'a'] })],
     ['ROLE_INCOMPLETE', { fetch: undefined }],
+    ['ROLE_NOT_WHOLE', { roles: { 'orders.source': { webhooks: true, whole: true, feed: 'orders' } } }],
+    [
+      'ROLE_NOT_WHOLE',
+      {
+        ...webhooks({ verify: { by: 'token', at: { header: 'x-token' }, key: { secret: 'signingKey' } } }),
+        roles: { 'orders.source': { webhooks: true, whole: true } },
+      },
+    ],
+    ['ROLE_INCOMPLETE', { roles: { 'orders.source': { whole: true } } }],
     ['ROLE_MISSING', { roles: {} }],
     ['LIMIT_WITHOUT_SPAN', { limits: [{ name: 'requests', per: 'account', unit: 'request', amount: 1 }] }],
     ['LIMIT_TWICE', { limits: [...acme.limits, ...acme.limits] }],

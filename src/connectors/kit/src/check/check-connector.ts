@@ -172,6 +172,13 @@ function* webhookFaults(connector: Connector): Generator<string> {
   }
 }
 
+/** Whether every scheme of the webhooks proves what stands in the body. */
+function provesBodies({ webhooks }: Connector): boolean {
+  if (!webhooks) return false;
+  const schemes = 'length' in webhooks.verify ? webhooks.verify : [webhooks.verify];
+  return schemes.every((scheme) => 'signed' in scheme || (scheme.by === 'jwt' && scheme.token === 'body'));
+}
+
 function* sourceFaults(connector: Connector): Generator<string> {
   const { roles } = connector;
   for (const [role, resource] of [
@@ -182,7 +189,9 @@ function* sourceFaults(connector: Connector): Generator<string> {
     if (!source) continue;
     if (!source.webhooks && source.feed === undefined) yield `ROLE_INCOMPLETE roles.${role}: it comes by webhooks, by a feed, or by both.`;
     if (source.webhooks && !connector.webhooks) yield `ROLE_INCOMPLETE roles.${role}: the connector takes no webhooks.`;
-    if (!connector.fetch?.[resource]) yield `ROLE_INCOMPLETE roles.${role}: it needs fetch.${resource}.`;
+    if (source.whole && (source.feed !== undefined || !provesBodies(connector)))
+      yield `ROLE_NOT_WHOLE roles.${role}: only the body of a signed webhook may be booked as it stands.`;
+    if (!source.whole && !connector.fetch?.[resource]) yield `ROLE_INCOMPLETE roles.${role}: it needs fetch.${resource}.`;
   }
 }
 

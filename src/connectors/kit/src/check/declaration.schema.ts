@@ -147,7 +147,7 @@ const question = z.strictObject({
   answer: fn,
   otherwise: z.strictObject({ status: z.int().min(200).max(599), body: z.json() }).optional(),
 });
-const source = z.strictObject({ webhooks: z.literal(true).optional(), feed: text.optional() });
+const source = z.strictObject({ webhooks: z.literal(true).optional(), whole: z.literal(true).optional(), feed: text.optional() });
 
 /** The form of a declaration. What it does not know is refused, so that nothing is accepted and then ignored. */
 export const declarationSchema = z.strictObject({
