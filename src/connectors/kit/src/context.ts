@@ -69,6 +69,8 @@ export interface ConnectedStore {
 export interface Ctx<S extends z.ZodObject = z.ZodObject> {
   /** Without the secrets. */
   readonly settings: Readable<S>;
+  /** Whether a setting has a value, be it of the connection or of its App. Of a secret nothing else is told. */
+  isSet(setting: string): boolean;
   /** What `identify` learnt of the account. */
   readonly facts: Readonly<Record<string, string>>;
   /** The account at the platform, once `identify` has told it. */

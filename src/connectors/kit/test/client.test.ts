@@ -185,6 +185,11 @@ describe('a failure', () => {
   });
 });
 
+test('a connector learns whether a setting has a value, and of a secret nothing else', () => {
+  const { ctx } = toStandIn({ shop: 'casa.shops.acme.example' });
+  expect(['apiKey', 'shop', 'signingKey', 'nothing', 'toString'].map((name) => ctx.isSet(name))).toEqual([true, true, false, false, false]);
+});
+
 describe('the address', () => {
   const outcome = async (settings: Readonly<Record<string, unknown>>, host?: string, options: Parameters<typeof connect>[1] = {}) => {
     const { ctx } = connected(settings, options);
