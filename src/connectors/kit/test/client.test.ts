@@ -185,6 +185,14 @@ describe('a failure', () => {
   });
 });
 
+test('a link out of a reply is followed, and is in no report', async () => {
+  standIn.answer([{ body: {} }]);
+  const { ctx, reports } = toStandIn();
+  await ctx.call({ path: `${standIn.url}/actions/only-for-you`, json: {}, reply: any });
+  expect(standIn.requests).toMatchObject([{ path: '/actions/only-for-you' }]);
+  expect(reports).toMatchObject([{ path: '(a link)', status: 200 }]);
+});
+
 test('a connector learns whether a setting has a value, and of a secret nothing else', () => {
   const { ctx } = toStandIn({ shop: 'casa.shops.acme.example' });
   expect(['apiKey', 'shop', 'signingKey', 'nothing', 'toString'].map((name) => ctx.isSet(name))).toEqual([true, true, false, false, false]);

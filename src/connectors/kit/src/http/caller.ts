@@ -171,8 +171,8 @@ export function createCaller(options: CallerOptions): Caller {
   };
 }
 
-/** Without query, and of a link without its host. */
-const pathOf = (path: string): string => (path.split('?', 1)[0] ?? '').replace(/^https?:\/\/[^/]*/i, '');
+/** Without query. Of a link nothing: it may be all that is needed to do what it is for. */
+const pathOf = (path: string): string => (/^https?:/i.test(path) ? '(a link)' : (path.split('?', 1)[0] ?? ''));
 
 const cleaned = (failure: Failure, redact: (text: string) => string): Failure => ({
   ...failure,
