@@ -55,6 +55,12 @@ describe('a call', () => {
     });
   });
 
+  test('in nobody’s name carries no credential', async () => {
+    standIn.answer([{ body: {} }]);
+    await toStandIn().ctx.call({ path: '/form', as: 'nobody', json: {}, reply: any });
+    expect(standIn.requests[0]?.headers).not.toHaveProperty('authorization');
+  });
+
   test('reads text, and nothing at all', async () => {
     standIn.answer([{ body: 'fine', headers: { 'x-id': '7' } }]);
     const { ctx } = toStandIn();

@@ -133,7 +133,7 @@ export function createCaller(options: CallerOptions): Caller {
 
   /** With a credential that is still good; after a 401 it is renewed once and the call made once more. */
   async function attempt<T extends z.ZodType>(call: Call<T>): Promise<{ readonly result: Result<T>; readonly status?: number }> {
-    if (auth?.by !== 'token' || call.as === 'app' || credentials === undefined) return once(call);
+    if (auth?.by !== 'token' || (call.as ?? 'connection') !== 'connection' || credentials === undefined) return once(call);
     try {
       const have = credentials.current();
       if (have === null || isNearlyOver(have)) await credentials.renew(have);

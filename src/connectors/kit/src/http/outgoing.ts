@@ -33,7 +33,7 @@ function credential(templates: Templates, values: TemplateValues): Record<string
 export type CallAuth = Pick<Auth, 'place' | 'placeAsApp'> | null;
 
 function placingOf(auth: CallAuth, call: Call): Placing {
-  if (auth === null) return {};
+  if (auth === null || call.as === 'nobody') return {};
   if (call.as !== 'app') return auth.place;
   if (!auth.placeAsApp) throw new CallError({ code: 'NOT_SUPPORTED', message: 'The connector has no way to call in the name of its app.' });
   return auth.placeAsApp;
