@@ -35,7 +35,7 @@ export type {
   Revision,
   Row,
 } from './hub.ts';
-export { alertSchema, hubCustomerSchema, hubOrderSchema } from './hub.ts';
+export { alertSchema, hubCustomerSchema, hubEventSchema, hubOrderSchema, messageSchema } from './hub.ts';
 export type { ExactNumber, JsonBody } from './json.ts';
 export { exactDecimal, exactId, exactNumber, instantText, JsonError, minorMoney, parseExactJson } from './json.ts';
 export type { MoneyKit } from './money.ts';
