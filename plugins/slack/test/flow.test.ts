@@ -5,21 +5,22 @@ import {
   createAuthCtx,
   createCtx,
   createTransport,
+  type HubDoor,
   parseSettings,
   runAccept,
   runIdentify,
   runNamedVerb,
   runObtain,
+  startHubDoor,
 } from '@valehub/connector-kit/testing';
 import connector from '../src/index.ts';
-import { type SmallHub, startHub } from './hub.ts';
 import { type SlackOptions, type SlackStandIn, startSlack } from './stand-in.ts';
 
 let clock = Date.parse('2026-03-06T19:30:00Z');
 const now = () => clock;
 const SIGNING = 'signing-secret-1';
 let slack: SlackStandIn;
-let hub: SmallHub;
+let hub: HubDoor;
 let credential: Credential | null = null;
 let renewals = 0;
 const transport = createTransport({ allowPrivateHosts: true });
@@ -61,7 +62,12 @@ async function start(options: SlackOptions = {}): Promise<void> {
 beforeEach(async () => {
   credential = null;
   renewals = 0;
-  hub = await startHub(connector, { signingSecret: SIGNING }, () => ctx(), { 'DV-4711': { minor: 550, kind: 'TENDER' } });
+  hub = await startHubDoor({
+    connector,
+    secrets: { signingSecret: SIGNING },
+    ctx: () => ctx(),
+    codes: { 'DV-4711': { minor: 550, kind: 'TENDER' } },
+  });
   slack = await startSlack({ now, signingSecret: SIGNING, hub: hub.address });
 });
 afterEach(async () => {
