@@ -1,7 +1,7 @@
 import type { Alert, JsonBody } from '@valehub/connector-kit';
 import { cut, escaped, link, pieces } from './text.ts';
 
-/** Characters of one text object, and blocks of one message. */
+/** Characters of one text object, and blocks of one message; both known from other clients of Slack only. */
 const SECTION = 3_000;
 const BLOCKS = 50;
 

@@ -2,7 +2,7 @@ import { CallError, type Choice, type Identity } from '@valehub/connector-kit';
 import * as schemas from './schemas.ts';
 import type { SlackCtx } from './settings.ts';
 
-/** Whose the token is. The rights stand in a header of every reply of the Web API. */
+/** Whose the token is. Its rights stand in a header of the reply (UNVERIFIED, so nothing follows from one that is not there). */
 export async function getIdentity(ctx: SlackCtx): Promise<Identity> {
   const answer = await ctx.tryCall({ path: '/api/auth.test', reply: schemas.identity });
   if ('failed' in answer) throw new CallError(answer.failed);
@@ -11,7 +11,8 @@ export async function getIdentity(ctx: SlackCtx): Promise<Identity> {
   return { account, name: team, facts: { bot }, ...(scopes ? { scopes } : {}) };
 }
 
-const PAGE = '500';
+/** The most that Slack gives; each page costs a second. */
+const PAGE = '999';
 /** More than anybody can choose from. */
 const MOST_CHANNELS = 10_000;
 

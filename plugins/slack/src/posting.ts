@@ -14,7 +14,7 @@ export interface Body {
 
 const contents = ({ text, blocks }: Body) => ({ text: cut(text, LONGEST), ...(blocks ? { blocks } : {}) });
 const fresh = (body: Body) => ({ ...contents(body), unfurl_links: false, unfurl_media: false });
-/** Nothing that stands in a text is made a mention or a link of. */
+/** Nothing that stands in a text is made a mention or a link of. For updates Slack would do that where nothing is said. */
 const LITERAL = { parse: 'none', link_names: false };
 
 /** Posts into the one channel of the address. Slack gives no id back. */
