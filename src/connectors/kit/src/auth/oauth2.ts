@@ -45,7 +45,7 @@ export interface OAuth2CodeOptions extends Common {
   readonly authorize: Authorize;
   readonly shared?: Auth['shared'];
   readonly revoke?: { readonly host: string; readonly path: string };
-  /** A platform whose access tokens never expire gives no refresh token (Shopify offline tokens). */
+  /** False where access tokens never expire and no refresh token is given (Shopify offline tokens). Where it hangs on the app (Slack), the reply tells. */
   readonly refreshes?: boolean;
 }
 
@@ -176,7 +176,7 @@ export function oauth2Code(options: OAuth2CodeOptions): Auth {
   }
   async function renew(ctx: AuthCtx, have: Credential | undefined): Promise<Credential> {
     const refreshToken = have?.secrets['refreshToken'];
-    if (options.refreshes === false && have !== undefined)
+    if (have !== undefined && (options.refreshes === false || refreshToken === undefined))
       throw new CallError({
         code: 'BAD_CREDENTIALS',
         message: 'The platform no longer accepts the token of this connection; authorise it again.',

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { JsonError } from '../json.ts';
 import { parseExactJson } from '../json.ts';
 import type { Plain } from '../plain.ts';
-import type { Place } from '../verification.ts';
+import type { Place, SignatureList } from '../verification.ts';
 
 /** A request as it came in. */
 export interface IncomingRequest {
@@ -57,6 +57,18 @@ export function findAt(request: IncomingRequest, place: Place): Found {
   }
   if (place.after === undefined) return found;
   return found.value.startsWith(place.after) ? { value: found.value.slice(place.after.length) } : 'missing';
+}
+
+/** The signatures that are to be tried: one, or those of a list that have its mark. */
+export function findSignatures(
+  request: IncomingRequest,
+  place: Place | SignatureList,
+): { readonly values: readonly string[] } | 'missing' | 'doubled' {
+  const found = 'headerList' in place ? one(headerValues(request, place.headerList)) : findAt(request, place);
+  if (found === 'missing' || found === 'doubled') return found;
+  if (!('headerList' in place)) return { values: [found.value] };
+  const marked = found.value.split(' ').filter((item) => item.startsWith(place.after));
+  return marked.length === 0 ? 'missing' : { values: marked.map((item) => item.slice(place.after.length)) };
 }
 
 function findField(request: IncomingRequest, name: string): Found {

@@ -83,7 +83,7 @@ const checkTaken = (subject: Subject, sample: DeliverySample): Promise<void> =>
 const changed = (body: Uint8Array): Uint8Array => Buffer.concat([body, Buffer.from(' ')]);
 
 const placeOf = (scheme: Verification): Place | undefined => {
-  if ('signature' in scheme) return scheme.signature;
+  if ('signature' in scheme) return 'headerList' in scheme.signature ? { header: scheme.signature.headerList } : scheme.signature;
   if (scheme.by === 'token') return scheme.at;
   return scheme.by === 'jwt' && scheme.token !== 'body' ? scheme.token : undefined;
 };
