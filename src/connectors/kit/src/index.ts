@@ -2,7 +2,7 @@
 export { z } from 'zod';
 export type { Auth, AuthChoice, Authorize, Callback, Credential, Placing } from './auth/auth.ts';
 export { BEARER_TOKEN, bearer, headersAuth, noAuth, tokenAuth } from './auth/auth.ts';
-export type { ClientCredentialsOptions, OAuth2CodeOptions, TokenEndpoint, TokenReply } from './auth/oauth2.ts';
+export type { ClientCredentialsOptions, OAuth2CodeOptions, TokenEndpoint, TokenRefusal, TokenReply } from './auth/oauth2.ts';
 export { clientCredentials, oauth2Code, pkcePair } from './auth/oauth2.ts';
 export type { Capabilities, CapabilityKey, Publishing, Support } from './capabilities.ts';
 export { CAPABILITY_KEYS } from './capabilities.ts';
