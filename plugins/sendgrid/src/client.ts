@@ -1,9 +1,15 @@
-import { CallError, durationOf, type Failure, failureOfStatus, type Identity, type Pace, type Reply } from '@valehub/connector-kit';
+import {
+  CallError,
+  durationOf,
+  type Failure,
+  failureOfStatus,
+  type Identity,
+  type Pace,
+  type Reply,
+  withoutAddresses,
+} from '@valehub/connector-kit';
 import { errors, scopes } from './schemas.ts';
 import type { SendGridCtx } from './settings.ts';
-
-/** Platforms and mail servers repeat addresses in what they tell; those are personal and stay out of logs. */
-export const withoutAddresses = (text: string): string => text.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, '[address]');
 
 const resetMs = (reply: Reply): number | undefined => {
   const reset = reply.headers['x-ratelimit-reset'];

@@ -1,5 +1,4 @@
-import type { Delivery, Fact, Notice, Webhooks } from '@valehub/connector-kit';
-import { withoutAddresses } from './client.ts';
+import { type Delivery, type Fact, type Notice, type Webhooks, withoutAddresses } from '@valehub/connector-kit';
 import { events, JOB_ARGUMENT } from './schemas.ts';
 import type { SendGridCtx, settings } from './settings.ts';
 

@@ -52,6 +52,7 @@ export type {
   Webhooks,
 } from './notices.ts';
 export { path } from './path.ts';
+export { withoutAddresses } from './personal.ts';
 export type { Awaitable, Day, Duration, Instant, Plain } from './plain.ts';
 export type { About, Desk, DeskOrder, DeskOutcome, Question } from './questions.ts';
 export type { KitSettings, Readable, Secret } from './settings.ts';
