@@ -2,7 +2,7 @@ import { type AuthChoice, bearer, oauth2Code, type Placing, z } from '@valehub/c
 import { API_VERSION } from './client.ts';
 
 /** What the hub asks for. The properties of its own are made with the rights to schemas. */
-export const SCOPES = [
+const SCOPES = [
   'oauth',
   'crm.objects.contacts.read',
   'crm.objects.contacts.write',

@@ -67,8 +67,9 @@ function settled({ results, errors }: schemas.Batch, lines: readonly Line[]): re
   });
 }
 
-/** Reasons that one line gives for all of its batch. */
-const ofOneLine = (failed: Failure): boolean => failed.code === 'BAD_INPUT' || failed.code === 'CONFLICT' || failed.code === 'NOT_FOUND';
+/** Reasons that one line gives for all of its batch. Only what is named by HubSpot's own id can be missing. */
+const ofOneLine = ({ code }: Failure, { idProperty }: Line): boolean =>
+  code === 'BAD_INPUT' || code === 'CONFLICT' || (code === 'NOT_FOUND' && idProperty === undefined);
 
 /** Whole batches that are refused are halved until the line is found that is the reason: the others are not to suffer. */
 async function send(ctx: HubSpotCtx, kind: Kind, lines: readonly Line[], mayPrepare: boolean): Promise<readonly Written[]> {
@@ -88,13 +89,23 @@ async function send(ctx: HubSpotCtx, kind: Kind, lines: readonly Line[], mayPrep
     const made = await prepare(ctx, kind);
     if (made.length > 0) return send(ctx, kind, lines, false);
   }
-  if (!('failed' in answer) || lines.length === 1 || !ofOneLine(answer.failed)) return written;
+  if (!('failed' in answer) || lines.length === 1 || !ofOneLine(answer.failed, first)) return written;
   const half = Math.ceil(lines.length / 2);
   return [...(await send(ctx, kind, lines.slice(0, half), false)), ...(await send(ctx, kind, lines.slice(half), false))];
 }
 
 /** Writes at most 100 lines, each of another record, all by the same property or all by HubSpot's id. One answer a line. */
 export const write = (ctx: HubSpotCtx, kind: Kind, lines: readonly Line[]): Promise<readonly Written[]> => send(ctx, kind, lines, true);
+
+/** Work of one line, whose failure is that line's alone. */
+export async function tried<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly failed: Failure }> {
+  try {
+    return { value: await work };
+  } catch (cause) {
+    if (cause instanceof CallError) return { failed: cause.failure };
+    throw cause;
+  }
+}
 
 /** Changes one record by HubSpot's id. */
 export async function patch(ctx: HubSpotCtx, kind: Kind, id: string, properties: Properties): Promise<Written> {

@@ -1,5 +1,5 @@
-import { CallError, type Failure, type HubCustomer, type Job, type Outcome, type Plain, type Ref, type Verb } from '@valehub/connector-kit';
-import { type Line, MOST, type Properties, patch, type Written, write } from './batch.ts';
+import type { Failure, HubCustomer, Job, Outcome, Plain, Ref, Verb } from '@valehub/connector-kit';
+import { type Line, MOST, type Properties, patch, read, tried, type Written, write } from './batch.ts';
 import { CONTACTS } from './client.ts';
 import { writeConsent } from './consents.ts';
 import { CUSTOMER_ID } from './properties.ts';
@@ -16,7 +16,7 @@ function asText(value: Plain): string {
 /** HubSpot has a name in two parts: what stands before the first space, and the rest. */
 function nameOf(name: string): Properties {
   const [first = '', ...rest] = name.trim().split(/\s+/);
-  return { firstname: first, ...(rest.length > 0 ? { lastname: rest.join(' ') } : {}) };
+  return { ...(first === '' ? {} : { firstname: first }), ...(rest.length > 0 ? { lastname: rest.join(' ') } : {}) };
 }
 
 function propertiesOf({ settings: { contactKey, birthdayProperty } }: HubSpotCtx, customer: HubCustomer): Properties {
@@ -51,23 +51,38 @@ const NOBODY: Failure = {
   message: 'HubSpot has nothing by which to find this customer again: an e-mail address is needed.',
 };
 
+const taken = (id: string): Failure => ({
+  code: 'BAD_INPUT',
+  path: 'email',
+  message: `HubSpot's contact ${id} has this e-mail address and is another customer of the hub. Merge the two in the hub, or correct the contact.`,
+});
+
 export interface ContactOutcome {
   readonly contact?: CrmRecord;
   readonly failed?: Failure;
+}
+
+const outcomeOf = (written: Written): ContactOutcome => ('record' in written ? { contact: written.record } : { failed: written.failed });
+
+/** A contact that is known by the e-mail address only; one that is another customer's already is left alone. */
+async function adopted(ctx: HubSpotCtx, customer: HubCustomer, id: string): Promise<ContactOutcome> {
+  const there = await tried(read(ctx, CONTACTS, [id], [CUSTOMER_ID]));
+  if ('failed' in there) return there;
+  const owner = there.value[0]?.properties[CUSTOMER_ID];
+  if (owner && customer.hubId !== undefined && owner !== customer.hubId) return { failed: taken(id) };
+  return outcomeOf(await patch(ctx, CONTACTS, id, propertiesOf(ctx, customer)));
 }
 
 /** A contact that has the e-mail address or the hub's id already is that customer; one that was merged or deleted is found by its key. */
 async function mended(ctx: HubSpotCtx, customer: HubCustomer, written: Written): Promise<ContactOutcome> {
   if ('record' in written) return { contact: written.record };
   const { failed, existing } = written;
-  if (existing !== undefined) return outcomeOf(await patch(ctx, CONTACTS, existing, propertiesOf(ctx, customer)));
+  if (existing !== undefined) return adopted(ctx, customer, existing);
   const key = failed.code === 'NOT_FOUND' && customer.externalId !== undefined ? keyOf(ctx, customer) : undefined;
   if (!key) return { failed };
   const { externalId: _gone, ...rest } = customer;
   return (await writeContacts(ctx, [rest]))[0] ?? { failed };
 }
-
-const outcomeOf = (written: Written): ContactOutcome => ('record' in written ? { contact: written.record } : { failed: written.failed });
 
 /** Lines that may go together: by the same property, and no record twice. What is said of one record later is written later. */
 function rounds(lines: readonly (Line | undefined)[]): readonly (readonly number[])[] {
@@ -108,13 +123,8 @@ export const refOf = ({ id, url }: CrmRecord): Ref => ({ id, ...(url && URL.canP
 
 async function settle(ctx: HubSpotCtx, { id, input }: Job<HubCustomer>, { contact, failed }: ContactOutcome): Promise<Outcome<Ref>> {
   if (!contact) return { job: id, failed: failed ?? NOBODY };
-  try {
-    await writeConsent(ctx, input);
-  } catch (cause) {
-    if (cause instanceof CallError) return { job: id, failed: cause.failure };
-    throw cause;
-  }
-  return { job: id, done: refOf(contact) };
+  const consent = await tried(writeConsent(ctx, input));
+  return 'failed' in consent ? { job: id, failed: consent.failed } : { job: id, done: refOf(contact) };
 }
 
 /** By a unique property, so that twice is once. */

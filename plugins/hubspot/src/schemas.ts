@@ -52,6 +52,9 @@ export type Batch = z.output<typeof batch>;
 
 export const found = z.object({ results: z.array(record) });
 
+/** A reply of which only its faults are of use. */
+export const errorsOnly = z.object({ errors: lineErrors });
+
 export const associated = z.object({
   results: z.array(z.object({ from: z.object({ id: exactId() }) })),
   errors: lineErrors,

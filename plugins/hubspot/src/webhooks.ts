@@ -4,7 +4,7 @@ import { events, type WebhookEvent } from './schemas.ts';
 import type { HubSpotCtx, settings } from './settings.ts';
 import { subscriptions } from './subscriptions.ts';
 
-export const TOPICS = [
+const TOPICS = [
   'contact.creation',
   'contact.propertyChange',
   'contact.deletion',
@@ -25,7 +25,10 @@ const byHash = (whenSet: string, signed: readonly ('method' | 'url')[]): Verific
   encoding: 'hex',
 });
 
-/** HubSpot signs by all versions at once, and a request names the one it wishes: which holds is said by a setting alone. */
+/**
+ * HubSpot signs by all versions at once, and a request names the one it wishes: which holds is said by a setting alone. It says to refuse
+ * what is older than five minutes; that repeats are signed anew follows from that, and is UNVERIFIED.
+ */
 const verify: readonly VerificationChoice[] = [
   byHash('signatureV1Secret', []),
   byHash('signatureV2Secret', ['method', 'url']),
@@ -64,6 +67,7 @@ function noticeOf(event: WebhookEvent): Notice {
     topic,
     ...(topic.startsWith('contact.') && id !== undefined ? { resource: ['customer', id] } : {}),
     at,
+    // UNVERIFIED for apps without OAuth: that the source is the app's number.
     ...(changeSource === 'INTEGRATION' && appId !== undefined && sourceId === appId ? { ours: true } : {}),
     body: { id: id ?? null, gone, at },
     // An `eventId` need not be unique, and a second attempt has the same.

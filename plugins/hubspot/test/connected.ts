@@ -46,7 +46,7 @@ export function connectByGrant(standIn: HubSpotStandIn, first: Credential | null
   return { ctx, authCtx, renewals: () => renewals };
 }
 
-export const jobs = <In>(inputs: readonly In[]): readonly Job<In>[] =>
+const jobs = <In>(inputs: readonly In[]): readonly Job<In>[] =>
   inputs.map((input, index) => ({ id: `job-${index + 1}`, key: `key-${index + 1}`, input }));
 
 async function outcomes(ctx: Ctx, verb: string, inputs: readonly object[]): Promise<readonly Outcome<Ref>[]> {

@@ -56,6 +56,28 @@ describe('a customer', () => {
     expect(hubspot.contacts()[0]).toMatchObject({ id, phone: '+34600000002', email: 'ana@example.com' });
   });
 
+  test('whose e-mail address is that of another customer’s contact is refused, and that contact stays as it is', async () => {
+    await upsert(ctx, ANA);
+    expect(await upsert(ctx, { hubId: 'cus_9', email: 'ana@example.com', name: 'Eva' })).toMatchObject([
+      { failed: { code: 'BAD_INPUT', path: 'email', message: expect.stringContaining('another customer') } },
+    ]);
+    expect(hubspot.contacts()).toMatchObject([{ valehub_customer_id: 'cus_1', firstname: 'Ana' }]);
+    expect(hubspot.contacts()).toHaveLength(1);
+  });
+
+  test('whose contact cannot be looked at fails alone, and is that contact at the next attempt', async () => {
+    let broken = true;
+    const other = await startHubSpot({
+      now: () => NOW,
+      fault: ({ path }) => (broken && path.endsWith('/contacts/batch/read') ? { status: 503 } : undefined),
+    });
+    const id = other.addContact({ email: 'ana@example.com' });
+    expect(await upsert(connect(other), ANA, BEA)).toMatchObject([{ failed: { code: 'PLATFORM_DOWN' } }, { done: {} }]);
+    broken = false;
+    expect(await upsert(connect(other), ANA)).toMatchObject([{ done: { id } }]);
+    await other.close();
+  });
+
   test('that came from HubSpot is written by HubSpot’s id, and by the hub’s once that contact is gone', async () => {
     const id = hubspot.addContact({ phone: '600 000 001' });
     await upsert(ctx, { hubId: 'cus_1', externalId: id, phone: '+34600000001' });
@@ -110,6 +132,19 @@ describe('consents', () => {
     expect(hubspot.consents.size).toBe(0);
   });
 
+  test('that HubSpot refuses with 200 and errors inside fail their job', async () => {
+    const other = await startHubSpot({
+      now: () => NOW,
+      fault: ({ path }) =>
+        path.includes('/statuses/')
+          ? { status: 200, body: { status: 'COMPLETE', errors: [{ category: 'VALIDATION_ERROR', message: 'no' }] } }
+          : undefined,
+    });
+    const [outcome] = await upsert(connect(other, { emailSubscription: '77' }), { ...ANA, consents: { email: true } });
+    expect(outcome).toMatchObject({ failed: { code: 'BAD_INPUT' } });
+    await other.close();
+  });
+
   test('that HubSpot refuses fail their job and no other', async () => {
     const other = await startHubSpot({
       now: () => NOW,
@@ -152,6 +187,25 @@ describe('a batch', () => {
     expect(outcomes[7]).toMatchObject({ failed: { code: 'BAD_INPUT', reference: 'c-7' } });
     expect(whole.contacts()).toHaveLength(15);
     await whole.close();
+  });
+
+  test('at a path that is no more there is not halved: nothing of it is found', async () => {
+    const other = await startHubSpot({ fault: ({ path }) => (path.endsWith('/batch/upsert') ? { status: 404, body: {} } : undefined) });
+    expect(await upsert(connect(other), ANA, BEA)).toMatchObject([{ failed: { code: 'NOT_FOUND' } }, { failed: { code: 'NOT_FOUND' } }]);
+    expect(other.requests).toHaveLength(1);
+    await other.close();
+  });
+
+  test('of contacts by HubSpot’s ids of which one is gone writes the others, and that one by its key', async () => {
+    const there = hubspot.addContact({ firstname: 'A' });
+    const outcomes = await upsert(
+      ctx,
+      { externalId: there, name: 'Ana' },
+      { externalId: '999', hubId: 'cus_2', name: 'Bea' },
+      { externalId: '998', name: 'Cei' },
+    );
+    expect(outcomes).toMatchObject([{ done: { id: there } }, { done: {} }, { failed: { code: 'NOT_FOUND' } }]);
+    expect(hubspot.contacts().map(({ firstname }) => firstname)).toEqual(['Ana', 'Bea']);
   });
 
   test('of which a result is missing says that the outcome is not known', async () => {

@@ -12,8 +12,8 @@ import {
 import connector from '../src/index.ts';
 import { contactRoutes, type Marketing, marketing } from './marketing.ts';
 
-export const API_KEY = 'SG.invented.for-tests';
-export const SENDER = 'hola@casa-pepa.example';
+const API_KEY = 'SG.invented.for-tests';
+const SENDER = 'hola@casa-pepa.example';
 
 export interface SendGridOptions {
   readonly port?: number;
