@@ -2,7 +2,7 @@
 export { z } from 'zod';
 export type { Auth, AuthChoice, Authorize, Callback, Credential, Placing } from './auth/auth.ts';
 export { BEARER_TOKEN, bearer, headersAuth, noAuth, signedAuth, tokenAuth } from './auth/auth.ts';
-export type { ClientCredentialsOptions, OAuth2CodeOptions, TokenEndpoint, TokenReply } from './auth/oauth2.ts';
+export type { ClientCredentialsOptions, OAuth2CodeOptions, TokenEndpoint, TokenRefusal, TokenReply } from './auth/oauth2.ts';
 export { clientCredentials, oauth2Code, pkcePair } from './auth/oauth2.ts';
 export type { CallPart, Signing, SigningKey } from './auth/signing.ts';
 export type { Capabilities, CapabilityKey, Publishing, Support } from './capabilities.ts';
@@ -54,6 +54,7 @@ export type {
   Webhooks,
 } from './notices.ts';
 export { path } from './path.ts';
+export { withoutAddresses } from './personal.ts';
 export type { Awaitable, Day, Duration, Instant, Plain } from './plain.ts';
 export type { About, Desk, DeskOrder, DeskOutcome, Question } from './questions.ts';
 export type { KitSettings, Readable, Secret } from './settings.ts';

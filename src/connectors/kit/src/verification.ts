@@ -20,7 +20,10 @@ export interface SignatureList {
   readonly after: string;
 }
 
-/** One of the signed parts. `url` is the address as registered, byte for byte. `key` is the secret itself (plain hashes). */
+/**
+ * One of the signed parts. `url` is the address as registered, byte for byte; `urlDecoded` the same with the encoded forms of
+ * `: / ? @ ! $ ' ( ) * , ;` decoded, and no others (HubSpot). `key` is the secret itself (plain hashes).
+ */
 export type Part = 'method' | 'url' | 'urlDecoded' | 'body' | 'key' | Place | { readonly text: string };
 
 /** A secret by its name: looked up in the subscription, the connection's settings and the App; every active value of it is tried. */

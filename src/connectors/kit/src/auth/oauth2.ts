@@ -27,6 +27,12 @@ export interface TokenReply {
   readonly scope?: string | undefined;
 }
 
+/** A refusal as the standard has it: `invalid_grant` and `invalid_client` mean that a person has to act. */
+export interface TokenRefusal {
+  readonly error: string;
+  readonly error_description?: string | undefined;
+}
+
 interface Common {
   readonly token: TokenEndpoint;
   readonly place?: Placing;
@@ -34,6 +40,8 @@ interface Common {
   readonly idleLife?: Duration;
   /** Brings a platform's own form of the token reply into the standard's. Adding `token_type` is the usual case. */
   reply?(body: { readonly [name: string]: Plain }): TokenReply;
+  /** Brings a platform's own form of a refusal into the standard's, where it has no `error`; undefined where it is none. */
+  refusal?(body: { readonly [name: string]: Plain }): TokenRefusal | undefined;
   /** What the reply and the callback tell that calls need. */
   facts?(told: {
     readonly reply: { readonly [name: string]: Plain };
@@ -115,7 +123,8 @@ async function processed(
       code: response.status === 429 ? 'RATE_LIMITED' : 'PLATFORM_DOWN',
       message: `The platform answered ${response.status} when asked for a token.`,
     });
-  const standard = response.ok && options.reply ? JSON.stringify(options.reply(told)) : text;
+  const refusal = response.ok || 'error' in told ? undefined : options.refusal?.(told);
+  const standard = response.ok && options.reply ? JSON.stringify(options.reply(told)) : refusal ? JSON.stringify(refusal) : text;
   const again = new Response(standard, { status: response.status, headers: { 'content-type': 'application/json' } });
   return { tokens: await process(again), told };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { forger } from '../testing/forge.ts';
 import type { Place, Verification } from '../verification.ts';
 import type { IncomingRequest } from './request.ts';
-import { schemeInForce, verifyByScheme } from './verify.ts';
+import { schemeInForce, signedBytes, verifyByScheme } from './verify.ts';
 
 const NOW = Date.parse('2026-03-06T19:30:00Z');
 const time: Place = { header: 'x-time' };
@@ -166,6 +166,18 @@ describe('what is signed', () => {
     await expect(verdict(scheme, forger(scheme).sign(draft), { k: 'not a key' })).resolves.toBe('SIGNATURE_WRONG');
     const ed = forger(SCHEMES['ed25519'] as Verification);
     await expect(verdict(scheme, forger(scheme).sign(draft), ed.secrets)).resolves.toBe('SIGNATURE_WRONG');
+  });
+
+  test.each([
+    ['/a%3Ab%2Fc%3fd%40e%21', '/a:b/c?d@e!'],
+    ['/?x=%24%27%28%29%2a%2C%3B', "/?x=$'()*,;"],
+    // All else stays as it was sent: decoding more would make other bytes of it, or two addresses one.
+    ['/a%20b%26c%3D%2B%23%25%C3%A1%ZZ', '/a%20b%26c%3D%2B%23%25%C3%A1%ZZ'],
+    ['/%253A', '/%253A'],
+  ])('the address %s is decoded to %s', (path, decoded) => {
+    const request = { ...ours.sign(draft), url: `https://hub.example.com${path}` };
+    const bytes = signedBytes(request, ['urlDecoded'], Buffer.alloc(0));
+    expect(bytes?.toString()).toBe(`https://hub.example.com${decoded}`);
   });
 
   test('a header is found whatever the case of its name', () => {
