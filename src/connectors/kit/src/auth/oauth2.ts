@@ -45,7 +45,7 @@ export interface OAuth2CodeOptions extends Common {
   readonly authorize: Authorize;
   readonly shared?: Auth['shared'];
   readonly revoke?: { readonly host: string; readonly path: string };
-  /** A platform whose access tokens never expire gives no refresh token (Shopify offline tokens). */
+  /** `false`: the platform's access tokens never expire, and it gives no refresh token. Left out: as the token reply says. */
   readonly refreshes?: boolean;
 }
 
@@ -137,7 +137,10 @@ function credentialOf(
       ...(tokens.id_token === undefined ? {} : { idToken: tokens.id_token }),
     },
     ...(tokens.expires_in === undefined ? {} : { expiresAt: new Date(now + tokens.expires_in * 1000).toISOString() }),
-    ...(options.idleLife === undefined ? {} : { useBefore: new Date(now + durationMs(options.idleLife)).toISOString() }),
+    // What cannot be renewed does not die of not being renewed.
+    ...(options.idleLife === undefined || refreshToken === undefined
+      ? {}
+      : { useBefore: new Date(now + durationMs(options.idleLife)).toISOString() }),
     ...(Object.keys(facts).length === 0 ? {} : { facts }),
   };
 }
@@ -176,7 +179,7 @@ export function oauth2Code(options: OAuth2CodeOptions): Auth {
   }
   async function renew(ctx: AuthCtx, have: Credential | undefined): Promise<Credential> {
     const refreshToken = have?.secrets['refreshToken'];
-    if (options.refreshes === false && have !== undefined)
+    if (have !== undefined && (options.refreshes === false || refreshToken === undefined))
       throw new CallError({
         code: 'BAD_CREDENTIALS',
         message: 'The platform no longer accepts the token of this connection; authorise it again.',
