@@ -2,11 +2,10 @@ import { CallError, durationMs, type Instant, z } from '@valehub/connector-kit';
 import { allPages, ask, operation } from './client.ts';
 import { throwRefused } from './failure.ts';
 import { globalId } from './ids.ts';
+import { CODES_PER_CALL } from './limits.ts';
 import { pageOf, userErrors } from './schemas.ts';
 import type { ShopCtx } from './settings.ts';
 
-/** So many codes Shopify takes at once. */
-export const CODES_PER_CALL = 250;
 /** So many codes are looked up in one query. */
 const LOOKED_UP = 50;
 const LOOK_AGAIN = 'PT2S';

@@ -1,4 +1,5 @@
 import type { Capabilities, CapabilityKey, Publishing } from '@valehub/connector-kit';
+import { CODES_PER_CALL } from './limits.ts';
 
 /** Shopify decides on a code by itself and asks nobody: what it does not know, the hub sees only in the order, and flags. */
 export const capabilities: Capabilities = {
@@ -53,7 +54,7 @@ export const publishing: Publishing = {
   nameLength: 255,
   // UNVERIFIED: Shopify takes more characters than these, and its help names 20,000,000 codes for a shop as a whole.
   code: { length: 255, form: '^[A-Za-z0-9_-]+$' },
-  codes: { max: 20_000_000, perCall: 250 },
+  codes: { max: 20_000_000, perCall: CODES_PER_CALL },
   percentDecimals: 2,
   dates: 'INSTANT',
 };

@@ -1,11 +1,9 @@
 import { CallError, type JsonBody, z } from '@valehub/connector-kit';
 import { ask, operation } from './client.ts';
 import { globalId } from './ids.ts';
+import { ITEMS_PER_LIST } from './limits.ts';
 import { nodesOf } from './schemas.ts';
 import type { ShopCtx } from './settings.ts';
-
-/** So many Shopify takes in one list. */
-const MOST = 250;
 
 const refs = nodesOf(z.object({ id: globalId }));
 const items = z.object({ products: refs.optional(), productVariants: refs.optional(), collections: refs.optional() });
@@ -37,7 +35,7 @@ const wrong = (message: string): never => {
 
 /** Products and variants go together, collections only with their like. */
 function sorted(wanted: readonly string[]): Readonly<Record<Sort, readonly string[]>> {
-  if (wanted.length > MOST) wrong(`Shopify limits a discount to at most ${MOST} items.`);
+  if (wanted.length > ITEMS_PER_LIST) wrong(`Shopify limits a discount to at most ${ITEMS_PER_LIST} items.`);
   const of = (sort: Sort): readonly string[] => wanted.filter((id) => sortOf(id) === sort);
   const by = { Product: of('Product'), ProductVariant: of('ProductVariant'), Collection: of('Collection') };
   if (by.Product.length + by.ProductVariant.length + by.Collection.length !== wanted.length)

@@ -60,9 +60,6 @@ function fact({ id, codeDiscount: told }: CodeDiscount): Fact {
   };
 }
 
-export const discountOf = async (ctx: ShopCtx, id: string): Promise<CodeDiscount | null> =>
-  (await ask(ctx, discountQuery, { id: gid('DiscountCodeNode', id) })).codeDiscountNode;
-
 /** Codes are unique in a shop, whatever their case. */
 export const discountByCode = async (ctx: ShopCtx, code: string): Promise<CodeDiscount | null> =>
   (await ask(ctx, byCodeQuery, { code })).codeDiscountNodeByCode;
@@ -72,8 +69,8 @@ export async function readDiscounts(ctx: ShopCtx, ids: readonly string[]): Promi
   const facts: Fact[] = [];
   for (const id of ids) {
     if (/DiscountAutomatic/.test(id)) continue;
-    const discount = await discountOf(ctx, id);
-    facts.push(discount ? fact(discount) : { kind: 'gone', resource: 'discount', id });
+    const { codeDiscountNode } = await ask(ctx, discountQuery, { id: gid('DiscountCodeNode', id) });
+    facts.push(codeDiscountNode ? fact(codeDiscountNode) : { kind: 'gone', resource: 'discount', id });
   }
   return facts;
 }

@@ -13,7 +13,7 @@ import * as schemas from './schemas.ts';
 /** The limit in points, by its name in the declaration. */
 export const POINTS = 'points';
 
-/** What a shop may keep to itself: an order without it is still an order. Everything else that is denied is a missing right. */
+/** What a shop may keep to itself within what is asked for: an order without it is still an order. All else that is denied is a missing right. */
 const DISPENSABLE = new Set([
   'customer',
   'defaultEmailAddress',
@@ -75,8 +75,10 @@ function codeOf({ message, extensions }: schemas.GraphqlError): FailureCode {
   return CODES[extensions?.code ?? ''] ?? 'BAD_REPLY';
 }
 
-const isDispensable = ({ extensions, path }: schemas.GraphqlError): boolean =>
-  extensions?.code === 'ACCESS_DENIED' && DISPENSABLE.has(String((path ?? []).findLast((step) => typeof step === 'string') ?? ''));
+function isDispensable({ extensions, path }: schemas.GraphqlError): boolean {
+  const names = (path ?? []).filter((step) => typeof step === 'string');
+  return extensions?.code === 'ACCESS_DENIED' && names.length > 1 && DISPENSABLE.has(names.at(-1) ?? '');
+}
 
 const reference = ({ headers }: Reply): { readonly reference?: string } =>
   headers['x-request-id'] === undefined ? {} : { reference: headers['x-request-id'] };

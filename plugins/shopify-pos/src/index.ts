@@ -1,7 +1,8 @@
 import { defineConnector } from '@valehub/connector-kit';
 import { auth } from './auth.ts';
 import { capabilities, publishing } from './capabilities.ts';
-import { customerSweep, readCustomers, upsert } from './customers.ts';
+import { upsert } from './customer-upsert.ts';
+import { customerSweep, readCustomers } from './customers.ts';
 import { readDiscounts, usage } from './discounts.ts';
 import { failure, POINTS, pace } from './failure.ts';
 import { orderSweep, readOrders } from './orders.ts';

@@ -1,15 +1,15 @@
 import type { HubOrder, MoneyKit } from '@valehub/connector-kit';
 import { discounts } from './order-discounts.ts';
 import { isTip, line } from './order-lines.ts';
-import { payments, refunded } from './order-payments.ts';
-import type { LineItem, Order, Refund } from './order-schemas.ts';
+import { payments, type Returned, refunded } from './order-payments.ts';
+import type { LineItem, Order } from './order-schemas.ts';
 import { words } from './words.ts';
 
 /** An order with all its lines and refunds. */
 export interface Sale {
   readonly order: Order;
   readonly items: readonly LineItem[];
-  readonly refunds: readonly { readonly refund: Refund; readonly lines: Refund['refundLineItems']['nodes'] }[];
+  readonly refunds: readonly Returned[];
 }
 
 /** The location of what was not sold at a till. */
@@ -38,6 +38,9 @@ function revision({ order, items, refunds }: Sale): string {
 export const placeOf = ({ retailLocation, transactions }: Order): string =>
   retailLocation?.id ?? transactions.find(({ location }) => location)?.location?.id ?? ONLINE;
 
+/** Ordered at a till; what was ordered on the web stays that, wherever it was paid. */
+const isOverTheCounter = (order: Order): boolean => order.sourceName === 'pos' || (order.sourceName !== 'web' && placeOf(order) !== ONLINE);
+
 const isPhone = (phone: string | null | undefined): phone is string => /^\+[1-9]\d{6,14}$/.test(phone ?? '');
 
 function customer({ customer: known, email, phone }: Order): NonNullable<HubOrder['customer']> {
@@ -52,6 +55,7 @@ export function hubOrder(sale: Sale, money: MoneyKit): HubOrder {
   const currency = order.currencyCode;
   const tip = isTip(order, sale.items, money);
   const items = sale.items.filter((item) => item.quantity > 0 && !tip(item));
+  const known = new Set(items.map(({ id }) => id));
   const isTaxed = sale.items.some(({ taxLines }) => taxLines.length > 0);
   const paid = payments(order, money);
   const ended = state(order);
@@ -74,7 +78,7 @@ export function hubOrder(sale: Sale, money: MoneyKit): HubOrder {
     lines: items.map((item) => line(item, order, isTaxed, money)),
     discounts: discounts(order, items, money),
     payments: paid,
-    refunds: sale.refunds.flatMap(({ refund, lines }) => refunded(refund, lines, currency, money)),
+    refunds: sale.refunds.flatMap((each) => refunded(each, known, currency, money)),
     charges: [
       ...order.shippingLines.map(({ id, title, discountedPriceSet }, index) => ({
         externalId: id ?? `shipping-${index}`,
@@ -92,7 +96,7 @@ export function hubOrder(sale: Sale, money: MoneyKit): HubOrder {
       ...order.customAttributes.map(({ value }) => value),
       ...items.flatMap(({ customAttributes }) => customAttributes.map(({ value }) => value)),
     ),
-    channel: order.sourceName === 'pos' || location !== ONLINE ? 'DINE_IN' : 'ONLINE',
+    channel: isOverTheCounter(order) ? 'DINE_IN' : 'ONLINE',
     ...(order.test ? { training: true } : {}),
     ...(till ? { till } : {}),
     ...(order.staffMember ? { staff: order.staffMember.id } : {}),

@@ -1,7 +1,7 @@
 import type { HubLine, MoneyKit } from '@valehub/connector-kit';
 import type { LineItem, Order } from './order-schemas.ts';
 
-export const takenOff = (item: Pick<LineItem, 'discountAllocations'>, currency: string, money: MoneyKit) =>
+const takenOff = (item: Pick<LineItem, 'discountAllocations'>, currency: string, money: MoneyKit) =>
   money.sum(
     item.discountAllocations.map(({ allocatedAmountSet }) => allocatedAmountSet),
     currency,

@@ -2,6 +2,12 @@ import type { HubPayment, HubRefund, Money, MoneyKit } from '@valehub/connector-
 import type { Order, Refund, Transaction } from './order-schemas.ts';
 import { words } from './words.ts';
 
+/** A refund with all its lines. */
+export interface Returned {
+  readonly refund: Refund;
+  readonly lines: Refund['refundLineItems']['nodes'];
+}
+
 const isDone = ({ status }: Pick<Transaction, 'status'>): boolean => status === 'SUCCESS';
 
 /** What was only authorised, voided or has failed is no payment. */
@@ -70,20 +76,21 @@ export function payments(order: Order, money: MoneyKit): HubPayment[] {
 
 /**
  * What really went back, adjustments included, with the units that came back by line. Units that an edit took off the order come as a
- * refund without money; money without units is an adjustment. One that is still under way is told when it is done.
+ * refund without money; money without units is an adjustment. One that is still under way is told when it is done, and one of nothing
+ * but the tip is no return of goods.
  */
-export function refunded(refund: Refund, lines: Refund['refundLineItems']['nodes'], currency: string, money: MoneyKit): HubRefund[] {
+export function refunded({ refund, lines }: Returned, known: ReadonlySet<string>, currency: string, money: MoneyKit): HubRefund[] {
   const moves = refund.transactions.filter(({ kind }) => kind === 'REFUND');
   const done = moves.filter(isDone);
-  const units = lines.filter(({ quantity }) => quantity > 0);
+  const told = lines.filter(({ quantity }) => quantity > 0);
+  const units = told.filter(({ lineItem }) => known.has(lineItem.id));
   if (done.length === 0 && (moves.length > 0 || units.length === 0)) return [];
+  if (told.length > 0 && units.length === 0) return [];
+  const amounts = done.map(({ amountSet }) => amountSet);
   return [
     {
       externalId: refund.id,
-      amount: money.sum(
-        done.map(({ amountSet }) => amountSet),
-        currency,
-      ),
+      amount: money.sum(amounts, currency),
       at: refund.processedAt,
       ...(refund.note?.trim() ? { reason: refund.note.slice(0, 1000) } : {}),
       ...(units.length > 0 ? { lines: units.map(({ quantity, lineItem }) => ({ lineId: lineItem.id, quantity: String(quantity) })) } : {}),

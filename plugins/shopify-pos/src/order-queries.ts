@@ -13,7 +13,7 @@ const ALLOCATIONS = `discountAllocations {
     ... on DiscountCodeApplication { code }
     ... on AutomaticDiscountApplication { title }
     ... on ManualDiscountApplication { title description }
-    ... on ScriptDiscountApplication { title description }
+    ... on ScriptDiscountApplication { title }
   }
 }`;
 

@@ -1,7 +1,8 @@
 import { CallError, type Fact, type Feed } from '@valehub/connector-kit';
 import { allPages, ask, feedPage } from './client.ts';
 import { gid } from './ids.ts';
-import { hubOrder, placeOf, type Sale } from './normalise.ts';
+import { hubOrder, placeOf } from './normalise.ts';
+import type { Returned } from './order-payments.ts';
 import { changedOrdersQuery, moreLinesQuery, orderQuery, refundQuery } from './order-queries.ts';
 import type { LineItem, Order, Refund } from './order-schemas.ts';
 import type { ShopCtx, settings } from './settings.ts';
@@ -21,7 +22,7 @@ async function orderFact(ctx: ShopCtx, id: string): Promise<Fact> {
   const { order } = await ask(ctx, orderQuery, { id, after: null });
   if (!order) return absent(ctx, id);
   const items = await linesOf(ctx, id, order);
-  const refunds: Sale['refunds'][number][] = [];
+  const refunds: Returned[] = [];
   for (const refund of order.refunds) refunds.push(await refundOf(ctx, refund.id));
   return { kind: 'order', location: placeOf(order), order: hubOrder({ order, items, refunds }, ctx.money) };
 }
@@ -34,7 +35,7 @@ async function linesOf(ctx: ShopCtx, id: string, { lineItems }: Order): Promise<
   });
 }
 
-async function refundOf(ctx: ShopCtx, number: string): Promise<Sale['refunds'][number]> {
+async function refundOf(ctx: ShopCtx, number: string): Promise<Returned> {
   const ofPage = async (after: string | null): Promise<Refund> => {
     const { refund } = await ask(ctx, refundQuery, { id: gid('Refund', number), after });
     return refund ?? goneMeanwhile(`refund ${number}`);
