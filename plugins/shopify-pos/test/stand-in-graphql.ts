@@ -1,5 +1,5 @@
 import type { Plain } from '@valehub/connector-kit';
-import { bag, connection, gid, lines, orderJson, refundJson, seconds } from './stand-in-orders.ts';
+import { connection, gid, lines, orderJson, refundJson, seconds } from './stand-in-orders.ts';
 import { LOCATIONS, ownerOf, type Shop, type ShopCustomer, type ShopDiscount } from './stand-in-shop.ts';
 
 type Json = { readonly [name: string]: Plain };
@@ -258,5 +258,3 @@ export const OPERATIONS: Readonly<Record<string, Answer>> = {
     return { webhookSubscriptionDelete: isThere ? { userErrors: [] } : refuse('Webhook subscription does not exist', '', 'id') };
   },
 };
-
-export { bag };

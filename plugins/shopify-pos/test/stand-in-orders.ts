@@ -12,7 +12,7 @@ const major = (minor: number): string => {
   const text = `${Math.trunc(minor / 100)}.${String(Math.abs(minor % 100)).padStart(2, '0')}`;
   return text.endsWith('0') ? text.slice(0, -1) : text;
 };
-export const bag = (minor: number): Json => ({ shopMoney: { amount: major(minor), currencyCode: 'EUR' } });
+const bag = (minor: number): Json => ({ shopMoney: { amount: major(minor), currencyCode: 'EUR' } });
 
 /** One page of a connection as GraphQL gives it. */
 export function connection(list: readonly Plain[], after: Plain | undefined, size: number): Json {

@@ -18,6 +18,8 @@ export interface StandInOptions {
   readonly clientSecret?: string;
   /** Milliseconds since 1970; the machine's clock where left out. */
   readonly now?: () => number;
+  /** A token that does not expire, as a custom app made in the shop has one. */
+  readonly lastingToken?: string;
   /** How long an access token lives; an hour where left out, as at Shopify. */
   readonly tokenLifeMs?: number;
   /** How many nodes a page has at most, whatever is asked for. */
@@ -60,7 +62,7 @@ export async function startShopify(options: StandInOptions = {}) {
   const domain = options.shop ?? 'casa-pepa.myshopify.com';
   const clientId = options.clientId ?? 'client-of-the-stand-in';
   const clientSecret = options.clientSecret ?? 'secret-of-the-stand-in';
-  const lastingToken = 'shpat_of-the-stand-in';
+  const lastingToken = options.lastingToken ?? 'shpat_of-the-stand-in';
   const shop: Shop = emptyShop(now);
   const tokens = tokenDesk({ lifeMs: options.tokenLifeMs ?? 3_600_000, now, name: 'shopify' });
   const spend = bucketOf(options.bucket ?? { points: 2_000, restoreRate: 100, cost: 10 }, now);
@@ -171,10 +173,11 @@ export async function startShopify(options: StandInOptions = {}) {
     domain,
     clientId,
     clientSecret,
-    /** Of a custom app made in the shop: it does not expire. */
     lastingToken,
-    /** To connect with, once a token has been given. */
-    settings: { shop: domain, clientId, clientSecret, apiBaseUrl: platform.url },
+    /** Connects at once: `locations` is all that is left to say. */
+    settings: { shop: domain, clientSecret, accessToken: lastingToken, apiBaseUrl: platform.url },
+    /** Connects once a person has agreed, or with `logInAs: 'app'`. */
+    settingsOfApp: { shop: domain, clientId, clientSecret, apiBaseUrl: platform.url },
     shop,
     requests: platform.requests,
     failNext: platform.failNext,
