@@ -2,11 +2,12 @@ import type { Duration } from './plain.ts';
 
 /**
  * Where a value stands in a request.
- * `header`: the whole value, or what follows `after` (`v0=`). `headerField`: one `name=value` of a list (`t=1,v1=ab`).
+ * `header`: the whole value, or what follows `after` (`v0=`); where that header is not there, the one named `or` counts instead, for a
+ * platform that is renaming its headers. `headerField`: one `name=value` of a list (`t=1,v1=ab`).
  * `field`: one top-level member of the body, which the kit peeks at for this and nothing else.
  */
 export type Place =
-  | { readonly header: string; readonly after?: string }
+  | { readonly header: string; readonly or?: string; readonly after?: string }
   | { readonly headerField: string; readonly name: string }
   | { readonly query: string }
   | { readonly field: string };

@@ -53,7 +53,7 @@ export interface OAuth2CodeOptions extends Common {
   readonly authorize: Authorize;
   readonly shared?: Auth['shared'];
   readonly revoke?: { readonly host: string; readonly path: string };
-  /** False where access tokens never expire and no refresh token is given (Shopify offline tokens). Where it hangs on the app (Slack), the reply tells. */
+  /** `false`: access tokens never expire and there is no refresh token. Left out: as the token reply says, where it hangs on the app (Slack, Shopify). */
   readonly refreshes?: boolean;
 }
 
@@ -146,7 +146,10 @@ function credentialOf(
       ...(tokens.id_token === undefined ? {} : { idToken: tokens.id_token }),
     },
     ...(tokens.expires_in === undefined ? {} : { expiresAt: new Date(now + tokens.expires_in * 1000).toISOString() }),
-    ...(options.idleLife === undefined ? {} : { useBefore: new Date(now + durationMs(options.idleLife)).toISOString() }),
+    // What cannot be renewed does not die of not being renewed.
+    ...(options.idleLife === undefined || refreshToken === undefined
+      ? {}
+      : { useBefore: new Date(now + durationMs(options.idleLife)).toISOString() }),
     ...(Object.keys(facts).length === 0 ? {} : { facts }),
   };
 }

@@ -16,7 +16,7 @@ const duration = z.string().refine((value) => {
 const templates = z.record(text, text);
 
 const place = z.union([
-  z.strictObject({ header: text, after: text.optional() }),
+  z.strictObject({ header: text, or: text.optional(), after: text.optional() }),
   z.strictObject({ headerField: text, name: text }),
   z.strictObject({ query: text }),
   z.strictObject({ field: text }),

@@ -49,7 +49,8 @@ const one = (values: readonly string[]): Found => {
 export function findAt(request: IncomingRequest, place: Place): Found {
   if ('query' in place) return one(new URLSearchParams(request.query).getAll(place.query));
   if ('field' in place) return findField(request, place.field);
-  const found = one(headerValues(request, 'header' in place ? place.header : place.headerField));
+  const named = one(headerValues(request, 'header' in place ? place.header : place.headerField));
+  const found = named === 'missing' && 'header' in place && place.or !== undefined ? one(headerValues(request, place.or)) : named;
   if (found === 'missing' || found === 'doubled') return found;
   if ('headerField' in place) {
     const fields = found.value.split(',').map((field) => field.trim());

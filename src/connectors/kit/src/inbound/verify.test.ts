@@ -240,6 +240,30 @@ describe('a list of signatures', () => {
   });
 });
 
+describe('a header that is being renamed', () => {
+  const scheme: Verification = {
+    by: 'hmac',
+    hash: 'sha256',
+    key: { secret: 'k' },
+    signed: ['body'],
+    signature: { header: 'x-signature', or: 'signature' },
+    encoding: 'base64',
+  };
+  const ours = forger(scheme);
+  const request = ours.sign(draft);
+  const renamed = request.headers.map(([name, value]) => [name === 'x-signature' ? 'signature' : name, value] as const);
+
+  test('is found under either name, and proves as much', async () => {
+    await expect(verdict(scheme, request, ours.secrets)).resolves.toBe('ok');
+    await expect(verdict(scheme, { ...request, headers: renamed }, ours.secrets)).resolves.toBe('ok');
+    await expect(verdict(scheme, { ...request, headers: renamed }, forger(scheme).secrets)).resolves.toBe('SIGNATURE_WRONG');
+    await expect(verdict(scheme, { ...request, headers: [...renamed, ...renamed] }, ours.secrets)).resolves.toBe('SIGNATURE_DOUBLED');
+  });
+
+  test('counts by its first name where both are there', () =>
+    expect(verdict(scheme, { ...request, headers: [...renamed, ['x-signature', 'AAAA']] }, ours.secrets)).resolves.toBe('SIGNATURE_WRONG'));
+});
+
 describe('several schemes', () => {
   const weak = { ...(SCHEMES['token'] as Verification), whenSet: 'token' };
   const strong = { ...(SCHEMES['hmac of url and body'] as Verification), whenSet: 'signingKey' };
