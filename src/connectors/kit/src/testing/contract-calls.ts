@@ -100,8 +100,11 @@ async function checkNoAnswer(subject: Subject, sample: VerbSample): Promise<void
   allAre(hung.failures, sample, 'TIMEOUT', 'where the platform never answers');
   const cut = await failuresOf(subject, sample, { instead: 'CUT' });
   allAre(cut.failures, sample, 'PLATFORM_DOWN', 'where the connection breaks off');
-  for (const failure of [...hung.failures, ...cut.failures])
-    assert.equal(failure.unknown, true, 'the outcome is not known, and the failure does not say so');
+  for (const { failures, bench } of [hung, cut]) {
+    // A verb that looks before it writes has done nothing yet.
+    if (bench.standIn.requests.every(({ method }) => method === 'GET')) continue;
+    for (const failure of failures) assert.equal(failure.unknown, true, 'the outcome is not known, and the failure does not say so');
+  }
 }
 
 async function checkGarbage(subject: Subject, sample: VerbSample): Promise<void> {
@@ -117,12 +120,14 @@ async function checkGarbage(subject: Subject, sample: VerbSample): Promise<void>
 
 async function checkEcho(subject: Subject, sample: VerbSample): Promise<void> {
   await onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
-    const told = Object.values(bench.secrets).join(' and ');
+    // What the platform has not given out yet it cannot repeat.
+    const { secondToken: _later, ...given } = bench.secrets;
+    const told = Object.values(given).join(' and ');
     bench.standIn.answer([
       { status: 400, body: { errors: [{ code: 'INVALID', message: told, detail: told, field: told }], message: told, error: told } },
     ]);
     const outcomes = await outcomesOf(subject, bench, sample);
-    assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'a failure that repeats what the platform said');
+    assertSecretFree({ outcomes, reports: bench.reports }, given, 'a failure that repeats what the platform said');
   });
 }
 

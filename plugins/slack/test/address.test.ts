@@ -1,15 +1,14 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Plain, Verb } from '@valehub/connector-kit';
-import { createCtx, createTransport, parseSettings, receive, runSplit, runVerb } from '@valehub/connector-kit/testing';
+import { contractTests, createCtx, createTransport, parseSettings, runIdentify, runVerb } from '@valehub/connector-kit/testing';
 import nock from 'nock';
 import connector from '../src/index.ts';
-import { samples } from './samples.ts';
+import { ADDRESS, addressSamples } from './samples.ts';
 
 const transport = createTransport();
 
-function ctx() {
-  const result = parseSettings(connector, samples.settings);
+function ctx(more: Readonly<Record<string, Plain>> = {}) {
+  const result = parseSettings(connector, { ...addressSamples.settings, ...more });
   if (!result.ok) throw new Error('the settings are refused');
   return createCtx({
     connector,
@@ -33,7 +32,7 @@ async function run(verb: Verb<never, unknown> | undefined, input: Plain) {
 
 const hook = (text?: string) =>
   nock('https://hooks.slack.com', { reqheaders: { 'content-type': 'application/json' }, badheaders: ['authorization'] }).post(
-    '/services/T000/B000/invented-for-tests',
+    new URL(ADDRESS).pathname,
     text === undefined ? undefined : { text, unfurl_links: false, unfurl_media: false },
   );
 
@@ -49,7 +48,7 @@ afterAll(() => {
 
 const warning = { severity: 'WARNING', title: 'A & B', text: '<!channel> 3 > 2' } as const;
 
-describe('a post', () => {
+describe('incoming webhook, real-time alert on suspicious use: a post', () => {
   test('of an alert escapes what Slack would read as its own, and links on', async () => {
     hook(':warning: *A &amp; B*\n&lt;!channel&gt; 3 &gt; 2\n<https://hub.example.com/a?b=1&amp;c=%7C|Open>').reply(200, 'ok');
     expect(await run(alert, { ...warning, link: 'https://hub.example.com/a?b=1&c=|' })).toEqual({ job: 'job-1', done: { id: null } });
@@ -103,44 +102,58 @@ describe('a post', () => {
 
   test('may be doubled, one a second', () => {
     expect(alert?.repeat).toBe('mayDouble');
-    expect(connector.limits).toEqual([{ name: 'messages', per: 'account', unit: 'request', amount: 1, every: 'PT1S', burst: 1 }]);
+    expect(connector.limits).toEqual([{ name: 'messages', per: 'target', unit: 'request', amount: 1, every: 'PT1S', burst: 1 }]);
   });
 });
 
-test('what Slack tells is kept under its own name and id', async () => {
-  const delivery = { method: 'POST', headers: {}, query: {}, bodyHash: 'hash', receivedAt: '2026-03-06T19:30:00Z', signed: true } as const;
-  expect(
-    await runSplit(connector, { ...delivery, body: { type: 'event_callback', event_id: 'Ev1', event: { type: 'app_mention' } } }),
-  ).toMatchObject({ value: [{ topic: 'app_mention', repeat: { key: 'Ev1' } }] });
-  expect(await runSplit(connector, { ...delivery, body: { type: 'block_actions' } })).toMatchObject({
-    value: [{ topic: 'block_actions', repeat: { key: 'hash' } }],
-  });
-});
+describe('an address without an installed app', () => {
+  const anomaly = { ...warning, id: 'anomaly-1', buttons: [{ id: 'acknowledge', label: 'Acknowledge' }] };
 
-describe('Slack calling', () => {
-  const NOW = Date.parse('2026-03-06T19:30:00Z');
-  const stamp = String(NOW / 1000);
-  const body = '{"type":"url_verification","challenge":"c-1"}';
-  const take = (base: string, nowMs = NOW) =>
-    receive(
-      connector,
-      {
-        method: 'POST',
-        url: 'https://hub.example.com/webhooks/c-1',
-        query: '',
-        headers: [
-          ['Content-Type', 'application/json'],
-          ['X-Slack-Request-Timestamp', stamp],
-          ['X-Slack-Signature', `v0=${createHmac('sha256', 'secret-1').update(base).digest('hex')}`],
-        ],
-        body: Buffer.from(body),
-      },
-      { keys: (name) => (name === 'signingSecret' ? ['secret-1'] : []), nowMs },
+  test('posts buttons where a press can come back, and is an alert without them where it cannot', async () => {
+    nock('https://hooks.slack.com')
+      .post(new URL(ADDRESS).pathname, (body) => JSON.stringify(body).includes('"action_id":"acknowledge","value":"anomaly-1"'))
+      .reply(200, 'ok');
+    const signed = await runVerb(
+      alert as never,
+      ctx({ signingSecret: 'signing-secret' }),
+      [{ id: 'j', key: 'k', input: anomaly }],
+      undefined,
     );
-
-  test('is answered its challenge, signed and in time', () => {
-    expect(take(`v0:${stamp}:${body}`)).resolves.toEqual({ kind: 'handshake', body: 'c-1' });
-    expect(take(`${stamp}:${body}`)).resolves.toMatchObject({ kind: 'refused', fault: 'SIGNATURE_WRONG' });
-    expect(take(`v0:${stamp}:${body}`, NOW + 301_000)).resolves.toMatchObject({ kind: 'refused', fault: 'TOO_LATE' });
+    expect(signed.outcomes).toMatchObject([{ done: { id: null } }]);
+    hook(':warning: *A &amp; B*\n&lt;!channel&gt; 3 &gt; 2').reply(200, 'ok');
+    expect(await run(alert, anomaly)).toMatchObject({ done: {} });
+    expect(await connector.narrow?.(ctx())).toEqual({ 'alert.buttons': 'NOT_POSSIBLE' });
+    expect(await connector.narrow?.(ctx({ signingSecret: 'signing-secret' }))).toEqual({});
   });
+
+  test('is known by its workspace, else by what the person has called it', async () => {
+    expect(await runIdentify(connector, ctx())).toEqual({ ok: true, value: { account: 'T0CASA', name: '#vales' } });
+    const result = parseSettings(connector, { webhookUrl: ADDRESS });
+    if (!result.ok) throw new Error('the settings are refused');
+    const bare = createCtx({ connector, ...result.parsed, store: () => undefined, transport, now: () => 0 });
+    expect(await runIdentify(connector, bare)).toEqual({ ok: true, value: { account: 'incoming-webhook', name: 'Slack channel' } });
+  });
+
+  test('has one channel, and says so where another is asked for', async () => {
+    expect(await run(say, { text: 'x', channel: 'C0OTHER' })).toMatchObject({ failed: { code: 'NOT_SUPPORTED', path: 'channel' } });
+    expect(() => connector.choices?.['channels']?.(ctx())).toThrow(/one channel/);
+    expect(await run(connector.actions?.['alerts.update'], { message: 'C0VALES/1.2', text: 'done' })).toMatchObject({
+      failed: { code: 'NOT_SUPPORTED', path: 'message' },
+    });
+  });
+
+  test.each([
+    'http://hooks.slack.com/services/T0CASA/B0CASA/invented-for-tests',
+    'https://hooks.slack.example/services/T0CASA/B0CASA/invented-for-tests',
+  ])('that is %s is not called', async (webhookUrl) => {
+    const step = await runVerb(alert as never, ctx({ webhookUrl }), [{ id: 'j', key: 'k', input: warning }], undefined);
+    expect(step.outcomes).toMatchObject([{ failed: { code: 'BAD_CREDENTIALS' } }]);
+  });
+});
+
+describe('the contract, by an incoming webhook', () => {
+  // It can replace a message only by the address of a press, which no sample can know.
+  const tests = contractTests(connector, addressSamples).filter(({ name }) => !/alerts\.update|channels/.test(name));
+  beforeEach(() => nock.enableNetConnect('127.0.0.1'));
+  for (const { name, run: proves } of tests.filter((each) => !each.name.startsWith('every topic'))) test(name, proves);
 });
