@@ -24,7 +24,7 @@ interface Shelf {
 const BASE = '/api.xro/2.0';
 
 /** Where each kind of entry stands. */
-export const SHELVES: Readonly<Record<Kind, Shelf>> = {
+const SHELVES: Readonly<Record<Kind, Shelf>> = {
   INVOICE: { path: `${BASE}/Invoices`, member: 'Invoices', id: 'InvoiceID', type: 'ACCREC', reply: schemas.invoices },
   CREDIT_NOTE: { path: `${BASE}/CreditNotes`, member: 'CreditNotes', id: 'CreditNoteID', type: 'ACCRECCREDIT', reply: schemas.creditNotes },
   JOURNAL: { path: `${BASE}/ManualJournals`, member: 'ManualJournals', id: 'ManualJournalID', reply: schemas.journals },

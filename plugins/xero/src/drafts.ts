@@ -9,7 +9,7 @@ const wrong = (path: string, message: string): CallError => new CallError({ code
 /** What a line may name instead of an account's code, so that whoever writes it need not know this organisation's chart of accounts. */
 const NAMED = { SALES: 'salesAccount', DISCOUNT: 'discountAccount', VOUCHER_LIABILITY: 'liabilityAccount' } as const;
 
-export function accountCode({ settings }: XeroCtx, account: string, path: string): string {
+function accountCode({ settings }: XeroCtx, account: string, path: string): string {
   const setting = Object.hasOwn(NAMED, account) ? NAMED[account as keyof typeof NAMED] : undefined;
   if (setting === undefined) return account;
   const code = settings[setting];

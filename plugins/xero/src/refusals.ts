@@ -11,7 +11,7 @@ interface Complaint {
 }
 
 /** What Xero says against one element, its parts' faults included, and the part that the first of them is about. */
-export function complaintOf(element: Element): Complaint {
+function complaintOf(element: Element): Complaint {
   const lines = [...element.LineItems, ...element.JournalLines];
   const parts = [
     { path: undefined, reasons: element.ValidationErrors },

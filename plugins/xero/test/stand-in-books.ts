@@ -24,15 +24,15 @@ export interface Tenant {
   readonly accounts: readonly string[];
 }
 
-export const isJson = (value: Plain | undefined): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isJson = (value: Plain | undefined): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: Plain | undefined): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 const listOf = (value: Plain | undefined): readonly Json[] => (Array.isArray(value) ? value.filter(isJson) : []);
 
-export const slash = (at: number): string => `/Date(${at}+0000)/`;
+const slash = (at: number): string => `/Date(${at}+0000)/`;
 const dayAt = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 
 let made = 0;
-export function newId(): string {
+function newId(): string {
   made += 1;
   return `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`;
 }
