@@ -158,7 +158,8 @@ export function openBooks(tenant: Tenant, now: () => number, tell: (shelf: Shelf
           const fits = conditions.every(([name, value]) => body[name] === value);
           return fits && changedAt >= since && (ids === undefined || ids.includes(id));
         })
-        .sort((a, b) => a.id.localeCompare(b.id));
+        // In the order of changes where nothing else is asked for, as Xero does.
+        .sort((a, b) => (query.get('order') === `${at.idName} ASC` ? 0 : a.changedAt - b.changedAt) || a.id.localeCompare(b.id));
       const page = Number(query.get('page') ?? '1');
       const items = all.slice((page - 1) * pageSize, page * pageSize).map(({ body }) => body);
       const pagination = { page, pageSize, pageCount: Math.ceil(all.length / pageSize), itemCount: all.length };
