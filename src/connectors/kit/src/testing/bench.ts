@@ -43,6 +43,12 @@ const hasty = (transport: Transport, deadlineMs: number): Transport => ({
   send: (request) => transport.send({ ...request, signal: AbortSignal.any([request.signal, AbortSignal.timeout(deadlineMs)]) }),
 });
 
+/** Which of several schemes the sample settings choose; undefined = the only one, or the first. */
+export const schemeNameOf = (connector: Connector, { settings }: ConnectorSamples): string | undefined => {
+  const verify = connector.webhooks?.verify;
+  return verify && 'length' in verify ? verify.find(({ whenSet }) => settings[whenSet] !== undefined)?.whenSet : undefined;
+};
+
 const nowOf = (samples: ConnectorSamples): number => Date.parse(samples.now ?? '2026-03-06T19:30:00Z');
 
 /** Runs with a stand-in and a transport of its own, and closes both. */
@@ -55,7 +61,7 @@ export async function onBench<T>(
   const standIn = await startStandIn();
   const transport: Transport = createTransport({ allowPrivateHosts: true });
   try {
-    const forger = connector.webhooks ? forgerFor(connector) : undefined;
+    const forger = connector.webhooks ? forgerFor(connector, {}, schemeNameOf(connector, samples)) : undefined;
     const known = { ...forger?.secrets };
     const questionForgers = new Map(Object.keys(connector.questions ?? {}).map((name) => [name, questionForger(connector, name, known)]));
     const keys = Object.assign({}, ...[...questionForgers.values()].map((of) => of.secrets), known) as Readonly<Record<string, string>>;
