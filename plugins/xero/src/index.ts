@@ -47,10 +47,10 @@ export default defineConnector({
   },
   // Accounts hold what has happened: nothing of a campaign is kept by Xero, and no till asks it.
   capabilities: {
-    'document.post': { approximated: 'Invoices and credit notes; Xero has no sales receipts.' },
+    'document.post': { approximated: 'Invoices and credit notes; Xero has no sales receipts' },
     'document.list': 'ENFORCED',
-    'journal.post': { approximated: "In the organisation's own currency only." },
-    'customer.read': { approximated: 'Contacts are read when Xero tells of a change; a name without e-mail and telephone finds nobody.' },
+    'journal.post': { approximated: "In the organisation's own currency only" },
+    'customer.read': { approximated: 'Contacts are read when Xero tells of a change; a name without e-mail and telephone finds nobody' },
     'customer.write': 'NOT_POSSIBLE',
     'event.push': 'NOT_POSSIBLE',
     'row.append': 'NOT_POSSIBLE',

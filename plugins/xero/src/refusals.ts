@@ -1,8 +1,9 @@
-import { type Failure, type FailureCode, failureOfStatus, type Pace, type Reply } from '@valehub/connector-kit';
+import { type Failure, type FailureCode, failureOfStatus, type Pace, type Reply, withoutAddresses } from '@valehub/connector-kit';
 import { type Element, refusal } from './schemas.ts';
 
 const sentence = (text: string): string => text.trim().replace(/[.\s]+$/, '');
-const joined = (reasons: readonly string[]): string => [...new Set(reasons.map(sentence))].join('; ');
+/** Xero repeats what was sent; addresses of people stay out of what is logged. */
+const joined = (reasons: readonly string[]): string => withoutAddresses([...new Set(reasons.map(sentence))].join('; '));
 
 interface Complaint {
   readonly reasons: readonly string[];

@@ -26,12 +26,12 @@ describe('what Xero says', () => {
         Message: 'A validation exception occurred',
         Elements: [
           {
-            ValidationErrors: [{ Message: 'The contact is archived.' }],
+            ValidationErrors: [{ Message: 'The contact ana@example.com is archived.' }],
             LineItems: [{ ValidationErrors: [] }, { ValidationErrors: [{ Message: 'Tax type is wrong' }] }],
           },
         ],
       }),
-      { code: 'BAD_INPUT', path: 'lines.1', message: 'Xero answered 400: The contact is archived; Tax type is wrong.' },
+      { code: 'BAD_INPUT', path: 'lines.1', message: 'Xero answered 400: The contact [address] is archived; Tax type is wrong.' },
     ],
     [
       '400 about the contact, in the other spelling',
