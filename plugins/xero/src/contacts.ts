@@ -28,9 +28,10 @@ function customer(contact: Contact): HubCustomer {
   };
 }
 
-/** Xero marks a contact whose erasure was asked for. */
-function factOf(contact: Contact): Fact {
-  if (contact.ContactStatus !== 'GDPRREQUEST') return { kind: 'customer', customer: customer(contact) };
+/** Xero marks a contact whose erasure was asked for. One that has only ever sent bills is no guest. */
+function factOf(contact: Contact): Fact | undefined {
+  if (contact.ContactStatus !== 'GDPRREQUEST')
+    return contact.IsSupplier && !contact.IsCustomer ? undefined : { kind: 'customer', customer: customer(contact) };
   const identity = given(contact.EmailAddress) ?? phoneOf(contact) ?? given(contact.Name) ?? contact.ContactID;
   return { kind: 'privacy', ask: 'ERASE', identity, key: contact.ContactID };
 }
@@ -39,5 +40,5 @@ export async function readContacts(ctx: XeroCtx, ids: readonly string[]): Promis
   const contacts = await getContacts(ctx, ids);
   const known = new Set(contacts.map(({ ContactID }) => ContactID));
   const gone = ids.filter((id) => !known.has(id)).map((id): Fact => ({ kind: 'gone', resource: 'customer', id }));
-  return [...contacts.map(factOf), ...gone];
+  return [...contacts.flatMap((contact) => factOf(contact) ?? []), ...gone];
 }

@@ -129,6 +129,8 @@ const contact = z.object({
   Name: text,
   EmailAddress: text,
   ContactStatus: text,
+  IsSupplier: z.boolean().nullish(),
+  IsCustomer: z.boolean().nullish(),
   Phones: list(phone),
   ContactGroups: list(z.object({ Name: text })),
   UpdatedDateUTC: slashDate,

@@ -187,6 +187,13 @@ describe('what an event means', () => {
     expect(await runRead(connector, made.ctx(), about('CONTACT', id))).toMatchObject({ ok: true, value: [expected] });
   });
 
+  test('of a contact that has only ever sent bills is nothing', async () => {
+    const supplier = xero.addContact({ ...contact, IsSupplier: true, IsCustomer: false });
+    expect(await runRead(connector, made.ctx(), about('CONTACT', supplier.id))).toEqual({ ok: true, value: [] });
+    const both = xero.addContact({ ...contact, IsSupplier: true, IsCustomer: true });
+    expect(await runRead(connector, made.ctx(), about('CONTACT', both.id))).toMatchObject({ ok: true, value: [{ kind: 'customer' }] });
+  });
+
   test('of a contact that is no more', async () => {
     expect(await runRead(connector, made.ctx(), about('CONTACT', CONTACT_ID))).toEqual({
       ok: true,
