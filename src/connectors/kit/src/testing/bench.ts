@@ -14,7 +14,7 @@ import { type StandIn, startStandIn } from './stand-in.ts';
 
 export const HOOK_URL = 'https://hub.example.com/webhooks/c-1';
 
-const FIRST_TOKEN = 'first-token-of-the-suite';
+export const FIRST_TOKEN = 'first-token-of-the-suite';
 export const SECOND_TOKEN = 'second-token-of-the-suite';
 const REFRESH_TOKEN = 'refresh-token-of-the-suite';
 
@@ -36,6 +36,12 @@ export interface Bench {
   readonly secrets: Readonly<Record<string, string>>;
   readonly reports: readonly CallReport[];
 }
+
+/** Ends every request in time, those too that ask for longer than is usual. */
+const hasty = (transport: Transport, deadlineMs: number): Transport => ({
+  ...transport,
+  send: (request) => transport.send({ ...request, signal: AbortSignal.any([request.signal, AbortSignal.timeout(deadlineMs)]) }),
+});
 
 /** Which of several schemes the sample settings choose; undefined = the only one, or the first. */
 export const schemeNameOf = (connector: Connector, { settings }: ConnectorSamples): string | undefined => {
@@ -75,7 +81,7 @@ export async function onBench<T>(
       ...(samples.location === undefined ? {} : { location: samples.location }),
       facts: samples.facts ?? {},
       store: () => ({ storeId: 'store-1', currency: samples.currency ?? 'EUR', zone: 'Europe/Madrid' }),
-      transport,
+      transport: hasty(transport, deadlineMs),
       now: () => nowMs,
       deadlineMs,
       onCall: (report) => reports.push(report),
