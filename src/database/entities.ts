@@ -9,8 +9,12 @@ import { App } from '../domain/connection/app.entity.ts';
 import { AuthorizationRequest } from '../domain/connection/authorization-request.entity.ts';
 import { Connection } from '../domain/connection/connection.entity.ts';
 import { CredentialGrant } from '../domain/connection/credential-grant.entity.ts';
+import { Forwarding } from '../domain/connection/forwarding.entity.ts';
 import { Notice } from '../domain/connection/notice.entity.ts';
 import { CallBudget, OutboxJob } from '../domain/connection/outbox-job.entity.ts';
+import { CustomerLink, PlatformDiscountRow, PlatformDocument } from '../domain/connection/platform-record.entity.ts';
+import { ProductMapping, PublicationRow } from '../domain/connection/publication.entity.ts';
+import { QuestionAnswer } from '../domain/connection/question-answer.entity.ts';
 import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts';
 import { WebhookSubscription } from '../domain/connection/webhook-subscription.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
@@ -49,6 +53,13 @@ export const entities = [
   CodeBatch,
   CodePattern,
   Connection,
+  QuestionAnswer,
+  PublicationRow,
+  ProductMapping,
+  Forwarding,
+  CustomerLink,
+  PlatformDiscountRow,
+  PlatformDocument,
   Counter,
   CredentialGrant,
   Customer,

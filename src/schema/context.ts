@@ -4,13 +4,16 @@ import { languageOf, type TextSetting } from '../domain/shared/reason-texts.ts';
 import type { WorkflowService } from '../domain/workflow/workflow.service.ts';
 import type { Attempts } from './attempts.ts';
 import { Loaders } from './loaders.ts';
-import type { ConnectorDesk, LinkDesks } from './ports.ts';
+import type { ConnectorDesk, ForwardingPort, LinkDesks, PublicationPort, TrafficPort } from './ports.ts';
 
 /** What the API works with, one a process. */
 export interface Services {
   readonly hub: Hub;
   readonly connectors: ConnectorDesk;
   readonly links: LinkDesks;
+  readonly forwardings: ForwardingPort;
+  readonly publications: PublicationPort;
+  readonly traffic: TrafficPort;
   readonly workflows: WorkflowService;
   readonly attempts: Attempts;
   /** A signal that nobody aborts. */

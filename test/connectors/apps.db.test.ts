@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Connector, z } from '@valehub/connector-kit';
+import { questionForger } from '@valehub/connector-kit/testing';
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts';
+import { asking } from './support/asking.ts';
 import {
   ADMIN,
   type ConnectorHub,
@@ -9,6 +12,7 @@ import {
   handClock,
   rowsOf,
   startConnectorHub,
+  withVouchers,
 } from './support/connector-hub.ts';
 import { APP_SETTINGS, connect, connected, createApp, remembering, send, signer } from './support/linked.ts';
 import { madeUp } from './support/made-up.ts';
@@ -205,6 +209,67 @@ describe('behind its address', () => {
     await send(signer(oauthed()), `${hub.url}/webhooks/apps/${appId}`, [{ id: 'e-1', account: 'ACC-1' }]);
     await hub.host.drain();
     expect(events).toEqual([`${first.id} e-1`]);
+  });
+});
+
+describe('what else is asked behind its address', () => {
+  test('an operator sees a delivery at each connection that it tells of, and has its notices worked again', async () => {
+    const { events, intake } = remembering();
+    const hub = await start({ intake });
+    const appId = await createApp(hub, platform);
+    const first = await connected(hub, platform, appId);
+    platform.accounts = [{ id: 'ACC-2', name: 'El Rinconcillo' }];
+    const second = await connected(hub, platform, appId, { name: 'Second' });
+    await send(signer(oauthed()), `${hub.url}/webhooks/apps/${appId}`, [
+      { id: 'e-1', account: 'ACC-1' },
+      { id: 'e-2', account: 'ACC-2' },
+      { id: 'e-3', account: 'ACC-3' },
+    ]);
+    await hub.host.drain();
+    const page = { first: 10, after: null };
+    for (const { id } of [first, second]) {
+      const { edges } = await hub.host.traffic.deliveries(ADMIN, id, {}, page);
+      expect(edges.map(({ node }) => node.notices.map(({ account, state }) => `${account} ${state}`))).toEqual([
+        ['ACC-1 DONE', 'ACC-2 DONE', 'ACC-3 UNCLAIMED'],
+      ]);
+    }
+    const [edge] = (await hub.host.traffic.deliveries(ADMIN, second.id, {}, page)).edges;
+    await hub.host.traffic.reprocess(ADMIN, edge?.node.id ?? '');
+    await hub.host.drain();
+    expect(events).toHaveLength(4);
+    expect((await notices(hub)).map(({ state }) => state)).toEqual(['DONE', 'DONE', 'UNCLAIMED']);
+  });
+
+  test('a question is answered for the connection of its account, and for nobody else', async () => {
+    const loyalty = asking.questions?.['loyalty'];
+    if (loyalty === undefined) throw new Error('It asks.');
+    const connector: Connector = {
+      ...asking,
+      app: asking.settings,
+      settings: z.strictObject({}),
+      identify: () => ({ account: 'T-1', name: 'Till' }),
+      questions: {
+        loyalty: {
+          ...loyalty,
+          about: ({ body, headers }) => ({ ...loyalty.about({ body } as never), account: headers['x-account'] ?? '' }),
+        },
+      },
+    };
+    const hub = await start({ connectors: [connector] });
+    const { code, storeId } = await withVouchers(hub.hub);
+    const { id: appId } = await hub.host.apps.create(ADMIN, { connectorId: 'asking', name: 'a', settings: { signingKey: SIGNING_KEY } });
+    await connect(hub, appId, { connectorId: 'asking', storeId });
+    const url = `${hub.url}/webhooks/apps/${appId}/loyalty`;
+    const ask = async (account: string, transaction: string) => {
+      const body = JSON.stringify({ transaction, what: 'check', code, check: 'c-1', cents: 2000 });
+      const headers = [['content-type', 'application/json'] as const, ['x-account', account] as const];
+      const signed = questionForger(connector, 'loyalty', { signingKey: SIGNING_KEY }).sign({ url, body, headers, at: 0 });
+      const sent = signed.headers.map(([name, value]) => [name, value] as [string, string]);
+      const response = await fetch(url, { method: 'POST', headers: sent, body: Buffer.from(signed.body) });
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await ask('T-1', 't-1')).toEqual({ status: 200, body: { gives: 200, name: 'Primavera' } });
+    expect(await ask('T-2', 't-2')).toEqual({ status: 200, body: { no: 'Ahora no es posible.' } });
   });
 });
 

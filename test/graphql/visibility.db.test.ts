@@ -15,7 +15,7 @@ import { loadConnectors } from '../../src/connectors/registry/registry.ts';
 import { ROLES, type Role } from '../../src/domain/access/roles.ts';
 import { ACCESS } from '../../src/schema/access.ts';
 import { APP_SETTINGS, send, signer } from '../connectors/support/linked.ts';
-import { madeUp } from '../connectors/support/made-up.ts';
+import { madeUp, WITH_ROLES } from '../connectors/support/made-up.ts';
 import { oauthed } from '../connectors/support/made-up-oauth.ts';
 import { silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
@@ -44,7 +44,7 @@ const keys = new Map<Role, string>();
 let made = 0;
 
 beforeAll(async () => {
-  const connectors = new Map([madeUp(), oauthed(), choosing()].map((connector) => [connector.id, connector]));
+  const connectors = new Map([madeUp(WITH_ROLES), oauthed(), choosing()].map((connector) => [connector.id, connector]));
   const registry = await loadConnectors({
     builtIn: [],
     further: [...connectors.keys()],
@@ -55,13 +55,24 @@ beforeAll(async () => {
   const { __schema } = await hub.ask(getIntrospectionQuery());
   schema = buildClientSchema({ __schema });
   stage = await setStage(hub, CAMPAIGN);
-  await connectOne({ connectorId: 'made-up', settings: { apiKey: 'k' } });
+  connectionId = await connectOne({ connectorId: 'made-up', settings: { apiKey: 'k' } });
   const { createApp } = await hub.ask('mutation ($input: CreateAppInput!) { createApp(input: $input) { id webhookUrl } }', {
     input: { connectorId: 'made-up-oauth', name: 'Our app', settings: APP_SETTINGS },
   });
   await connectOne({ connectorId: 'made-up-oauth', appId: createApp.id, settings: {} });
   await send(signer(oauthed()), createApp.webhookUrl, [{ id: 'e-1', account: 'nobody yet' }]);
-  connectionId = await connectOne({ connectorId: 'choosing', settings: { ...APP_SETTINGS } });
+  await connectOne({ connectorId: 'choosing', settings: { ...APP_SETTINGS } });
+  await hub.ask('mutation ($input: CreateForwardingInput!) { createForwarding(input: $input) { id } }', {
+    input: { connectionId, verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
+  });
+  await hub.ask('mutation ($a: ID!, $b: ID!) { publishCampaign(campaignId: $a, connectionId: $b, onLoss: GO_ON) { id } }', {
+    a: (await hub.ask('{ campaigns { edges { node { id incentive { __typename } } } } }')).campaigns.edges[0].node.id,
+    b: connectionId,
+  });
+  await hub.ask('mutation ($id: ID!, $products: [ProductInput!]!) { mapProducts(connectionId: $id, products: $products) }', {
+    id: connectionId,
+    products: [{ externalId: 'P-1', sku: 'ARROZ' }],
+  });
   for (const role of ROLES)
     keys.set(role, await hub.keyFor(role, role === 'TILL' ? { storeIds: [stage.storeId] } : role === 'CONNECTOR' ? { connectionId } : {}));
   await hub.ask('mutation ($input: CustomerInput!) { upsertCustomer(input: $input) { id } }', {
@@ -237,6 +248,12 @@ async function questions(): Promise<Question[]> {
     ask('rejections', 'first: Int', { first: 10 }, ['TILL', 'MARKETING', 'ACCOUNTING', 'PARTNER']),
     ask('customer', 'phone: String', { phone: OWNER }, ['TILL', 'MARKETING', 'ACCOUNTING']),
     ask('explain', 'redemptionId: ID!', { redemptionId: id }, ['TILL', 'MARKETING', 'ACCOUNTING']),
+    ask('forwardings', '', {}, []),
+    ask('webhookDeliveries', 'connectionId: ID!', { connectionId }, []),
+    ask('outboxJobs', 'connectionId: ID!', { connectionId }, []),
+    ask('planPublication', 'campaignId: ID!, connectionId: ID!', { campaignId: stage.campaignId, connectionId }, ['MARKETING']),
+    ask('publications', '', {}, ['MARKETING', 'ACCOUNTING']),
+    ask('mappedProducts', 'connectionId: ID!', { connectionId }, ['MARKETING']),
     ask('connections', '', {}, ['MARKETING', 'ACCOUNTING', 'CONNECTOR']),
     ask('apps', '', {}, ['MARKETING', 'ACCOUNTING', 'CONNECTOR']),
     ask('segments', 'first: Int', { first: 5 }, ['TILL', 'MARKETING', 'ACCOUNTING']),

@@ -73,7 +73,7 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
   },
   UnclaimedAccount: { seen: 'account events lastAt' },
   ConnectedPlatform: {
-    seen: 'id name status lastError connector app authorization capabilities',
+    seen: 'id name status lastError connector app authorization capabilities health',
     hidden: [
       ['webhookUrl account accountName', ['MARKETING', 'ACCOUNTING']],
       ['accounts manualSubscription', ['MARKETING', 'ACCOUNTING', 'CONNECTOR']],
@@ -151,6 +151,16 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
     hidden: [['customerId', ['CONNECTOR']]],
   },
 
+  WebhookDelivery: { seen: 'id receivedAt method headers query body notices' },
+  WebhookNotice: { seen: 'id topic account location state reason attempts nextAt lastError settledAt' },
+  OutboxJob: { seen: 'id verb key status attempts inDoubt failure createdAt nextAt settledAt' },
+  ConnectionHealth: { seen: 'noticesWaiting noticesParked jobsWaiting jobsParked waitingSince circuitOpenUntil' },
+  PublicationPlan: { seen: 'possible losses codes' },
+  Loss: { seen: 'about effect message' },
+  Publication: { seen: 'id status campaignVersion losses codesTotal codesAdded codesRefused used lastError campaign connection' },
+  MappedProduct: { seen: 'externalId sku group brand' },
+  Forwarding: { seen: 'id verb events filter settings behind paused connection' },
+
   Workflow: { seen: 'id name version status trigger filter steps', hidden: [['runs', ['TILL']]] },
   WorkflowRun: { seen: 'id version status startedAt steps workflow' },
   WorkflowStepState: { seen: 'stepId kind status detail at' },
@@ -168,6 +178,8 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
       'Segment',
       'Workflow',
       'WorkflowRun',
+      'WebhookDelivery',
+      'OutboxJob',
     ].flatMap((name) => [
       [`${name}Connection`, page('edges pageInfo')],
       [`${name}Edge`, page('cursor node')],

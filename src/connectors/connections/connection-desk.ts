@@ -108,6 +108,7 @@ export class ConnectionDesk {
         upkeepAt: new Date(nowMs + DAY_MS),
         retest: false,
         disconnectedAt: null,
+        circuitOpenUntil: null,
         version: 1,
         createdAt: now,
         updatedAt: now,

@@ -49,3 +49,9 @@ export async function appAddress(book: ConnectionBook, id: string, publicUrl: st
     },
   };
 }
+
+/** Where a question of a connector is asked. */
+export const questionAddress = ({ urls: [first, ...others], ...address }: Address, question: string): Address => ({
+  ...address,
+  urls: [`${first}/${question}`, ...others.map((url) => `${url}/${question}`)],
+});

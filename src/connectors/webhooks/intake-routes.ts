@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream';
 import type { Notice } from '@valehub/connector-kit';
-import { bodyLimit, type IncomingRequest, pairHeaders, type Received, receive } from '@valehub/connector-kit/host';
+import { bodyLimit, type Received, receive } from '@valehub/connector-kit/host';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -11,6 +10,7 @@ import type { ConnectorRunner } from '../runner/connector-runner.ts';
 import { type Address, appAddress, connectionAddress, type FoundAddress } from './address.ts';
 import { storeArrival } from './delivery-store.ts';
 import { type KeySets, KeysAway } from './key-sets.ts';
+import { incoming, readBody, TooLarge } from './raw-request.ts';
 import { connectionsOf, type SortedNotice, sorted } from './routing.ts';
 import { claimKept } from './unclaimed.ts';
 import { receiveVerified } from './verified.ts';
@@ -42,14 +42,10 @@ export type IntakeResult =
   | 'not_stored'
   | 'keys_away';
 
-/** How much of a body that is too large is still read and thrown away, so that whoever sends it gets to hear the answer. */
-const THROWN_AWAY = 16_000_000;
 const STORE_WITHIN_MS = 8_000;
 
 type Answer = { readonly status: number; readonly text: string };
 const OK: Answer = { status: 200, text: '' };
-
-class TooLarge extends Error {}
 
 /** `POST /webhooks/<connection>` and `/webhooks/apps/<app>`: verified, split, stored, and answered at once. The rest happens later (notice-worker.ts). */
 export function registerWebhookRoutes(app: FastifyInstance, deps: IntakeDeps): void {
@@ -196,30 +192,6 @@ function notStored(deps: IntakeDeps, connectorId: string, fault: unknown): Answe
   deps.count(connectorId, 'not_stored');
   deps.log.error({ connector: connectorId, err: fault }, 'a webhook could not be stored; the platform is asked to repeat it');
   return { status: 503, text: 'It could not be stored; send it again.' };
-}
-
-const incoming = (request: FastifyRequest, url: string, body: Buffer): IncomingRequest => ({
-  method: request.method,
-  url,
-  query: request.url.split('?').slice(1).join('?'),
-  headers: pairHeaders(request.raw.rawHeaders),
-  body,
-});
-
-/** The whole body, or `TooLarge`. */
-async function readBody(request: FastifyRequest, limit: number): Promise<Buffer> {
-  const { body } = request;
-  if (!(body instanceof Readable)) return Buffer.alloc(0);
-  if (Number(request.headers['content-length'] ?? 0) > limit + THROWN_AWAY) throw new TooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-    else if (size > limit + THROWN_AWAY) throw new TooLarge();
-  }
-  if (size > limit) throw new TooLarge();
-  return Buffer.concat(chunks);
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

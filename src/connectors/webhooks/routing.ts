@@ -2,6 +2,8 @@ import type { Connector, Notice } from '@valehub/connector-kit';
 import type pg from 'pg';
 import type { NoticeReason, NoticeState } from '../../domain/connection/connection.types.ts';
 import { storableText } from '../../domain/connection/storable.ts';
+import type { ConnectionBook } from '../connections/connection-book.ts';
+import type { Runnable } from '../runner/connector-runner.ts';
 
 /** A notice, and where it goes: to a connection to be worked, or only kept. */
 export interface SortedNotice {
@@ -22,7 +24,11 @@ export function sorted(connector: Connector, notice: Notice, connectionOf: (acco
 }
 
 /** The connections of an App by the accounts that notices name; of two of one account the older. */
-export async function connectionsOf(pool: pg.Pool, appId: string, notices: readonly Notice[]): Promise<ReadonlyMap<string, string>> {
+export async function connectionsOf(
+  pool: pg.Pool,
+  appId: string,
+  notices: readonly Pick<Notice, 'account'>[],
+): Promise<ReadonlyMap<string, string>> {
   const accounts = [...new Set(notices.flatMap(({ account }) => account ?? []))];
   if (accounts.length === 0) return new Map();
   const { rows } = await pool.query<{ account: string; id: string }>(
@@ -31,4 +37,16 @@ export async function connectionsOf(pool: pg.Pool, appId: string, notices: reado
     [appId, accounts.map(storableText)],
   );
   return new Map(rows.map(({ account, id }) => [account, id]));
+}
+
+/** The connection of an App by an account; null where nobody has connected it. */
+export async function connectionOf(
+  pool: pg.Pool,
+  book: ConnectionBook,
+  appId: string,
+  account: string | undefined,
+): Promise<Runnable | null> {
+  const [id] = (await connectionsOf(pool, appId, [{ account }])).values();
+  const live = id === undefined ? undefined : await book.get(id);
+  return live?.connector ? { ...live, connector: live.connector } : null;
 }

@@ -6,6 +6,7 @@ import { instant, json, text } from '../../database/columns.ts';
 @Entity({ tableName: 'webhook_delivery' })
 @Index({ properties: ['connectionId', 'receivedAt'] })
 @Index({ properties: ['appId', 'receivedAt'] })
+@Index({ properties: ['connectionId', 'id'] })
 export class WebhookDelivery {
   @PrimaryKey(text())
   id!: string;

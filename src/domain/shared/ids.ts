@@ -18,6 +18,8 @@ const ID_PREFIXES = {
   app: 'app',
   connection: 'con',
   grant: 'grt',
+  forwarding: 'fwd',
+  publication: 'pub',
   workflow: 'wfl',
   workflowRun: 'run',
   webhookDelivery: 'whd',

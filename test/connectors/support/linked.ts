@@ -1,6 +1,6 @@
 import type { Connector, Plain } from '@valehub/connector-kit';
 import { type Forger, forgerFor } from '@valehub/connector-kit/testing';
-import type { FactIntake } from '../../../src/connectors/webhooks/fact-intake.ts';
+import type { FactIntake } from '../../../src/connectors/facts/fact-intake.ts';
 import type { ConnectDraft, ConnectionRecord } from '../../../src/domain/connection/connection.types.ts';
 import { ADMIN, type ConnectorHub } from './connector-hub.ts';
 import { CLIENT_SECRET, type OAuthPlatform, SIGNING_KEY } from './made-up-oauth.ts';
@@ -13,6 +13,8 @@ export function remembering(): { readonly events: string[]; readonly intake: () 
   const intake = (): FactIntake => ({
     order: () => Promise.resolve({ refused: [] }),
     orderGone: () => Promise.resolve(),
+    customer: () => Promise.resolve(null),
+    customerOf: () => Promise.resolve(null),
     event: ({ key }) => {
       events.push(key);
       return Promise.resolve();

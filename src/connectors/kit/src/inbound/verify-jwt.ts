@@ -1,12 +1,11 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { Key, Verification } from '../verification.ts';
+import { keyBytes } from '../key-bytes.ts';
+import type { Verification } from '../verification.ts';
 import type { VerifyFault } from './verify.ts';
 
 export type Claims = JWTPayload;
 
 type Scheme = Extract<Verification, { readonly by: 'jwt' }>;
-
-const secretBytes = (key: Key, value: string): Uint8Array => Buffer.from(value, key.decode === 'base64' ? 'base64' : 'utf8');
 
 function faultOf(cause: unknown): VerifyFault {
   if (cause instanceof errors.JWTExpired) return 'TOO_LATE';
@@ -31,7 +30,7 @@ export async function verifyJwt(scheme: Scheme, token: string, active: readonly 
   for (const value of active) {
     try {
       const key: Uint8Array | JWTVerifyGetKey =
-        'jwks' in scheme.key ? createLocalJWKSet(JSON.parse(value) as JSONWebKeySet) : secretBytes(scheme.key, value);
+        'jwks' in scheme.key ? createLocalJWKSet(JSON.parse(value) as JSONWebKeySet) : keyBytes(scheme.key, value);
       const { payload } = key instanceof Uint8Array ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
       return payload;
     } catch (cause) {
