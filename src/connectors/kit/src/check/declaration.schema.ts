@@ -124,10 +124,11 @@ const feed = z.discriminatedUnion('by', [
 const question = z.strictObject({
   title: text,
   verify: z.union([scheme, z.array(scheme).min(1)]),
-  body: bodies,
+  body: z.array(z.union([z.enum(['json', 'form', 'empty']), z.strictObject({ formField: text })])).min(1),
   within: duration,
   input: z.custom<z.ZodType>((value) => value instanceof z.ZodType, 'a schema made with the z of this kit'),
   output: z.custom<z.ZodType>((value) => value instanceof z.ZodType, 'a schema made with the z of this kit'),
+  statusMember: text.optional(),
   about: fn,
   answer: fn,
   otherwise: z.strictObject({ status: z.int().min(200).max(599), body: z.json() }).optional(),
