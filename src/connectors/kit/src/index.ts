@@ -59,4 +59,4 @@ export { secret } from './settings.ts';
 export type { TimeKit } from './time.ts';
 export { durationMs, durationOf, timeKit } from './time.ts';
 export type { Action, Job, Outcome, Repeat, RoleName, Roles, Step, Verb } from './verbs.ts';
-export type { Hash, Key, Part, Place, SignedTime, Verification, VerificationChoice } from './verification.ts';
+export type { Hash, Key, Part, Place, PublishedKeys, SignedTime, Verification, VerificationChoice } from './verification.ts';

@@ -45,7 +45,7 @@ const scheme = z.discriminatedUnion('by', [
     by: z.literal('jwt'),
     token: z.union([place, z.literal('body')]),
     algorithms: z.array(z.enum(['HS256', 'RS256', 'ES256'])).min(1),
-    key: z.union([key, z.strictObject({ jwks: z.strictObject({ host: text, path: text }) })]),
+    key: z.union([key, z.strictObject({ jwks: z.strictObject({ host: text, path: text, pem: text.optional() }) })]),
     issuer: text.optional(),
     audience: text.optional(),
     ...choice,
