@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals';
-import { type Alert, type Connector, path, type Ref, type Verb, z } from '../src/index.ts';
+import { type Alert, type Connector, path, type Question, type Ref, tokenAuth, type Verb, z } from '../src/index.ts';
 import { type ConnectorSamples, contractTests } from '../src/testing/index.ts';
 import { acme } from './acme.ts';
 
@@ -14,9 +14,27 @@ const send: Verb<Alert, Ref> = {
   },
 };
 
-/** A platform that signs a member of the body, and that is looked at before it is written to. */
+const question: Question = {
+  title: 'Rewards',
+  verify: { by: 'token', at: { header: 'authorization' }, key: { secret: 'apiKey' } },
+  body: ['json'],
+  within: 'PT4S',
+  input: z.object({ code: z.string() }),
+  output: z.unknown(),
+  about: () => ({ repeatKey: 'q-1' }),
+  answer: () => ({ is: 'fine' }),
+};
+
+/**
+ * A platform that signs a member of the body, that is looked at before it is written to, that proves two questions by one key, and that
+ * says what it thinks of a request.
+ */
 const connector = {
   ...acme,
+  auth: tokenAuth({ obtain: () => ({ secrets: { token: 'a-token-of-acme' } }) }),
+  failure: ({ status, body }: { readonly status: number; readonly body: unknown }) =>
+    status === 400 ? { code: 'BAD_INPUT', message: JSON.stringify(body) } : undefined,
+  questions: { reward: question, tender: question },
   webhooks: {
     ...acme.webhooks,
     body: ['json'],
@@ -34,6 +52,8 @@ const connector = {
 const samples: ConnectorSamples = {
   settings: { apiKey: 'key-invented-for-tests' },
   identify: { replies: [], account: 'a-1' },
+  auth: { obtain: { replies: [], token: 'a-token-of-acme' } },
+  questions: ['reward', 'tender'].map((name) => ({ question: name, body: { code: 'a' }, answer: { is: 'fine' }, asked: [] })),
   deliveries: [{ topic: 'order.paid', body: { id: 'e-1', n: 1 }, notices: 1, facts: [] }],
   handshakes: [{ body: '', method: 'GET', query: 'challenge=abc', answer: 'abc' }],
   verbs: [
@@ -51,6 +71,6 @@ const samples: ConnectorSamples = {
 
 describe('the contract suite takes a connector', () => {
   for (const { name, run } of contractTests(connector, samples)) {
-    if (/order\.paid|signed body|time window|alerts\.send/.test(name)) test(`and finds that ${name}`, run);
+    if (/order\.paid|signed body|time window|alerts\.send|questions\./.test(name)) test(`and finds that ${name}`, run);
   }
 });

@@ -121,12 +121,14 @@ async function checkGarbage(subject: Subject, sample: VerbSample): Promise<void>
 
 async function checkEcho(subject: Subject, sample: VerbSample): Promise<void> {
   await onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
-    const told = Object.values(bench.secrets).join(' and ');
+    // What is not in use yet is not known to anybody, the platform neither.
+    const { secondToken: _later, ...secrets } = bench.secrets;
+    const told = Object.values(secrets).join(' and ');
     bench.standIn.answer([
       { status: 400, body: { errors: [{ code: 'INVALID', message: told, detail: told, field: told }], message: told, error: told } },
     ]);
     const outcomes = await outcomesOf(subject, bench, sample);
-    assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'a failure that repeats what the platform said');
+    assertSecretFree({ outcomes, reports: bench.reports }, secrets, 'a failure that repeats what the platform said');
   });
 }
 
