@@ -44,6 +44,19 @@ describe('money', () => {
   });
 
   test.each([
+    [1000, '2', '2', 500],
+    [333, '0.333', '0.333', 1000],
+    [100, '3', '1', 100],
+    [1, '0.3333333333333333', '1', 1],
+    [500, '0', '1', 500],
+    [500, '0.00', '1', 500],
+    [500, '-2', '1', 500],
+    [0, '4', '4', 0],
+  ])('a line of %i cents for %s is %s at %i', (minor, told, quantity, price) => {
+    expect(moneyKit.units(eur(minor), told)).toEqual({ quantity, unitPrice: eur(price) });
+  });
+
+  test.each([
     ['5.49612811', 550],
     ['0.005', 1],
     ['-0.005', -1],

@@ -111,6 +111,17 @@ export const moneyKit = {
     return { minor: safe(roundHalfAway(value * 10n ** BigInt(scale), divisor)), currency: amount.currency };
   },
 
+  /**
+   * A line whose platform tells what all of it costs: as many as it says, where the price of one comes out even, else one unit at the whole
+   * amount. So price times quantity is the amount always, as `HubLine` wants it.
+   */
+  units(amount: Money, quantity: string): { readonly quantity: string; readonly unitPrice: Money } {
+    const whole = { quantity: '1', unitPrice: amount };
+    if (!/^\d{1,15}(\.\d{1,12})?$/.test(quantity) || exact(quantity).digits === 0n) return whole;
+    const unitPrice = moneyKit.per(amount, quantity);
+    return moneyKit.times(unitPrice, quantity).minor === amount.minor ? { quantity, unitPrice } : whole;
+  },
+
   /** Major units with more digits than the currency has, as platforms reckon them; rounded half away from zero. */
   rounded(major: string | number, currency: string): Money {
     const { digits, scale } = exact(text(major));
