@@ -3,9 +3,6 @@ import type { Taken } from './discounts.ts';
 import type { Check, Selection } from './schemas.ts';
 import { amount, type Till } from './till.ts';
 
-/** What the hub takes as a quantity; a dish shared by three guests comes as 0.3333333333333333. */
-const QUANTITY = /^\d{1,15}(\.\d{1,12})?$/;
-
 /** Sold for what it is worth: no consumption. */
 const VALUE = new Set(['TOAST_CARD_SELL', 'TOAST_CARD_RELOAD', 'HOUSE_ACCOUNT_PAY_BALANCE']);
 
@@ -29,10 +26,6 @@ const idOf = (reference: Reference): string | undefined => (reference?.multiLoca
 export function lineOf(till: Till, selection: Selection, taken: Taken | undefined): HubLine {
   const { money, currency } = till;
   const gross = amount(till, selection.preDiscountPrice);
-  const told = money.addDecimals([selection.quantity ?? '1']);
-  const countable = QUANTITY.test(told) && told !== '0';
-  const unitPrice = countable ? money.per(gross, told) : gross;
-  const fits = countable && money.times(unitPrice, told).minor === gross.minor;
   const name = (selection.displayName ?? '').trim().slice(0, 1000);
   const rate = taxRate(till, selection);
   const group = idOf(selection.itemGroup);
@@ -41,8 +34,8 @@ export function lineOf(till: Till, selection: Selection, taken: Taken | undefine
     sku: (selection.plu || idOf(selection.item) || name || 'open-item').slice(0, 255),
     ...(name === '' ? {} : { name }),
     ...(group === undefined ? {} : { group }),
-    quantity: fits ? told : '1',
-    unitPrice: fits ? unitPrice : gross,
+    // A dish shared by three guests comes as 0.3333333333333333 of one.
+    ...money.units(gross, selection.quantity ?? '1'),
     gross,
     discount: { minor: Math.min(gross.minor, (taken?.own.minor ?? 0) + (taken?.share.minor ?? 0)), currency },
     ...(rate === undefined ? {} : { taxRate: rate }),
