@@ -94,6 +94,9 @@ export const Variables = z.object({
     .optional()
     .transform((text) => listOf(text))
     .describe('Connector packages to load besides those that come with the hub, by name, separated by commas.'),
+  VALEHUB_CONNECTOR_MEMORY: wholeNumber(64, 16_384)
+    .prefault('256')
+    .describe('Megabytes of heap that one connector may take in its process; one that wants more is stopped, and its connections say so.'),
   VALEHUB_TRUSTED_DOCUMENTS: z
     .string()
     .min(1)
@@ -148,6 +151,8 @@ export type Config = {
   readonly allowedOrigins: readonly string[];
   /** Packages besides those that come with the hub; null = none. */
   readonly connectors: readonly string[] | null;
+  /** Megabytes. */
+  readonly connectorMemory: number;
   /** Absolute path of the manifest of trusted documents; null = none. */
   readonly trustedDocuments: string | null;
   /** Names of roles. */
@@ -185,6 +190,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowPrivateHosts: values.VALEHUB_ALLOW_PRIVATE_HOSTS,
     allowedOrigins: Object.freeze(values.VALEHUB_ALLOWED_ORIGINS ?? []),
     connectors: values.VALEHUB_CONNECTORS === null ? null : Object.freeze(values.VALEHUB_CONNECTORS),
+    connectorMemory: values.VALEHUB_CONNECTOR_MEMORY,
     trustedDocuments: values.VALEHUB_TRUSTED_DOCUMENTS === undefined ? null : resolve(values.VALEHUB_TRUSTED_DOCUMENTS),
     trustedOnly: Object.freeze(values.VALEHUB_TRUSTED_ONLY ?? []),
     logLevel: values.VALEHUB_LOG_LEVEL,

@@ -8,8 +8,12 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, readSecretKey } from './config.ts';
 import { sealContext } from './connectors/connections/connection-book.ts';
 import { type ConnectorHost, openConnectorHost } from './connectors/connector-host.ts';
+import { hubIntake } from './connectors/facts/hub-intake.ts';
+import { probeConnector } from './connectors/process/probe.ts';
+import { ProcessDoor } from './connectors/process/process-door.ts';
+import { hubDesk } from './connectors/questions/hub-desk.ts';
 import { builtInConnectors, type ConnectorRegistry, loadConnectors } from './connectors/registry/registry.ts';
-import { hubIntake } from './connectors/webhooks/hub-intake.ts';
+import type { DoorOptions, PluginDoor } from './connectors/runner/plugin-door.ts';
 import { migrateDatabase } from './database/migrate.ts';
 import { CredentialKeys, resealCredentials } from './domain/connection/credential-keys.ts';
 import { type Hub, openHub } from './domain/hub.ts';
@@ -50,7 +54,7 @@ export interface ServerDeps {
   readonly compileAtUse?: number;
   /** false: every request takes the long way through Apollo Server. */
   readonly shortcut?: boolean;
-  /** Instead of the plugins that are installed. */
+  /** Instead of the plugins that are installed. They run in this process: no package of theirs could be loaded into another. */
   readonly registry?: ConnectorRegistry;
 }
 
@@ -93,7 +97,14 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
   const admin = await hub.keys.ensureAdminKey(join(config.home, 'admin.key'));
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const registry = deps.registry ?? (await loadConnectors({ builtIn: builtInConnectors(), further: config.connectors ?? [], log }));
+  const registry =
+    deps.registry ??
+    (await loadConnectors({
+      builtIn: builtInConnectors(),
+      further: config.connectors ?? [],
+      log,
+      probe: (specifier) => probeConnector(specifier, log),
+    }));
   let url = '';
   const { credentialsKey: current, credentialsKeyPrevious: previous } = config;
   const credentials = new CredentialKeys({ keyring: hub.keyring, current, previous });
@@ -104,10 +115,14 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
     keyring: credentials,
     registry,
     intake: hubIntake(hub),
+    questions: hubDesk(hub),
+    contexts: { ...hub, pool: hub.database.pool },
+    codes: hub.codes,
     metrics,
     allowPrivateHosts: config.allowPrivateHosts,
     publicUrl: () => config.publicUrl ?? `http://localhost:${new URL(url).port}`,
     works: true,
+    ...(deps.registry ? {} : { door: processDoor(registry, config, log) }),
   });
   opened.push(() => connectors.close());
   const { app, apollo, sockets } = await serve(deps, hub, connectors, metrics);
@@ -122,12 +137,27 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
   return { url, hub, connectors, ...(admin.created && { firstStart: { adminKey: admin.secret } }) };
 }
 
+const processDoor =
+  (registry: ConnectorRegistry, config: Config, log: Logger) =>
+  ({ now, onBreach }: DoorOptions): PluginDoor =>
+    new ProcessDoor({
+      specifierOf: (id) => registry.get(id)?.packageName ?? id,
+      allowPrivateHosts: config.allowPrivateHosts,
+      memoryMb: config.connectorMemory,
+      now,
+      log,
+      onBreach,
+    });
+
 async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metrics: Registry) {
   const { config, log } = deps;
   const schema = buildApiSchema();
   const services: Services = {
     hub,
     connectors: connectors.desk,
+    forwardings: connectors.forwardings,
+    publications: connectors.publications,
+    traffic: connectors.traffic,
     workflows: new WorkflowService(hub),
     attempts: new Attempts(hub, config.attemptsPerMinute),
     never: new AbortController().signal,

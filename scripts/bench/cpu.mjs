@@ -17,6 +17,8 @@ export function cpuOf(hub) {
     const us = (Number(rest[9]) + Number(rest[10])) * TICK_US;
     if (Number(name) === hub.pid) spent.node = us;
     if (Number(parent) === hub.postmaster) spent.postgres += us;
+    // What has ended is counted by who waited for it: else a backend that leaves takes all it ever used out of the sum.
+    if (Number(name) === hub.postmaster) spent.postgres += (Number(rest[11]) + Number(rest[12])) * TICK_US;
   }
   return spent;
 }

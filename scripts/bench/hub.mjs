@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { HUB_FLAGS } from '../setup/hub-flags.mjs';
 
 const READY_WITHIN_MS = 120_000;
 
@@ -15,7 +16,7 @@ export async function startHub(folder = mkdtempSync(join(tmpdir(), 'valehub-benc
   chmodSync(folder, 0o711);
   const home = join(folder, 'home');
   const port = await freePort();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'dist/main.js'], {
+  const child = spawn(process.execPath, [...HUB_FLAGS, 'dist/main.js'], {
     env: {
       ...process.env,
       VALEHUB_HOME: home,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { NODE } from './build.mjs';
+import { HUB_FLAGS } from './hub-flags.mjs';
 
 /** What each npm script needs first, and what it then runs. */
 export const COMMANDS = {
@@ -27,7 +28,7 @@ const LOOK_AFTER_PARENT_EVERY = 200;
 /** Runs the hub as a child that ends when this process does, however it does: the channel between them breaks. */
 function runHub() {
   // In a session of its own, it hears a terminal's Ctrl-C once, from here.
-  const child = spawn(NODE, ['--enable-source-maps', ...QUIET, 'dist/main.js'], {
+  const child = spawn(NODE, ['--enable-source-maps', ...HUB_FLAGS, 'dist/main.js'], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
   });

@@ -4,24 +4,35 @@ import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 import type { Database } from '../database/database.ts';
 import type { Listener } from '../database/listener.ts';
+import type { CodeService } from '../domain/code/code.service.ts';
 import { OUTBOX_CHANNEL } from '../domain/connection/outbox-queue.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { Keyring } from '../domain/shared/keyring.ts';
+import type { ContextSources } from '../domain/workflow/event-context.ts';
 import { AccountCheck } from './connections/account.ts';
 import { Attention } from './connections/attention.ts';
 import { ConnectionBook } from './connections/connection-book.ts';
 import { ConnectionDesk } from './connections/connection-desk.ts';
+import { FactDesk } from './facts/fact-desk.ts';
+import type { FactIntake } from './facts/fact-intake.ts';
+import { Forwarder } from './forwarding/forwarder.ts';
+import { ForwardingDesk } from './forwarding/forwarding-desk.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { OutboxStore } from './outbox/outbox-store.ts';
+import { CampaignCodeList } from './publishing/campaign-codes.ts';
+import { PublicationDesk } from './publishing/publication-desk.ts';
+import { Publisher } from './publishing/publisher.ts';
+import { AnswerStore } from './questions/answer-store.ts';
+import type { ConnectorDeskMeans } from './questions/connector-desk.ts';
+import { registerQuestionRoutes } from './questions/question-routes.ts';
 import type { ConnectorRegistry } from './registry/registry.ts';
 import { CallBudgets } from './runner/budget.ts';
 import { CircuitBreaker } from './runner/circuit.ts';
 import { ConnectorRunner, type Deadlines, type StoreSource } from './runner/connector-runner.ts';
 import { type DoorOptions, OwnThreadDoor, type PluginDoor } from './runner/plugin-door.ts';
 import { WorkerIdentity } from './runner/worker-identity.ts';
+import { TrafficDesk } from './traffic/traffic-desk.ts';
 import { DELIVERIES_CHANNEL } from './webhooks/delivery-store.ts';
-import { FactDesk } from './webhooks/fact-desk.ts';
-import type { FactIntake } from './webhooks/fact-intake.ts';
 import { registerWebhookRoutes } from './webhooks/intake-routes.ts';
 import { NoticeStore } from './webhooks/notice-store.ts';
 import { NoticeWorker } from './webhooks/notice-worker.ts';
@@ -36,6 +47,12 @@ export interface ConnectorHostOptions {
   readonly registry: ConnectorRegistry;
   readonly intake: FactIntake;
   readonly metrics: Registry;
+  /** The codes of campaigns that are published. */
+  readonly codes: Pick<CodeService, 'codesFrom' | 'codeAt' | 'refresh'>;
+  /** What expressions over events see. */
+  readonly contexts: ContextSources;
+  /** The hub's decisions, for platforms that ask. */
+  readonly questions: ConnectorDeskMeans;
   readonly allowPrivateHosts: boolean;
   /** Where the outside world reaches the hub, without a closing slash. */
   readonly publicUrl: () => string;
@@ -53,6 +70,9 @@ export interface ConnectorHostOptions {
 /** The socket that connectors are plugged into, running. */
 export interface ConnectorHost {
   readonly desk: ConnectionDesk;
+  readonly forwardings: ForwardingDesk;
+  readonly publications: PublicationDesk;
+  readonly traffic: TrafficDesk;
   registerRoutes(app: FastifyInstance): void;
   /** Resolves once nothing is under way and nothing is due. */
   drain(): Promise<void>;
@@ -66,10 +86,11 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const { database, listener, clock, log, registry, stores } = options;
   const { pool } = database;
   const transport = createTransport({ allowPrivateHosts: options.allowPrivateHosts });
-  const circuit = new CircuitBreaker();
+  const circuit = new CircuitBreaker((id, untilMs) => showCircuit(pool, log, id, untilMs));
+  const doorMeans = { transport, now: () => clock.now(), log };
   const book = new ConnectionBook({ database, clock, keyring: options.keyring, registry, listener });
   const attention = new Attention({ database, clock, log, onTold: (id) => book.forget(id) });
-  const door = options.door?.({ transport, now: () => clock.now(), log }) ?? new OwnThreadDoor({ transport, now: () => clock.now(), log });
+  const door = options.door?.({ ...doorMeans, onBreach: (id, what) => attention.ofConnector(id, what) }) ?? new OwnThreadDoor(doorMeans);
   const runner = new ConnectorRunner({
     clock,
     log,
@@ -82,6 +103,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const account = new AccountCheck({ database, clock, book, runner });
   const outbox = new OutboxStore(pool);
   const notices = new NoticeStore(pool);
+  const campaignCodes = new CampaignCodeList(pool, options.codes);
   const count = counters(options.metrics);
   const workers = options.works ? await openWorkers() : null;
 
@@ -112,14 +134,26 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       circuit,
       onSettled: (verb, status) => count.job.inc({ verb, status }),
     });
-    const loops = [noticeWorker.loop, dispatcher.loop] as const;
+    const forwarder = new Forwarder({ pool, sources: options.contexts, attention, clock, log, pollMs: shared.pollMs });
+    const publisher = new Publisher({
+      pool,
+      codes: campaignCodes,
+      attention,
+      clock,
+      log,
+      pollMs: shared.pollMs,
+      codesPerCall: async (id) => (await book.get(id))?.connector?.publishing?.codes?.perCall ?? 0,
+    });
+    // What is forwarded and published goes through the outbox, so that one is drained after them.
+    const loops = [noticeWorker.loop, forwarder.loop, publisher.loop, dispatcher.loop] as const;
     const stop =
       listener === null
         ? []
         : [
             listener.on(DELIVERIES_CHANNEL, () => noticeWorker.loop.poke()),
             // A payload names a job that is settled, which is no news here.
-            listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher.loop.poke() : undefined)),
+            listener.on('valehub_ledger', () => forwarder.loop.poke()),
+            listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher : publisher).loop.poke()),
             listener.onReconnect(() => {
               for (const loop of loops) loop.poke();
             }),
@@ -128,7 +162,14 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
     return { identity, noticeWorker, loops, stop };
   }
 
+  function poke(): void {
+    for (const loop of workers?.loops ?? []) loop.poke();
+  }
+
   return {
+    traffic: new TrafficDesk({ pool, clock, poke }),
+    forwardings: new ForwardingDesk({ database, clock, book, poke }),
+    publications: new PublicationDesk({ database, clock, book, stores, campaigns: options.contexts.campaigns, codes: campaignCodes, poke }),
     desk: new ConnectionDesk({
       database,
       clock,
@@ -144,7 +185,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
         for (const loop of workers?.loops ?? []) loop.poke();
       },
     }),
-    registerRoutes: (app) =>
+    registerRoutes(app) {
       registerWebhookRoutes(app, {
         pool,
         book,
@@ -154,7 +195,18 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
         log,
         onStored: workers === null ? null : () => workers.noticeWorker.loop.poke(),
         count: (connector, result) => count.webhook.inc({ connector, result }),
-      }),
+      });
+      registerQuestionRoutes(app, {
+        book,
+        runner,
+        answers: new AnswerStore(pool),
+        desk: options.questions,
+        keys: (live) => (setting) => (live.secrets[setting] === undefined ? [] : [live.secrets[setting]]),
+        clock,
+        log,
+        count: (connector, result) => count.question.inc({ connector, result }),
+      });
+    },
     async drain() {
       for (const loop of workers?.loops ?? []) await loop.drain();
     },
@@ -169,12 +221,25 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   };
 }
 
+/** For an operator to see; each process has a circuit of its own. Nobody waits for it. */
+function showCircuit(pool: Database['pool'], log: Logger, connectionId: string, untilMs: number | null): void {
+  pool
+    .query('update connection set circuit_open_until = $2 where id = $1', [connectionId, untilMs === null ? null : new Date(untilMs)])
+    .catch((fault: unknown) => log.warn({ err: fault, connection: connectionId }, 'an open circuit could not be shown'));
+}
+
 function counters(registry: Registry) {
   const registers = [registry];
   return {
     webhook: new Counter({
       name: 'valehub_webhooks_total',
       help: 'Requests to webhook addresses by what became of them.',
+      labelNames: ['connector', 'result'],
+      registers,
+    }),
+    question: new Counter({
+      name: 'valehub_questions_total',
+      help: 'Questions of platforms that wait for an answer, by what became of them.',
       labelNames: ['connector', 'result'],
       registers,
     }),

@@ -10,14 +10,17 @@ import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './con
 import { CustomerResolver } from './customer.resolver.ts';
 import { useDirectResolvers } from './direct-resolvers.ts';
 import { ExplainedVoucherResolver, ExplanationResolver } from './explanation.resolver.ts';
+import { ForwardingResolver } from './forwarding.resolver.ts';
 import { HeldVoucherResolver, HoldResolver } from './hold.resolver.ts';
 import { LedgerResolver } from './ledger.resolver.ts';
 import { OrderResolver } from './order.resolver.ts';
+import { PublicationResolver } from './publication.resolver.ts';
 import { ApplicableResolver, RedemptionResolver, ReversalResolver } from './redemption.resolver.ts';
 import { RefundResolver } from './refund.resolver.ts';
 import { RejectionResolver } from './rejection.resolver.ts';
 import { SegmentResolver } from './segment.resolver.ts';
 import { StoreResolver } from './store.resolver.ts';
+import { TrafficResolver } from './traffic.resolver.ts';
 import { VoucherResolver } from './voucher.resolver.ts';
 import { VoucherOriginResolver } from './voucher-origin.resolver.ts';
 import { WorkflowResolver, WorkflowRunResolver } from './workflow.resolver.ts';
@@ -51,6 +54,9 @@ export function buildApiSchema(): GraphQLSchema {
       ConnectorResolver,
       ConnectedPlatformResolver,
       AppResolver,
+      ForwardingResolver,
+      PublicationResolver,
+      TrafficResolver,
       WorkflowResolver,
       WorkflowRunResolver,
     ],

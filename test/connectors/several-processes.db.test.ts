@@ -170,6 +170,8 @@ describe('several processes', () => {
       },
       orderGone: () => Promise.resolve(),
       event: () => Promise.resolve(),
+      customer: () => Promise.resolve(null),
+      customerOf: () => Promise.resolve(null),
     });
     const first = await start({ intake });
     const { url } = await connectSquare(first);
@@ -231,6 +233,8 @@ test('a notice whose work fails inside the hub waits and is worked later', async
       order: () => (broken ? Promise.reject(new Error('the disk is full')) : Promise.resolve({ refused: [] })),
       orderGone: () => Promise.resolve(),
       event: () => Promise.resolve(),
+      customer: () => Promise.resolve(null),
+      customerOf: () => Promise.resolve(null),
     }),
   });
   const { url } = await connectSquare(hub);

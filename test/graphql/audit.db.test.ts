@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
-import { madeUp } from '../connectors/support/made-up.ts';
+import { madeUp, WITH_ROLES } from '../connectors/support/made-up.ts';
 import { silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createStore, generateCodes, order, type Stage, setStage } from './stage.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
     builtIn: [],
     further: ['made-up'],
     log: silent,
-    load: async () => ({ value: madeUp(), version: '0.0.1' }),
+    load: async () => ({ value: madeUp(WITH_ROLES), version: '0.0.1' }),
   });
   hub = await startTestHub({ registry });
   stage = await setStage(hub);
@@ -99,6 +99,35 @@ async function connection(): Promise<string> {
     input: { connectorId: 'made-up', name: 'Acme', settings: { apiKey: 'top secret' } },
   });
   return connect.id;
+}
+
+async function forwarding(): Promise<string> {
+  const { createForwarding } = await ask('mutation ($input: CreateForwardingInput!) { createForwarding(input: $input) { id } }', {
+    input: { connectionId: await connection(), verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
+  });
+  return createForwarding.id;
+}
+
+async function parkedJob(): Promise<string> {
+  const id = `job_${randomUUID().replaceAll('-', '')}`;
+  await hub.hub.database.pool.query(
+    `insert into outbox_job (id, connection_id, verb, key, input, status, next_at, created_at, updated_at) values ($1, $2, 'actions.safe', $1, '{}', 'PARKED', now(), now(), now())`,
+    [id, await connection()],
+  );
+  return id;
+}
+
+let published = { campaignId: '', connectionId: '' };
+async function publication(): Promise<string> {
+  published = { campaignId: stage.campaignId, connectionId: await connection() };
+  const { publishCampaign } = await ask(
+    'mutation ($a: ID!, $b: ID!) { publishCampaign(campaignId: $a, connectionId: $b, onLoss: GO_ON) { id } }',
+    {
+      a: published.campaignId,
+      b: published.connectionId,
+    },
+  );
+  return publishCampaign.id;
 }
 
 const WORKFLOW = { name: 'Greet', trigger: { on: 'CUSTOM', name: 'hello' }, steps: [{ id: 'a', wait: { duration: 'PT1H' } }] };
@@ -276,6 +305,65 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
       before: { name: 'Acme', secrets: { apiKey: 'given' } },
       after: { name: 'Acme II', secrets: { apiKey: 'changed' } },
     };
+  },
+  reprocessDelivery: async () => {
+    const id = await connection();
+    const delivery = `whd_${randomUUID().replaceAll('-', '')}`;
+    await hub.hub.database.pool.query(
+      `insert into webhook_delivery (id, connection_id, method, headers, query, body, received_at) values ($1, $2, 'POST', '{}', '{}', '', now())`,
+      [delivery, id],
+    );
+    await hub.hub.database.pool.query(
+      `insert into notice (connection_id, delivery_id, topic, lane, body, signed, state, next_at, received_at) values ($1, $2, 't', 'l', '{"topic":"t","body":null,"repeat":{"key":"k"}}', true, 'DONE', now(), now())`,
+      [id, delivery],
+    );
+    await ask('mutation ($id: ID!) { reprocessDelivery(id: $id) { id } }', { id: delivery });
+    return { subjectId: delivery, before: null, after: { notices: 1 } };
+  },
+  retryJob: async () => {
+    const id = await parkedJob();
+    await ask('mutation ($id: ID!) { retryJob(id: $id) { status } }', { id });
+    return { subjectId: id, before: { status: 'PARKED' }, after: { status: 'PENDING' } };
+  },
+  dropJob: async () => {
+    const id = await parkedJob();
+    await ask('mutation ($id: ID!) { dropJob(id: $id) { status } }', { id });
+    return { subjectId: id, before: { status: 'PARKED' }, after: { status: 'FAILED' } };
+  },
+  publishCampaign: async () => {
+    const id = await publication();
+    return { subjectId: id, before: null, after: { status: 'PUBLISHING', onLoss: 'GO_ON' } };
+  },
+  withdrawCampaign: async () => {
+    const id = await publication();
+    await ask('mutation ($a: ID!, $b: ID!) { withdrawCampaign(campaignId: $a, connectionId: $b) { id } }', {
+      a: published.campaignId,
+      b: published.connectionId,
+    });
+    return { subjectId: id, before: { status: expect.stringMatching(/^PUBLISH/) }, after: { status: 'WITHDRAWING' } };
+  },
+  mapProducts: async () => {
+    const id = await connection();
+    await ask('mutation ($id: ID!, $products: [ProductInput!]!) { mapProducts(connectionId: $id, products: $products) }', {
+      id,
+      products: [{ externalId: 'P-1', sku: 'ARROZ' }],
+    });
+    return { subjectId: id, before: null, after: { products: 1 } };
+  },
+  createForwarding: async () => ({
+    subjectId: await forwarding(),
+    before: null,
+    after: { verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
+  }),
+  updateForwarding: async () => {
+    const id = await forwarding();
+    await ask('mutation ($id: ID!) { updateForwarding(id: $id, input: { paused: true }) { paused } }', { id });
+    return { subjectId: id, before: { paused: false }, after: { paused: true } };
+  },
+  deleteForwarding: async () => {
+    const id = await forwarding();
+    await ask('mutation ($id: ID!) { deleteForwarding(id: $id) }', { id });
+    return { subjectId: id, before: { verb: 'alerts.send' }, after: null };
   },
   createWorkflow: async () => ({ subjectId: await workflow(), before: null, after: { name: 'Greet', status: 'DRAFT', version: 1 } }),
   updateWorkflow: async () => {

@@ -65,7 +65,7 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
 
   Connector: { seen: 'id title version roles settingsSchema appSchema capabilities' },
   App: { seen: 'id name webhookUrl connector' },
-  ConnectedPlatform: { seen: 'id name status lastError connector', hidden: [['webhookUrl', ['MARKETING', 'ACCOUNTING']]] },
+  ConnectedPlatform: { seen: 'id name status lastError connector health', hidden: [['webhookUrl', ['MARKETING', 'ACCOUNTING']]] },
 
   Customer: { seen: 'id name phone email groups wallet', hidden: [['birthday anniversary', ['TILL']]] },
   Segment: { seen: 'id name kind', hidden: [['expression version size members', ['TILL']]] },
@@ -134,6 +134,16 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
     hidden: [['customerId', ['CONNECTOR']]],
   },
 
+  WebhookDelivery: { seen: 'id receivedAt method headers query body notices' },
+  WebhookNotice: { seen: 'id topic account location state reason attempts nextAt lastError settledAt' },
+  OutboxJob: { seen: 'id verb key status attempts inDoubt failure createdAt nextAt settledAt' },
+  ConnectionHealth: { seen: 'noticesWaiting noticesParked jobsWaiting jobsParked waitingSince circuitOpenUntil' },
+  PublicationPlan: { seen: 'possible losses codes' },
+  Loss: { seen: 'about effect message' },
+  Publication: { seen: 'id status campaignVersion losses codesTotal codesAdded codesRefused used lastError campaign connection' },
+  MappedProduct: { seen: 'externalId sku group brand' },
+  Forwarding: { seen: 'id verb events filter settings behind paused connection' },
+
   Workflow: { seen: 'id name version status trigger filter steps', hidden: [['runs', ['TILL']]] },
   WorkflowRun: { seen: 'id version status startedAt steps workflow' },
   WorkflowStepState: { seen: 'stepId kind status detail at' },
@@ -151,6 +161,8 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
       'Segment',
       'Workflow',
       'WorkflowRun',
+      'WebhookDelivery',
+      'OutboxJob',
     ].flatMap((name) => [
       [`${name}Connection`, page('edges pageInfo')],
       [`${name}Edge`, page('cursor node')],

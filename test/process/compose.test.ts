@@ -50,6 +50,13 @@ test('the image is whole: not run by root, with a health check', async () => {
   expect(last).toMatch(/^CMD \["node", .*"dist\/main\.js"\]$/m);
 });
 
+test('the image gives Node the flags that npm start gives it', async () => {
+  const flags = Array.from((await read('scripts/setup/hub-flags.mjs')).matchAll(/^ {2}'(--.+)',$/gm), ([, flag]) => flag);
+  expect(flags).not.toHaveLength(0);
+  const [, command = '[]'] = /^CMD (\[.*\])$/m.exec((await read('Dockerfile')).split(/^FROM /m).at(-1) ?? '') ?? [];
+  expect(JSON.parse(command)).toEqual(expect.arrayContaining(flags));
+});
+
 test('no password has a default: each must be set', () => {
   const secrets = Object.values(compose.services).flatMap(({ environment = {} }) =>
     Object.entries(environment).filter(([name]) => /PASSWORD|PWD|SECRET|DATABASE_URL/.test(name)),

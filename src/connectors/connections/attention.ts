@@ -31,6 +31,22 @@ export class Attention {
     this.#log.warn({ connection: connectionId, reason: text }, 'a connection has something for a person to look at');
   }
 
+  /** The same for every connection of a connector; nobody waits for it. */
+  ofConnector(connectorId: string, message: string): void {
+    this.#connectionsOf(connectorId)
+      .then(async (ids) => {
+        for (const id of ids) await this.note(id, message);
+      })
+      .catch((fault: unknown) =>
+        this.#log.error({ err: fault, connector: connectorId }, 'what a connector did could not be told to a person'),
+      );
+  }
+
+  async #connectionsOf(connectorId: string): Promise<readonly string[]> {
+    const { rows } = await this.#database.pool.query<{ id: string }>('select id from connection where connector_id = $1', [connectorId]);
+    return rows.map(({ id }) => id);
+  }
+
   /** `message` holds nothing secret and nothing personal. A paused connection stays paused. */
   async tell(connectionId: string, message: string): Promise<void> {
     const text = storableText(message).slice(0, LONGEST);

@@ -31,6 +31,8 @@ export interface RegistryOptions {
   /** Partners' packages: a faulty one is refused by name, and the hub goes on without it. */
   readonly further: readonly string[];
   readonly log: Logger;
+  /** Tries a partner's package before it is let into the hub's own thread; null = it loads, else why not. */
+  readonly probe?: (packageName: string) => Promise<string | null>;
   /** Stands in for the packages in tests. */
   readonly load?: (packageName: string) => Promise<LoadedPackage>;
 }
@@ -65,7 +67,8 @@ export async function loadConnectors(options: RegistryOptions): Promise<Connecto
   const installed: InstalledConnector[] = [];
   const refused: RefusedConnector[] = [];
   for (const packageName of new Set([...options.builtIn, ...options.further])) {
-    const found = await checked(packageName, load, installed);
+    const unfit = options.builtIn.includes(packageName) ? null : await options.probe?.(packageName);
+    const found = unfit ? { packageName, faults: [`PACKAGE_UNFIT ${unfit}.`] } : await checked(packageName, load, installed);
     if (!('faults' in found)) installed.push(found);
     else if (options.builtIn.includes(packageName))
       throw new FaultyConnectorError(`The connector ${packageName} cannot be used: ${found.faults.join(' ')}`);

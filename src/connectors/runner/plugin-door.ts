@@ -15,6 +15,7 @@ import {
 } from '@valehub/connector-kit/host';
 import type { Logger } from 'pino';
 import { callPlugin } from './call-plugin.ts';
+import { storeAt } from './stores.ts';
 
 /** What of a connection an operation sees. Plain data. */
 export interface PluginContext {
@@ -58,26 +59,28 @@ export interface DoorOptions {
   readonly transport: Transport;
   readonly now: () => number;
   readonly log: Logger;
+  /** A connector had to be stopped: a person has to hear what it did. */
+  readonly onBreach: (connectorId: string, what: string) => void;
 }
 
 /** Operations that may leave something at the platform when nobody knows how they ended. */
 const ACTS: ReadonlySet<OperationName> = new Set(['verb', 'ensure', 'unsubscribe', 'obtain', 'accept', 'answer', 'revoke']);
 
 /** What is called, for the log: `verb rows.append`. */
-const nameOf = (operation: Operation): string =>
+export const nameOf = (operation: Operation): string =>
   'name' in operation
     ? `${operation.op} ${operation.name}`
     : 'question' in operation
       ? `${operation.op} ${operation.question}`
       : operation.op;
 
-const acts = (operation: Operation): boolean => ACTS.has(operation.op);
+export const acts = (operation: Operation): boolean => ACTS.has(operation.op);
 
 /** Runs plugins in the caller's own thread: for tests, which want to see what a plugin sends. */
 export class OwnThreadDoor implements PluginDoor {
-  readonly #options: DoorOptions;
+  readonly #options: Omit<DoorOptions, 'onBreach'>;
 
-  constructor(options: DoorOptions) {
+  constructor(options: Omit<DoorOptions, 'onBreach'>) {
     this.#options = options;
   }
 
@@ -119,12 +122,6 @@ export class OwnThreadDoor implements PluginDoor {
   close(): Promise<void> {
     return Promise.resolve();
   }
-}
-
-/** A connection that names no locations is one store throughout. */
-function storeAt({ stores, settings }: Pick<PluginContext, 'stores' | 'settings'>, location?: string): ConnectedStore | undefined {
-  if (location === undefined || Object.keys(settings.locations).length === 0) return stores[''];
-  return stores[location];
 }
 
 const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({ ok: false, failure });

@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream';
 import type { Connector } from '@valehub/connector-kit';
-import { bodyLimit, type IncomingRequest, pairHeaders, type Received, receive } from '@valehub/connector-kit/host';
+import { bodyLimit, type Received, receive } from '@valehub/connector-kit/host';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -9,6 +8,7 @@ import type { Attention } from '../connections/attention.ts';
 import type { ConnectionBook, LiveConnection } from '../connections/connection-book.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
 import { type SortedNotice, storeArrival } from './delivery-store.ts';
+import { incoming, readBody, TooLarge } from './raw-request.ts';
 
 export interface IntakeDeps {
   readonly pool: pg.Pool;
@@ -25,14 +25,10 @@ export interface IntakeDeps {
 
 export type IntakeResult = 'taken' | 'repeated' | 'handshake' | 'forged' | 'unreadable' | 'too_large' | 'unknown' | 'not_stored';
 
-/** How much of a body that is too large is still read and thrown away, so that whoever sends it gets to hear the answer. */
-const THROWN_AWAY = 16_000_000;
 const STORE_WITHIN_MS = 8_000;
 
 type Answer = { readonly status: number; readonly text: string };
 const OK: Answer = { status: 200, text: '' };
-
-class TooLarge extends Error {}
 
 /** `POST /webhooks/<connection>`: verified, split, stored, and answered at once. The rest happens later (notice-worker.ts). */
 export function registerWebhookRoutes(app: FastifyInstance, deps: IntakeDeps): void {
@@ -145,30 +141,6 @@ function sorted(connector: Connector, notice: SortedNotice['notice']): SortedNot
   if (notice.ours === true) return { notice, state: 'IGNORED', reason: 'OWN_ECHO' };
   if (!connector.webhooks?.topics.includes(notice.topic)) return { notice, state: 'IGNORED', reason: 'UNKNOWN_TOPIC' };
   return { notice, state: 'PENDING', reason: null };
-}
-
-const incoming = (request: FastifyRequest, url: string, body: Buffer): IncomingRequest => ({
-  method: request.method,
-  url,
-  query: request.url.split('?').slice(1).join('?'),
-  headers: pairHeaders(request.raw.rawHeaders),
-  body,
-});
-
-/** The whole body, or `TooLarge`. */
-async function readBody(request: FastifyRequest, limit: number): Promise<Buffer> {
-  const { body } = request;
-  if (!(body instanceof Readable)) return Buffer.alloc(0);
-  if (Number(request.headers['content-length'] ?? 0) > limit + THROWN_AWAY) throw new TooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-    else if (size > limit + THROWN_AWAY) throw new TooLarge();
-  }
-  if (size > limit) throw new TooLarge();
-  return Buffer.concat(chunks);
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -6,12 +6,12 @@ import { HubError } from '../../domain/shared/errors.ts';
 import type { AccountCheck } from '../connections/account.ts';
 import type { Attention } from '../connections/attention.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
+import type { FactDesk } from '../facts/fact-desk.ts';
 import { waitMs } from '../outbox/settlement.rules.ts';
 import { backOffMs } from '../runner/backoff.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
 import { WorkLoop } from '../runner/work-loop.ts';
 import type { WorkerIdentity } from '../runner/worker-identity.ts';
-import type { FactDesk } from './fact-desk.ts';
 import type { ClaimedNotice, NoticeStore, SettledNotice } from './notice-store.ts';
 
 export interface NoticeWorkerOptions {

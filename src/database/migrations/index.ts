@@ -8,6 +8,11 @@ import { Migration0005ReversalPolicies } from './0005-reversal-policies.ts';
 import { Migration0006AuditByTime } from './0006-audit-by-time.ts';
 import { Migration0007GiftCardExpiry } from './0007-gift-card-expiry.ts';
 import { Migration0008KeptPlaces } from './0008-kept-places.ts';
+import { Migration0013QuestionAnswers } from './0013-question-answers.ts';
+import { Migration0014PlatformRecords } from './0014-platform-records.ts';
+import { Migration0015Forwardings } from './0015-forwardings.ts';
+import { Migration0016Publications } from './0016-publications.ts';
+import { Migration0017Circuits } from './0017-circuits.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -19,4 +24,9 @@ export const migrations: Constructor<Migration>[] = [
   Migration0006AuditByTime,
   Migration0007GiftCardExpiry,
   Migration0008KeptPlaces,
+  Migration0013QuestionAnswers,
+  Migration0014PlatformRecords,
+  Migration0015Forwardings,
+  Migration0016Publications,
+  Migration0017Circuits,
 ];

@@ -17,6 +17,8 @@ const ID_PREFIXES = {
   apiKey: 'key',
   app: 'app',
   connection: 'con',
+  forwarding: 'fwd',
+  publication: 'pub',
   workflow: 'wfl',
   workflowRun: 'run',
   webhookDelivery: 'whd',

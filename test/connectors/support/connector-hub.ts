@@ -6,10 +6,12 @@ import Fastify from 'fastify';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type ConnectorHost, openConnectorHost } from '../../../src/connectors/connector-host.ts';
+import type { FactIntake } from '../../../src/connectors/facts/fact-intake.ts';
+import { hubIntake } from '../../../src/connectors/facts/hub-intake.ts';
+import { hubDesk } from '../../../src/connectors/questions/hub-desk.ts';
 import { builtInConnectors, loadConnectors } from '../../../src/connectors/registry/registry.ts';
 import type { Deadlines } from '../../../src/connectors/runner/connector-runner.ts';
-import type { FactIntake } from '../../../src/connectors/webhooks/fact-intake.ts';
-import { hubIntake } from '../../../src/connectors/webhooks/hub-intake.ts';
+import type { DoorOptions, PluginDoor } from '../../../src/connectors/runner/plugin-door.ts';
 import type { Actor } from '../../../src/domain/access/roles.ts';
 import { type Hub, openHub } from '../../../src/domain/hub.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/postgres.ts';
@@ -58,6 +60,7 @@ export interface ConnectorHubOptions {
   readonly works?: boolean;
   readonly allowPrivateHosts?: boolean;
   readonly deadlines?: Partial<Deadlines>;
+  readonly door?: (options: DoorOptions) => PluginDoor;
 }
 
 export async function startConnectorHub(options: ConnectorHubOptions = {}): Promise<ConnectorHub> {
@@ -90,6 +93,9 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
     stores: hub.stores,
     registry,
     intake: options.intake?.(hub) ?? hubIntake(hub),
+    questions: hubDesk(hub),
+    contexts: { ...hub, pool: hub.database.pool },
+    codes: hub.codes,
     metrics,
     allowPrivateHosts: options.allowPrivateHosts ?? true,
     publicUrl: () => url,
@@ -98,6 +104,7 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
     pollMs: 60_000,
     chance: () => 0.5,
     deadlines: { patience: 0, ...options.deadlines },
+    ...(options.door ? { door: options.door } : {}),
   });
   const app = Fastify();
   host.registerRoutes(app);

@@ -24,6 +24,28 @@ function posting(
   };
 }
 
+/** For `madeUp`: alerts are posted to `/alerts`, and campaigns can be published, though nothing is sent. */
+export const WITH_ROLES: Partial<Connector> = {
+  roles: {
+    'alerts.send': {
+      send: {
+        repeat: 'mayDouble',
+        run: async (ctx, jobs) => {
+          await ctx.call({ path: '/alerts', json: jobs.map(({ input }) => input), reply: z.unknown() });
+          return { outcomes: jobs.map(({ id }) => ({ job: id, done: { id: null } })) };
+        },
+      },
+    },
+    'vouchers.publish': {
+      publish: { repeat: 'safe', run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id }) => ({ job: id, done: { id: 'PROMO-1' } })) }) },
+      update: { repeat: 'safe', run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id, input }) => ({ job: id, done: input.to })) }) },
+      withdraw: { repeat: 'safe', run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id }) => ({ job: id, done: null })) }) },
+    },
+  },
+  capabilities: { 'incentive.percentOff': 'ENFORCED' },
+  publishing: {},
+};
+
 /** A platform that does not exist, with a verb of every kind of repetition. */
 export const madeUp = (given: Partial<Connector> = {}): Connector =>
   defineConnector({

@@ -16,7 +16,7 @@ export const moneySchema = z.strictObject({
 });
 export type Money = z.infer<typeof moneySchema>;
 
-const positive = moneySchema.refine((money) => money.minor >= 0, 'an amount that is not negative');
+const positive = moneySchema.extend({ minor: z.int().nonnegative('an amount that is not negative') });
 
 /** How new what was read is. An older revision never overwrites a newer one; the hub compares only revisions of one kind. */
 export const revisionSchema = z.union([z.strictObject({ version: z.int().nonnegative() }), z.strictObject({ at: instant })]);

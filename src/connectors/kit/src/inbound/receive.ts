@@ -71,10 +71,12 @@ const WITHHELD = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
 function deliveryOf(request: IncomingRequest, body: Plain, scheme: Verification, nowMs: number): Delivery {
   const hint = scheme.by === 'token' || scheme.by === 'basic' || scheme.by === 'urlSecret';
-  const token = scheme.by === 'token' && 'header' in scheme.at ? scheme.at.header.toLowerCase() : undefined;
+  const tokens = scheme.by === 'token' && 'header' in scheme.at ? [scheme.at.header, scheme.at.or].map((name) => name?.toLowerCase()) : [];
   const secretQuery =
     scheme.by === 'urlSecret' ? scheme.query : scheme.by === 'token' && 'query' in scheme.at ? scheme.at.query : undefined;
-  const names = [...new Set(request.headers.map(([name]) => name.toLowerCase()))].filter((name) => !WITHHELD.has(name) && name !== token);
+  const names = [...new Set(request.headers.map(([name]) => name.toLowerCase()))].filter(
+    (name) => !WITHHELD.has(name) && !tokens.includes(name),
+  );
   return {
     method: request.method.toUpperCase(),
     headers: Object.fromEntries(names.map((name) => [name, headerValues(request, name).join(', ')])),

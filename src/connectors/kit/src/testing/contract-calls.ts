@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../failure.ts';
 import { runFetch, runVerb } from '../run.ts';
+import { allSecretNames } from '../settings.ts';
 import { findVerb } from '../verb-table.ts';
 import type { Outcome, Verb } from '../verbs.ts';
-import { type Bench, jobsOf, onBench, SECOND_TOKEN } from './bench.ts';
+import { type Bench, FIRST_TOKEN, jobsOf, onBench, SECOND_TOKEN } from './bench.ts';
 import { assertSecretFree, type ContractTest, expectedCode, HASTY_MS, PATIENT_MS, type Subject, settled } from './contract-test.ts';
 import type { FetchSample, VerbSample } from './samples.ts';
 import type { StandInReply } from './stand-in.ts';
@@ -89,8 +90,9 @@ async function checkRenewal(subject: Subject, sample: VerbSample): Promise<void>
     const outcomes = await outcomesOf(subject, bench, sample);
     if (bench.renewals() === 0) return;
     assert.equal(bench.renewals(), 1, 'the credential was renewed more than once');
-    const told = JSON.stringify(bench.standIn.requests.slice(1).map(({ headers, query }) => ({ headers, query })));
-    assert.ok(told.includes(SECOND_TOKEN), 'after the renewal the old token was sent again');
+    const [refused = '', ...after] = bench.standIn.requests.map(({ headers, query }) => JSON.stringify({ headers, query }));
+    // A host of its own may carry another member of the credential, of which the suite does not know what it looks like.
+    if (refused.includes(FIRST_TOKEN)) assert.ok(after.join().includes(SECOND_TOKEN), 'after the renewal the old token was sent again');
     assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'an outcome or a report');
   });
 }
@@ -100,11 +102,11 @@ async function checkNoAnswer(subject: Subject, sample: VerbSample): Promise<void
   allAre(hung.failures, sample, 'TIMEOUT', 'where the platform never answers');
   const cut = await failuresOf(subject, sample, { instead: 'CUT' });
   allAre(cut.failures, sample, 'PLATFORM_DOWN', 'where the connection breaks off');
-  for (const { failures, methods } of [hung, cut]) {
-    // A verb that looks before it writes has done nothing yet when the look gets no answer.
-    const looked = methods.every((method) => method === 'GET');
+  for (const { failures, bench } of [hung, cut]) {
+    // A verb that looks before it writes has done nothing yet where its look gets no answer.
+    const onlyLooked = bench.standIn.requests.every(({ method }) => method === 'GET');
     for (const failure of failures)
-      assert.equal(failure.unknown === true, !looked, `the outcome is ${looked ? '' : 'not '}known, and the failure says otherwise`);
+      assert.equal(failure.unknown ?? false, !onlyLooked, 'whether the outcome is known is not what the failure says');
   }
 }
 
@@ -121,14 +123,15 @@ async function checkGarbage(subject: Subject, sample: VerbSample): Promise<void>
 
 async function checkEcho(subject: Subject, sample: VerbSample): Promise<void> {
   await onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
-    // What is not in use yet is not known to anybody, the platform neither.
-    const { secondToken: _later, ...secrets } = bench.secrets;
-    const told = Object.values(secrets).join(' and ');
+    // Neither the token that comes next, nor the key of a subscription, which no verb sends.
+    const known = new Set([...allSecretNames(subject.connector), 'firstToken', 'refreshToken']);
+    const given = Object.fromEntries(Object.entries(bench.secrets).filter(([name]) => known.has(name)));
+    const told = Object.values(given).join(' and ');
     bench.standIn.answer([
       { status: 400, body: { errors: [{ code: 'INVALID', message: told, detail: told, field: told }], message: told, error: told } },
     ]);
     const outcomes = await outcomesOf(subject, bench, sample);
-    assertSecretFree({ outcomes, reports: bench.reports }, secrets, 'a failure that repeats what the platform said');
+    assertSecretFree({ outcomes, reports: bench.reports }, given, 'a failure that repeats what the platform said');
   });
 }
 

@@ -5,7 +5,7 @@ import type { Fact, Notice } from '../notices.ts';
 import { runRead, runSplit } from '../run.ts';
 import { durationMs } from '../time.ts';
 import type { Place, Verification } from '../verification.ts';
-import { type Bench, HOOK_URL, onBench } from './bench.ts';
+import { type Bench, HOOK_URL, onBench, schemeNameOf } from './bench.ts';
 import { assertSecretFree, type ContractTest, PATIENT_MS, type Subject, settled } from './contract-test.ts';
 import { type Forger, forgerFor } from './forge.ts';
 import type { DeliverySample, HandshakeSample } from './samples.ts';
@@ -20,10 +20,15 @@ function signed(forger: Forger, sample: DeliverySample, at: number): IncomingReq
   return forger.sign({ url: HOOK_URL, body: text(sample.body), headers, at });
 }
 
-const schemeOf = ({ connector }: Subject): Verification | undefined => {
+const schemeOf = ({ connector, samples }: Subject): Verification | undefined => {
   const verify = connector.webhooks?.verify;
-  return verify && 'length' in verify ? verify[0] : verify;
+  if (!verify || !('length' in verify)) return verify;
+  const name = schemeNameOf(connector, samples);
+  return verify.find(({ whenSet }) => whenSet === name) ?? verify[0];
 };
+
+/** A signer of the same scheme, with other keys. */
+const another = ({ connector, samples }: Subject): Forger => forgerFor(connector, {}, schemeNameOf(connector, samples));
 
 /** Whether the body is signed, or the request only carries a secret. */
 const provesBody = (scheme: Verification | undefined): boolean =>
@@ -83,7 +88,7 @@ const checkTaken = (subject: Subject, sample: DeliverySample): Promise<void> =>
 const changed = (body: Uint8Array): Uint8Array => Buffer.concat([body, Buffer.from(' ')]);
 
 const placeOf = (scheme: Verification): Place | undefined => {
-  if ('signature' in scheme) return scheme.signature;
+  if ('signature' in scheme) return 'headerList' in scheme.signature ? { header: scheme.signature.headerList } : scheme.signature;
   if (scheme.by === 'token') return scheme.at;
   return scheme.by === 'jwt' && scheme.token !== 'body' ? scheme.token : undefined;
 };
@@ -107,7 +112,7 @@ const checkRefused = (subject: Subject, sample: DeliverySample): Promise<void> =
     const scheme = schemeOf(subject);
     assert.ok(scheme);
     const genuine = signed(forger, sample, nowMs);
-    const stranger = signed(forgerFor(connector), sample, nowMs);
+    const stranger = signed(another(subject), sample, nowMs);
     const refusals: [string, IncomingRequest][] = [
       ['signed with another key', stranger],
       ['without signature', withoutSignature(genuine, scheme)],
@@ -155,7 +160,7 @@ const checkWindow = (subject: Subject, sample: DeliverySample, window: string): 
 /** While a secret is being rotated, both values are good; after it only the new one is. */
 const checkRotation = (subject: Subject, sample: DeliverySample): Promise<void> =>
   withForger(subject, async ({ nowMs, secrets }, forger) => {
-    const next = forgerFor(subject.connector);
+    const next = another(subject);
     const ring = (forgers: readonly Forger[]) => (name: string) => forgers.flatMap(({ secrets: own }) => own[name] ?? secrets[name] ?? []);
     for (const by of [forger, next]) {
       const received = await receive(subject.connector, signed(by, sample, nowMs), { keys: ring([next, forger]), nowMs });

@@ -19,6 +19,7 @@ export {
   runAbout,
   runAccept,
   runAnswer,
+  runChoices,
   runEnsure,
   runFeed,
   runFeedStart,
@@ -27,8 +28,10 @@ export {
   runIdentify,
   runLocations,
   runNamedVerb,
+  runNarrow,
   runObtain,
   runRead,
+  runRevoke,
   runSplit,
   runUnsubscribe,
   runVerb,
@@ -38,6 +41,8 @@ export { deskOf } from './contract-questions.ts';
 export type { ContractTest } from './contract-test.ts';
 export type { Draft, Forger } from './forge.ts';
 export { forger, forgerFor, questionForger } from './forge.ts';
+export type { HubDoor, HubDoorOptions } from './hub-door.ts';
+export { startHubDoor } from './hub-door.ts';
 export type { Fault, Platform, PlatformOptions, PlatformReply, PlatformRequest, Route } from './platform.ts';
 export { deliver, pageOf, startPlatform, tokenDesk } from './platform.ts';
 export type {

@@ -1,0 +1,127 @@
+import { durationMs, type Plain } from '@valehub/connector-kit';
+import { bodyLimit, type KeyRing, receiveQuestion } from '@valehub/connector-kit/host';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock } from '../../domain/shared/clock.ts';
+import type { ConnectionBook, LiveConnection } from '../connections/connection-book.ts';
+import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
+import { incoming, readBody, TooLarge } from '../webhooks/raw-request.ts';
+import type { AnswerStore, QuestionId } from './answer-store.ts';
+import { type ConnectorDeskMeans, connectorDesk } from './connector-desk.ts';
+
+export interface QuestionDeps {
+  readonly book: ConnectionBook;
+  readonly runner: ConnectorRunner;
+  readonly answers: AnswerStore;
+  readonly desk: ConnectorDeskMeans;
+  /** The keys with which the platform signs. */
+  readonly keys: (live: LiveConnection) => KeyRing;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** For the metrics: what became of a question. */
+  readonly count: (connectorId: string, result: QuestionResult) => void;
+}
+
+export type QuestionResult = 'answered' | 'repeated' | 'forged' | 'unreadable' | 'too_large' | 'unknown' | 'not_answered';
+
+interface Reply {
+  readonly status: number;
+  readonly body?: Plain;
+}
+
+type AskedRequest = FastifyRequest<{ Params: { connectionId: string; question: string } }>;
+
+/** `POST /webhooks/<connection>/<question>`: the platform waits, so it is verified, answered within its time, and the answer kept for a repeat. */
+export function registerQuestionRoutes(app: FastifyInstance, deps: QuestionDeps): void {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    scope.setErrorHandler((fault: Error, _request, reply) => {
+      deps.log.error({ err: fault }, 'a question could not be answered');
+      return send(reply, { status: 500 });
+    });
+    scope.post<{ Params: { connectionId: string; question: string } }>('/webhooks/:connectionId/:question', async (request, reply) =>
+      send(reply, await ask(deps, request)),
+    );
+  });
+}
+
+async function send(reply: FastifyReply, { status, body }: Reply): Promise<FastifyReply> {
+  if (status === 413 || status === 404 || status === 500) reply.header('connection', 'close');
+  if (status === 503) reply.header('retry-after', '1');
+  reply.code(status).header('x-content-type-options', 'nosniff');
+  return body === undefined ? reply.send() : reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
+}
+
+async function ask(deps: QuestionDeps, request: AskedRequest): Promise<Reply> {
+  const { connectionId, question } = request.params;
+  const live = await deps.book.get(connectionId);
+  const declared =
+    live?.connector?.questions && Object.hasOwn(live.connector.questions, question) ? live.connector.questions[question] : undefined;
+  if (!live?.connector || declared === undefined || live.webhookUrl === null || live.status === 'PAUSED') {
+    deps.count(live?.connectorId ?? '', 'unknown');
+    return { status: 404 };
+  }
+  const runnable: Runnable = { ...live, connector: live.connector };
+  let body: Buffer;
+  try {
+    body = await readBody(request, bodyLimit(live.connector));
+  } catch (fault) {
+    if (!(fault instanceof TooLarge)) throw fault;
+    deps.count(live.connectorId, 'too_large');
+    return { status: 413 };
+  }
+  const asked = incoming(request, `${live.webhookUrl}/${question}`, body);
+  const received = await receiveQuestion(live.connector, question, asked, { keys: deps.keys(live), nowMs: deps.clock.now() });
+  if (received.kind !== 'delivery') {
+    const refused = received.kind === 'refused' ? received : { status: 400, fault: 'NOT_PARSEABLE' };
+    deps.count(live.connectorId, refused.status === 401 ? 'forged' : refused.status === 413 ? 'too_large' : 'unreadable');
+    deps.log.warn({ connection: live.id, connector: live.connectorId, question, fault: refused.fault }, 'a question was refused');
+    return { status: refused.status };
+  }
+  const about = await deps.runner.ask(runnable, { op: 'about', question, delivery: received.delivery });
+  if (!about.ok) {
+    deps.count(live.connectorId, 'unreadable');
+    return { status: 400 };
+  }
+  const id: QuestionId = { connectionId: live.id, question, repeatKey: about.value.repeatKey };
+  return answer(deps, runnable, id, { body: received.delivery.body, location: about.value.location, declared });
+}
+
+interface Asked {
+  readonly body: Plain;
+  readonly location: string | undefined;
+  readonly declared: NonNullable<NonNullable<Runnable['connector']['questions']>[string]>;
+}
+
+async function answer(deps: QuestionDeps, live: Runnable, id: QuestionId, { body, location, declared }: Asked): Promise<Reply> {
+  const { answers, clock, runner } = deps;
+  const deadlineMs = durationMs(declared.within);
+  const begun = clock.now();
+  const otherwise: Reply = declared.otherwise ?? { status: 503 };
+  const claim = await answers.claim(id, begun, begun + deadlineMs);
+  // Another process is at it: the platform asks again, and gets what that one says.
+  if (claim === 'UNDER_WAY') return { status: 503 };
+  if (claim !== 'MINE') {
+    deps.count(live.connectorId, 'repeated');
+    return { status: 200, body: claim.answer };
+  }
+  const ran = await runner.ask(
+    live,
+    { op: 'answer', question: id.question, body },
+    { location, deadlineMs, desk: connectorDesk(live, deps.desk) },
+  );
+  if (!ran.ok) {
+    await answers.letGo(id);
+    deps.count(live.connectorId, 'not_answered');
+    const { code, message } = ran.failure;
+    deps.log.warn(
+      { connection: live.id, connector: live.connectorId, question: id.question, code, reason: message },
+      'a question was not answered',
+    );
+    return code === 'BAD_INPUT' ? { status: 400 } : otherwise;
+  }
+  await answers.keep(id, ran.value, clock.now());
+  deps.count(live.connectorId, 'answered');
+  return { status: 200, body: ran.value };
+}

@@ -1,0 +1,2 @@
+// A package whose import never comes to an end.
+for (;;);
