@@ -10,6 +10,7 @@ import type { Clock } from '../domain/shared/clock.ts';
 import type { Keyring } from '../domain/shared/keyring.ts';
 import type { ContextSources } from '../domain/workflow/event-context.ts';
 import { registerCallbackRoute } from './authorization/callback-route.ts';
+import { CheckDesk } from './checks/check-desk.ts';
 import { Attention } from './connections/attention.ts';
 import { ConnectionBook } from './connections/connection-book.ts';
 import { FactDesk } from './facts/fact-desk.ts';
@@ -73,6 +74,7 @@ export interface ConnectorHost extends Pick<Linking, 'desk' | 'apps' | 'accounts
   readonly forwardings: ForwardingDesk;
   readonly publications: PublicationDesk;
   readonly traffic: TrafficDesk;
+  readonly checks: CheckDesk;
   registerRoutes(app: FastifyInstance): void;
   /** The hub is reached under its own address from now on: what needs it begins. */
   begin(): Promise<void>;
@@ -190,6 +192,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   return {
     ...linking,
     traffic: new TrafficDesk({ pool, clock, poke }),
+    checks: new CheckDesk({ database, clock, book, runner, intake: options.intake, questions: options.questions }),
     forwardings: new ForwardingDesk({ database, clock, book, poke }),
     publications: new PublicationDesk({ database, clock, book, stores, campaigns: options.contexts.campaigns, codes: campaignCodes, poke }),
     async begin() {

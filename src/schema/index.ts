@@ -6,6 +6,7 @@ import { ApiKeyResolver } from './api-key.resolver.ts';
 import { AppDeskResolver } from './app.resolver.ts';
 import { AuditResolver } from './audit.resolver.ts';
 import { CampaignResolver } from './campaign.resolver.ts';
+import { CheckResolver } from './check.resolver.ts';
 import { CodeResolver } from './code.resolver.ts';
 import { ConnectionLinkResolver, PlatformLocationResolver } from './connection-link.resolver.ts';
 import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './connector.resolver.ts';
@@ -62,6 +63,7 @@ export function buildApiSchema(): GraphQLSchema {
       ForwardingResolver,
       PublicationResolver,
       TrafficResolver,
+      CheckResolver,
       WorkflowResolver,
       WorkflowRunResolver,
     ],

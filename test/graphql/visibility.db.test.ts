@@ -55,13 +55,16 @@ beforeAll(async () => {
   const { __schema } = await hub.ask(getIntrospectionQuery());
   schema = buildClientSchema({ __schema });
   stage = await setStage(hub, CAMPAIGN);
-  connectionId = await connectOne({ connectorId: 'made-up', settings: { apiKey: 'k' } });
+  connectionId = await connectOne({ connectorId: 'made-up', storeId: stage.storeId, settings: { apiKey: 'k' } });
   const { createApp } = await hub.ask('mutation ($input: CreateAppInput!) { createApp(input: $input) { id webhookUrl } }', {
     input: { connectorId: 'made-up-oauth', name: 'Our app', settings: APP_SETTINGS },
   });
   await connectOne({ connectorId: 'made-up-oauth', appId: createApp.id, settings: {} });
   await send(signer(oauthed()), createApp.webhookUrl, [{ id: 'e-1', account: 'nobody yet' }]);
   await connectOne({ connectorId: 'choosing', settings: { ...APP_SETTINGS } });
+  await hub.ask('mutation ($input: ApplyVoucherInput!) { applyVoucher(input: $input) { __typename } }', {
+    input: { connectionId, orderExternalId: 'C-1', code: stage.codes.at(-1) },
+  });
   await hub.ask('mutation ($input: CreateForwardingInput!) { createForwarding(input: $input) { id } }', {
     input: { connectionId, verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
   });
@@ -251,6 +254,7 @@ async function questions(): Promise<Question[]> {
     ask('forwardings', '', {}, []),
     ask('webhookDeliveries', 'connectionId: ID!', { connectionId }, []),
     ask('outboxJobs', 'connectionId: ID!', { connectionId }, []),
+    ask('appliedVouchers', 'connectionId: ID!, orderExternalId: String!', { connectionId, orderExternalId: 'C-1' }, ['TILL']),
     ask('planPublication', 'campaignId: ID!, connectionId: ID!', { campaignId: stage.campaignId, connectionId }, ['MARKETING']),
     ask('publications', '', {}, ['MARKETING', 'ACCOUNTING']),
     ask('mappedProducts', 'connectionId: ID!', { connectionId }, ['MARKETING']),

@@ -12,6 +12,7 @@ export function remembering(): { readonly events: string[]; readonly intake: () 
   const events: string[] = [];
   const intake = (): FactIntake => ({
     order: () => Promise.resolve({ refused: [] }),
+    basketOf: () => Promise.reject(new Error('Nobody asks about a check here.')),
     orderGone: () => Promise.resolve(),
     customer: () => Promise.resolve(null),
     customerOf: () => Promise.resolve(null),
