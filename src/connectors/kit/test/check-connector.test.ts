@@ -64,6 +64,8 @@ describe('a declaration', () => {
     ['MEMBER_MALFORMED', { roles: { 'journal.post': {} } }],
     ['AUTH_INCOMPLETE', { auth: { by: 'token', place: {} } }],
     ['AUTH_CHOICE_WITHOUT_SETTING', { auth: [{ by: 'secret', place: {}, whenSet: 'nothing' }] }],
+    ['HOST_UNKNOWN', { auth: { ...noAuth(), placeAt: { nowhere: {} } } }],
+    ['TEMPLATE_UNKNOWN_NAME', { auth: { ...noAuth(), placeAt: { shop: { headers: { x: '{secrets.nothing}' } } } } }],
     ['AUTH_UNREACHABLE', { auth: [noAuth(), { ...noAuth(), whenSet: 'apiKey' }] }],
     ['SETTING_TWICE', { app: z.strictObject({ apiKey: secret({ title: 'Key' }) }) }],
     ['SETTINGS_NOT_STRICT', { app: z.object({ clientId: z.string() }) }],
