@@ -14,7 +14,7 @@ import { type StandIn, startStandIn } from './stand-in.ts';
 
 export const HOOK_URL = 'https://hub.example.com/webhooks/c-1';
 
-const FIRST_TOKEN = 'first-token-of-the-suite';
+export const FIRST_TOKEN = 'first-token-of-the-suite';
 export const SECOND_TOKEN = 'second-token-of-the-suite';
 const REFRESH_TOKEN = 'refresh-token-of-the-suite';
 
