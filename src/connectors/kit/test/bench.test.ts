@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { defineConnector, noAuth, z } from '../index.ts';
-import { onBench } from './bench.ts';
+import { defineConnector, noAuth, z } from '../src/index.ts';
+import { onBench } from '../src/testing/bench.ts';
 
 const connector = defineConnector({
   id: 'slow',
