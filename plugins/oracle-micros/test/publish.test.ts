@@ -84,7 +84,7 @@ describe('a campaign', () => {
   });
 
   test('is refused where the connection does not say where discounts are made', async () => {
-    const bare = await open({ hierarchyUnit: undefined } as never);
+    const bare = await open({ hierarchyUnit: null });
     expect(await perform(bare, 'vouchers.publish', publication())).toMatchObject({
       failed: { code: 'BAD_INPUT', path: 'settings.hierarchyUnit' },
     });
@@ -103,7 +103,7 @@ describe('what the connection can do', () => {
   const narrowed = async (leave: readonly string[]) => {
     const { apiBaseUrl: _url, ...settings } = house.simphony.settings;
     const fewer = Object.fromEntries(Object.entries(settings).filter(([name]) => !leave.includes(name)));
-    const one = await open({ ...fewer, ...Object.fromEntries(leave.map((name) => [name, undefined])) } as never);
+    const one = await open({ ...fewer, ...Object.fromEntries(leave.map((name) => [name, null])) });
     const ran = await runNarrow(connector, one.ctx());
     await one.close();
     return ran.ok ? ran.value : undefined;
