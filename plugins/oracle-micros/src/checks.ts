@@ -44,11 +44,13 @@ async function readWindow(ctx: SimphonyCtx, { from, to }: TimeWindow): Promise<{
  */
 export const checks: Feed<typeof settings> = {
   by: 'time',
-  every: 'PT5M',
+  every: 'PT10M',
   gives: ['order'],
   partition: 'location',
   overlap: 'PT12H',
   longest: 'P1D',
+  // A list has no end, so one from further back would bring all that was sold since.
+  reach: 'P7D',
   complete: false,
   read: readWindow,
 };

@@ -13,7 +13,7 @@ function refuseUnreachable(url: string): void {
   if (protocol === 'https:' && port === '' && DOMAINS.includes(hostname.split('.').at(-1) ?? '')) return;
   throw new CallError({
     code: 'NOT_SUPPORTED',
-    message: `Simphony notifies only https addresses on port 443 whose name ends in .${DOMAINS.join(', .')}. Checks are read every five minutes all the same.`,
+    message: `Simphony notifies only https addresses on port 443 whose name ends in .${DOMAINS.join(', .')}. Checks are read every ten minutes all the same.`,
   });
 }
 
