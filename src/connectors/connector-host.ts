@@ -5,6 +5,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { Database } from '../database/database.ts';
 import type { Listener } from '../database/listener.ts';
 import { OUTBOX_CHANNEL } from '../domain/connection/outbox-queue.ts';
+import { FEEDS_CHANNEL } from '../domain/feed/feed-queue.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { Keyring } from '../domain/shared/keyring.ts';
 import { AccountCheck } from './connections/account.ts';
@@ -13,6 +14,11 @@ import { ConnectionBook } from './connections/connection-book.ts';
 import { ConnectionDesk } from './connections/connection-desk.ts';
 import { FactDesk } from './facts/fact-desk.ts';
 import type { FactIntake } from './facts/fact-intake.ts';
+import { BackfillDesk } from './feeds/backfill-desk.ts';
+import { FeedDesk } from './feeds/feed-desk.ts';
+import { FeedReader } from './feeds/feed-reader.ts';
+import { FeedWorker } from './feeds/feed-worker.ts';
+import { ReadingStore } from './feeds/reading-store.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { OutboxStore } from './outbox/outbox-store.ts';
 import { AnswerStore } from './questions/answer-store.ts';
@@ -58,6 +64,8 @@ export interface ConnectorHostOptions {
 /** The socket that connectors are plugged into, running. */
 export interface ConnectorHost {
   readonly desk: ConnectionDesk;
+  readonly feeds: FeedDesk;
+  readonly backfills: BackfillDesk;
   registerRoutes(app: FastifyInstance): void;
   /** Resolves once nothing is under way and nothing is due. */
   drain(): Promise<void>;
@@ -88,6 +96,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const account = new AccountCheck({ database, clock, book, runner });
   const outbox = new OutboxStore(pool);
   const notices = new NoticeStore(pool);
+  const feeds = new FeedDesk({ pool, clock, book, attention });
   const count = counters(options.metrics);
   const workers = options.works ? await openWorkers() : null;
 
@@ -118,7 +127,16 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       circuit,
       onSettled: (verb, status) => count.job.inc({ verb, status }),
     });
-    const loops = [noticeWorker.loop, dispatcher.loop] as const;
+    const readings = new ReadingStore(pool);
+    const onStored = () => noticeWorker.loop.poke();
+    const feedWorker = new FeedWorker({
+      ...shared,
+      store: readings,
+      account,
+      reader: new FeedReader({ pool, store: readings, book, runner, stores, attention, clock, onStored }),
+      onSettled: (connector, feed, end) => count.feed.inc({ connector, feed, end }),
+    });
+    const loops = [feedWorker.loop, noticeWorker.loop, dispatcher.loop] as const;
     const stop =
       listener === null
         ? []
@@ -126,6 +144,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
             listener.on(DELIVERIES_CHANNEL, () => noticeWorker.loop.poke()),
             // A payload names a job that is settled, which is no news here.
             listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher.loop.poke() : undefined)),
+            listener.on(FEEDS_CHANNEL, (payload) => (payload === '' ? feedWorker.loop.poke() : undefined)),
             listener.onReconnect(() => {
               for (const loop of loops) loop.poke();
             }),
@@ -147,9 +166,12 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
         const now = new Date(clock.now());
         await notices.replay(connectionId, whose, now);
         await outbox.replay(connectionId, now);
+        await feeds.resume(connectionId);
         for (const loop of workers?.loops ?? []) loop.poke();
       },
     }),
+    feeds,
+    backfills: new BackfillDesk({ pool, clock, book, stores }),
     registerRoutes(app) {
       registerWebhookRoutes(app, {
         pool,
@@ -205,6 +227,12 @@ function counters(registry: Registry) {
       name: 'valehub_notices_total',
       help: 'Notices of platforms by how working them ended.',
       labelNames: ['connector', 'state', 'reason'],
+      registers,
+    }),
+    feed: new Counter({
+      name: 'valehub_feed_readings_total',
+      help: 'Readings of feeds by how they ended.',
+      labelNames: ['connector', 'feed', 'end'],
       registers,
     }),
     job: new Counter({

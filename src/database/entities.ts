@@ -13,6 +13,8 @@ import { QuestionAnswer } from '../domain/connection/question-answer.entity.ts';
 import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
 import { Customer } from '../domain/customer/customer.entity.ts';
+import { Backfill } from '../domain/feed/backfill.entity.ts';
+import { FeedReading } from '../domain/feed/feed-reading.entity.ts';
 import { Hold } from '../domain/hold/hold.entity.ts';
 import { Idempotency } from '../domain/idempotency/idempotency.entity.ts';
 import { LedgerEvent, LedgerHead, LedgerIntake, LedgerReader } from '../domain/ledger/ledger.entity.ts';
@@ -38,6 +40,7 @@ export const entities = [
   ApiKey,
   AttemptBudget,
   AuditLine,
+  Backfill,
   CallBudget,
   Campaign,
   CampaignVersion,
@@ -51,6 +54,7 @@ export const entities = [
   PlatformDocument,
   Counter,
   Customer,
+  FeedReading,
   Hold,
   Idempotency,
   LedgerEvent,

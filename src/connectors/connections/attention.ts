@@ -31,6 +31,21 @@ export class Attention {
     this.#log.warn({ connection: connectionId, reason: text }, 'a connection has something for a person to look at');
   }
 
+  /** What was told in these words (their beginning) is over; where nothing else waits for a person, the connection is well again. */
+  async over(connectionId: string, beginning: string): Promise<void> {
+    await this.#database.pool.query(
+      `with well as (
+         update connection c set last_error = null, last_error_at = null, updated_at = $3, version = version + 1,
+           status = case when status = 'NEEDS_ATTENTION' and checked_at is not null
+             and not exists (select from notice n where n.connection_id = c.id and n.state = 'PARKED')
+             and not exists (select from outbox_job j where j.connection_id = c.id and j.status = 'PARKED') then 'ACTIVE' else status end
+         where id = $1 and starts_with(last_error, $2) returning id)
+       select pg_notify('${CONNECTIONS_CHANNEL}', id) from well`,
+      [connectionId, beginning, new Date(this.#clock.now())],
+    );
+    this.#onTold(connectionId);
+  }
+
   /** The same for every connection of a connector; nobody waits for it. */
   ofConnector(connectorId: string, message: string): void {
     this.#connectionsOf(connectorId)

@@ -116,8 +116,8 @@ export class NoticeWorker {
 
   async #read(live: Runnable, notice: ClaimedNotice): Promise<Verdict> {
     const { runner, desk, clock } = this.#options;
-    const fetchedAt = clock.now();
-    const ran = await runner.read(live, notice.body);
+    const fetchedAt = notice.readAt?.getTime() ?? clock.now();
+    const ran = notice.readAt === null ? await runner.read(live, notice.body) : { ok: true as const, value: [notice.body] };
     if (!ran.ok) return this.#afterFailure(notice, ran.failure);
     if (!notice.signed && ran.value.some((fact) => fact.kind !== 'again'))
       return parked(

@@ -17,6 +17,7 @@ const ID_PREFIXES = {
   apiKey: 'key',
   app: 'app',
   connection: 'con',
+  backfill: 'bfl',
   workflow: 'wfl',
   workflowRun: 'run',
   webhookDelivery: 'whd',
