@@ -34,14 +34,18 @@ export async function askFeed(pool: pg.Pool, { connectionId, feed, byLocation }:
   return rows[0]?.places ?? 0;
 }
 
-/** Whether a feed that was asked for is still to be read; a paused connection's is not waited for. */
-export async function isFeedAsked(pool: pg.Pool, { connectionId, feed }: Omit<AskedFeed, 'byLocation'>): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `select from feed_reading r join connection c on c.id = r.connection_id
-     where r.connection_id = $1 and r.backfill_id = '' and r.feed = $2 and r.asked and c.status in ${READABLE} limit 1`,
+/** At how many places a feed is still to be read (a paused connection's is not waited for), and at how many it could not be read last. */
+export async function feedOutcome(
+  pool: pg.Pool,
+  connectionId: string,
+  feed: string,
+): Promise<{ readonly asked: number; readonly failed: number }> {
+  const { rows } = await pool.query<{ asked: number; failed: number }>(
+    `select count(*) filter (where r.asked and c.status in ${READABLE})::int as asked, count(*) filter (where r.last_error is not null)::int as failed
+     from feed_reading r join connection c on c.id = r.connection_id where r.connection_id = $1 and r.backfill_id = '' and r.feed = $2`,
     [connectionId, feed],
   );
-  return rowCount === 1;
+  return rows[0] ?? { asked: 0, failed: 0 };
 }
 
 /** What had to wait because a person had to act need wait no longer. */

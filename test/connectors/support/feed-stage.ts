@@ -47,7 +47,7 @@ export interface FeedStage {
   close(): Promise<void>;
 }
 
-export interface FeedStageOptions extends Pick<ConnectorHubOptions, 'secretKey' | 'deadlines' | 'database'> {
+export interface FeedStageOptions extends Pick<ConnectorHubOptions, 'secretKey' | 'intake'> {
   readonly clock: HandClock;
   readonly connector: Connector;
   readonly apiBaseUrl: string;
