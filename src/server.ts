@@ -148,6 +148,8 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
   const services: Services = {
     hub,
     connectors: connectors.desk,
+    feeds: connectors.feeds,
+    backfills: connectors.backfills,
     workflows: new WorkflowService(hub),
     attempts: new Attempts(hub, config.attemptsPerMinute),
     never: new AbortController().signal,

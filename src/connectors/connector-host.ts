@@ -129,11 +129,12 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
     });
     const readings = new ReadingStore(pool);
     const onStored = () => noticeWorker.loop.poke();
+    const reader = new FeedReader({ pool, store: readings, book, runner, stores, attention, clock, onStored });
     const feedWorker = new FeedWorker({
       ...shared,
       store: readings,
       account,
-      reader: new FeedReader({ pool, store: readings, book, runner, stores, attention, clock, onStored }),
+      reader,
       onSettled: (connector, feed, end) => count.feed.inc({ connector, feed, end }),
     });
     const loops = [feedWorker.loop, noticeWorker.loop, dispatcher.loop] as const;
@@ -150,7 +151,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
             }),
           ];
     for (const loop of loops) loop.start();
-    return { identity, noticeWorker, loops, stop };
+    return { identity, noticeWorker, reader, loops, stop };
   }
 
   return {
@@ -199,6 +200,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
     },
     async close() {
       for (const stop of workers?.stop ?? []) stop();
+      workers?.reader.leave();
       await Promise.all((workers?.loops ?? []).map((loop) => loop.stop()));
       await workers?.identity.close();
       book.close();

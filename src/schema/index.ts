@@ -10,6 +10,7 @@ import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './con
 import { CustomerResolver } from './customer.resolver.ts';
 import { useDirectResolvers } from './direct-resolvers.ts';
 import { ExplainedVoucherResolver, ExplanationResolver } from './explanation.resolver.ts';
+import { BackfillResolver, FeedResolver } from './feed.resolver.ts';
 import { HeldVoucherResolver, HoldResolver } from './hold.resolver.ts';
 import { LedgerResolver } from './ledger.resolver.ts';
 import { OrderResolver } from './order.resolver.ts';
@@ -51,6 +52,8 @@ export function buildApiSchema(): GraphQLSchema {
       ConnectorResolver,
       ConnectedPlatformResolver,
       AppResolver,
+      FeedResolver,
+      BackfillResolver,
       WorkflowResolver,
       WorkflowRunResolver,
     ],

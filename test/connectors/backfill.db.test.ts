@@ -225,6 +225,7 @@ describe('a back-fill that does not go well', () => {
     expect(windows()).toHaveLength(asked);
     expect(await stage.orders()).toHaveLength(1);
     expect(await stage.hub.host.backfills.cancel(ADMIN, id)).toMatchObject({ state: 'CANCELLED' });
+    clock.pass(1);
     const next = await start({ days: 1 });
     expect((await stage.hub.host.backfills.backfills(stage.connectionId)).map((one) => one.id)).toEqual([next, id]);
   });

@@ -21,8 +21,8 @@ afterEach(async () => {
   await stage.close();
 });
 
-async function connected(connector: Connector): Promise<void> {
-  stage = await openFeedStage({ clock, connector, apiBaseUrl: platform.url, secretKey });
+async function connected(connector: Connector, given: { readonly works?: boolean } = {}): Promise<void> {
+  stage = await openFeedStage({ clock, connector, apiBaseUrl: platform.url, secretKey, ...given });
 }
 
 /** One more process on the same database. */
@@ -271,6 +271,28 @@ describe('several processes', () => {
     expect(await stage.notices()).toHaveLength(5);
     expect(await stage.events()).toEqual([...Array.from({ length: 5 }, () => 'ORDER_RECORDED'), 'VOUCHER_REDEEMED']);
     expect(await stage.health()).toMatchObject([{ readUpTo: at(5) }]);
+  });
+
+  test('one that ends leaves the rest of a window to another', async () => {
+    const connector = polling({ orders: byTime() });
+    await connected(connector, { works: false });
+    const ending = await startConnectorHub({ connectors: [connector], clock, database: stage.hub.database, secretKey });
+    await ending.host.drain();
+    five();
+    let closed: Promise<void> | undefined;
+    platform.onRequest = () => {
+      closed ??= ending.close();
+      return undefined;
+    };
+    clock.pass(5 * 60_000);
+    await stage.hub.host.feeds.ask(stage.connectionId, 'orders');
+    await until(() => closed !== undefined);
+    await closed;
+    expect(pages().slice(1)).toEqual(['0']);
+    const other = await another(connector);
+    await other.host.drain();
+    expect(pages().slice(1)).toEqual(['0', '2', '4', '0', '2', '4']);
+    expect(await ids()).toHaveLength(5);
   });
 
   test('read one feed one at a time', async () => {

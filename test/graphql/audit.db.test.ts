@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Feed } from '@valehub/connector-kit';
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
 import { madeUp } from '../connectors/support/made-up.ts';
 import { silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createStore, generateCodes, order, type Stage, setStage } from './stage.ts';
+
+/** So that there is something of the past to be read. */
+const THINGS: Feed = { by: 'cursor', every: 'PT1H', gives: ['customer'], first: () => '0', read: () => ({ facts: [], more: false }) };
 
 let hub: TestHub;
 let stage: Stage;
@@ -16,7 +20,7 @@ beforeAll(async () => {
     builtIn: [],
     further: ['made-up'],
     log: silent,
-    load: async () => ({ value: madeUp(), version: '0.0.1' }),
+    load: async () => ({ value: madeUp({ feeds: { things: THINGS } }), version: '0.0.1' }),
   });
   hub = await startTestHub({ registry });
   stage = await setStage(hub);
@@ -99,6 +103,11 @@ async function connection(): Promise<string> {
     input: { connectorId: 'made-up', name: 'Acme', settings: { apiKey: 'top secret' } },
   });
   return connect.id;
+}
+
+async function backfill(connectionId: string): Promise<string> {
+  const input = { connectionId, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
+  return (await ask('mutation ($input: StartBackfillInput!) { startBackfill(input: $input) { id } }', { input })).startBackfill.id;
 }
 
 const WORKFLOW = { name: 'Greet', trigger: { on: 'CUSTOM', name: 'hello' }, steps: [{ id: 'a', wait: { duration: 'PT1H' } }] };
@@ -276,6 +285,19 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
       before: { name: 'Acme', secrets: { apiKey: 'given' } },
       after: { name: 'Acme II', secrets: { apiKey: 'changed' } },
     };
+  },
+  startBackfill: async () => {
+    const connectionId = await connection();
+    return {
+      subjectId: await backfill(connectionId),
+      before: null,
+      after: { connectionId, feeds: ['things'], from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
+    };
+  },
+  cancelBackfill: async () => {
+    const id = await backfill(await connection());
+    await ask('mutation ($id: ID!) { cancelBackfill(id: $id) { id } }', { id });
+    return { subjectId: id, before: { state: 'RUNNING' }, after: { state: 'CANCELLED' } };
   },
   createWorkflow: async () => ({ subjectId: await workflow(), before: null, after: { name: 'Greet', status: 'DRAFT', version: 1 } }),
   updateWorkflow: async () => {

@@ -65,7 +65,10 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
 
   Connector: { seen: 'id title version roles settingsSchema appSchema capabilities' },
   App: { seen: 'id name webhookUrl connector' },
-  ConnectedPlatform: { seen: 'id name status lastError connector', hidden: [['webhookUrl', ['MARKETING', 'ACCOUNTING']]] },
+  ConnectedPlatform: { seen: 'id name status lastError connector feeds', hidden: [['webhookUrl', ['MARKETING', 'ACCOUNTING']]] },
+
+  Feed: { seen: 'name location readUpTo lastReadAt lastError' },
+  Backfill: { seen: 'id connectionId state feeds from to windowsTotal windowsDone factsTaken lastError createdAt endedAt' },
 
   Customer: { seen: 'id name phone email groups wallet', hidden: [['birthday anniversary', ['TILL']]] },
   Segment: { seen: 'id name kind', hidden: [['expression version size members', ['TILL']]] },

@@ -10,7 +10,7 @@ import { FEEDS_CHANNEL } from '../../domain/feed/feed-queue.ts';
 import { type Clock, instantText } from '../../domain/shared/clock.ts';
 import { conflict, forbidden, notFound } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
-import { InputChecks } from '../../domain/shared/input-checks.ts';
+import { InputChecks, isStorable } from '../../domain/shared/input-checks.ts';
 import type { ConnectionBook, LiveConnection } from '../connections/connection-book.ts';
 import type { StoreSource } from '../runner/connector-runner.ts';
 import { readBackfills } from './backfill-reader.ts';
@@ -101,12 +101,12 @@ export class BackfillDesk {
 
   /** Null where there is none. */
   async backfill(id: string): Promise<BackfillRecord | null> {
-    return (await readBackfills(this.#means.pool, { id }, 1))[0] ?? null;
+    return isStorable(id) ? ((await readBackfills(this.#means.pool, { id }, 1))[0] ?? null) : null;
   }
 
   /** Of a connection, newest first; the newest hundred. */
-  backfills(connectionId: string): Promise<readonly BackfillRecord[]> {
-    return readBackfills(this.#means.pool, { connectionId }, MOST_SHOWN);
+  async backfills(connectionId: string): Promise<readonly BackfillRecord[]> {
+    return isStorable(connectionId) ? readBackfills(this.#means.pool, { connectionId }, MOST_SHOWN) : [];
   }
 
   async #existing(id: string): Promise<BackfillRecord> {

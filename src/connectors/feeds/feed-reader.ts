@@ -28,9 +28,15 @@ const READABLE: readonly string[] = ['ACTIVE', 'NEEDS_ATTENTION'];
 /** Reads one feed at one place, page by page, from where it was left. A crash at any point repeats at most the page under way. */
 export class FeedReader {
   readonly #options: FeedReaderOptions;
+  #leaving = false;
 
   constructor(options: FeedReaderOptions) {
     this.#options = options;
+  }
+
+  /** This process ends: what is being read is left after its page, for another to go on. */
+  leave(): void {
+    this.#leaving = true;
   }
 
   async readOn(live: Runnable, reading: ClaimedReading): Promise<ReadEnd> {
@@ -58,6 +64,7 @@ export class FeedReader {
   /** Null = go on. */
   async #turn({ live, background }: Sitting): Promise<'STOPPED' | 'LATER' | null> {
     const { book, store, clock } = this.#options;
+    if (this.#leaving) return 'LATER';
     const now = await book.get(live.id);
     if (now === undefined || !READABLE.includes(now.status)) return 'STOPPED';
     return background && (await store.isBusy(live.id, clock.now(), MOST_WAITING)) ? 'LATER' : null;
