@@ -80,6 +80,7 @@ describe('a back-fill', () => {
     await play(await start({ from: at(-10 * DAY), to: at(-DAY) }));
     expect((await stage.orders()).map(({ state }) => state)).toEqual(['PAID']);
     platform.remove('O-1');
+    clock.pass(60_000);
     const before = platform.requests.length;
     const id = await start({ from: at(-10 * DAY), to: at(-DAY) });
     await play(id);
