@@ -17,6 +17,7 @@ const CHECKS = [
   ['package-lock.json is complete', [node, ['scripts/complete-lockfile.mjs', '--check']]],
   ['changesets', [node, ['scripts/check-changesets.mjs']]],
   ['configuration.md is fresh', [node, ['scripts/emit-config-docs.mjs', '--check']]],
+  ['the tables of the connectors are fresh', [node, ['scripts/emit-connector-docs.mjs', '--check']]],
 ];
 
 const wanted = process.argv.slice(2);

@@ -13,6 +13,7 @@ import { probeConnector } from './connectors/process/probe.ts';
 import { ProcessDoor } from './connectors/process/process-door.ts';
 import { hubDesk } from './connectors/questions/hub-desk.ts';
 import { builtInConnectors, type ConnectorRegistry, loadConnectors } from './connectors/registry/registry.ts';
+import type { DoorOptions, PluginDoor } from './connectors/runner/plugin-door.ts';
 import { migrateDatabase } from './database/migrate.ts';
 import { CredentialKeys, resealCredentials } from './domain/connection/credential-keys.ts';
 import { type Hub, openHub } from './domain/hub.ts';
@@ -53,7 +54,7 @@ export interface ServerDeps {
   readonly compileAtUse?: number;
   /** false: every request takes the long way through Apollo Server. */
   readonly shortcut?: boolean;
-  /** Instead of the plugins that are installed. */
+  /** Instead of the plugins that are installed. They run in this process: no package of theirs could be loaded into another. */
   readonly registry?: ConnectorRegistry;
 }
 
@@ -115,19 +116,13 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
     registry,
     intake: hubIntake(hub),
     questions: hubDesk(hub),
+    contexts: { ...hub, pool: hub.database.pool },
+    codes: hub.codes,
     metrics,
     allowPrivateHosts: config.allowPrivateHosts,
     publicUrl: () => config.publicUrl ?? `http://localhost:${new URL(url).port}`,
     works: true,
-    door: ({ now, onBreach }) =>
-      new ProcessDoor({
-        specifierOf: (id) => registry.get(id)?.packageName ?? id,
-        allowPrivateHosts: config.allowPrivateHosts,
-        memoryMb: config.connectorMemory,
-        now,
-        log,
-        onBreach,
-      }),
+    ...(deps.registry ? {} : { door: processDoor(registry, config, log) }),
   });
   opened.push(() => connectors.close());
   const { app, apollo, sockets } = await serve(deps, hub, connectors, metrics);
@@ -142,6 +137,18 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
   return { url, hub, connectors, ...(admin.created && { firstStart: { adminKey: admin.secret } }) };
 }
 
+const processDoor =
+  (registry: ConnectorRegistry, config: Config, log: Logger) =>
+  ({ now, onBreach }: DoorOptions): PluginDoor =>
+    new ProcessDoor({
+      specifierOf: (id) => registry.get(id)?.packageName ?? id,
+      allowPrivateHosts: config.allowPrivateHosts,
+      memoryMb: config.connectorMemory,
+      now,
+      log,
+      onBreach,
+    });
+
 async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metrics: Registry) {
   const { config, log } = deps;
   const schema = buildApiSchema();
@@ -150,6 +157,10 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
     connectors: connectors.desk,
     feeds: connectors.feeds,
     backfills: connectors.backfills,
+    forwardings: connectors.forwardings,
+    publications: connectors.publications,
+    traffic: connectors.traffic,
+    checks: connectors.checks,
     workflows: new WorkflowService(hub),
     attempts: new Attempts(hub, config.attemptsPerMinute),
     never: new AbortController().signal,

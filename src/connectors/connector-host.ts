@@ -4,10 +4,13 @@ import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 import type { Database } from '../database/database.ts';
 import type { Listener } from '../database/listener.ts';
+import type { CodeService } from '../domain/code/code.service.ts';
 import { OUTBOX_CHANNEL } from '../domain/connection/outbox-queue.ts';
 import { FEEDS_CHANNEL } from '../domain/feed/feed-queue.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { Keyring } from '../domain/shared/keyring.ts';
+import type { ContextSources } from '../domain/workflow/event-context.ts';
+import { CheckDesk } from './checks/check-desk.ts';
 import { AccountCheck } from './connections/account.ts';
 import { Attention } from './connections/attention.ts';
 import { ConnectionBook } from './connections/connection-book.ts';
@@ -16,11 +19,14 @@ import { FactDesk } from './facts/fact-desk.ts';
 import type { FactIntake } from './facts/fact-intake.ts';
 import { BackfillDesk } from './feeds/backfill-desk.ts';
 import { FeedDesk } from './feeds/feed-desk.ts';
-import { FeedReader } from './feeds/feed-reader.ts';
-import { FeedWorker } from './feeds/feed-worker.ts';
-import { ReadingStore } from './feeds/reading-store.ts';
+import { openFeeds } from './feeds/open-feeds.ts';
+import { Forwarder } from './forwarding/forwarder.ts';
+import { ForwardingDesk } from './forwarding/forwarding-desk.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { OutboxStore } from './outbox/outbox-store.ts';
+import { CampaignCodeList } from './publishing/campaign-codes.ts';
+import { PublicationDesk } from './publishing/publication-desk.ts';
+import { Publisher } from './publishing/publisher.ts';
 import { AnswerStore } from './questions/answer-store.ts';
 import type { ConnectorDeskMeans } from './questions/connector-desk.ts';
 import { registerQuestionRoutes } from './questions/question-routes.ts';
@@ -30,6 +36,7 @@ import { CircuitBreaker } from './runner/circuit.ts';
 import { ConnectorRunner, type Deadlines, type StoreSource } from './runner/connector-runner.ts';
 import { type DoorOptions, OwnThreadDoor, type PluginDoor } from './runner/plugin-door.ts';
 import { WorkerIdentity } from './runner/worker-identity.ts';
+import { TrafficDesk } from './traffic/traffic-desk.ts';
 import { DELIVERIES_CHANNEL } from './webhooks/delivery-store.ts';
 import { registerWebhookRoutes } from './webhooks/intake-routes.ts';
 import { NoticeStore } from './webhooks/notice-store.ts';
@@ -45,6 +52,10 @@ export interface ConnectorHostOptions {
   readonly registry: ConnectorRegistry;
   readonly intake: FactIntake;
   readonly metrics: Registry;
+  /** The codes of campaigns that are published. */
+  readonly codes: Pick<CodeService, 'codesFrom' | 'codeAt' | 'refresh'>;
+  /** What expressions over events see. */
+  readonly contexts: ContextSources;
   /** The hub's decisions, for platforms that ask. */
   readonly questions: ConnectorDeskMeans;
   readonly allowPrivateHosts: boolean;
@@ -66,6 +77,10 @@ export interface ConnectorHost {
   readonly desk: ConnectionDesk;
   readonly feeds: FeedDesk;
   readonly backfills: BackfillDesk;
+  readonly forwardings: ForwardingDesk;
+  readonly publications: PublicationDesk;
+  readonly traffic: TrafficDesk;
+  readonly checks: CheckDesk;
   registerRoutes(app: FastifyInstance): void;
   /** Resolves once nothing is under way and nothing is due. */
   drain(): Promise<void>;
@@ -79,7 +94,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const { database, listener, clock, log, registry, stores } = options;
   const { pool } = database;
   const transport = createTransport({ allowPrivateHosts: options.allowPrivateHosts });
-  const circuit = new CircuitBreaker();
+  const circuit = new CircuitBreaker((id, untilMs) => showCircuit(pool, log, id, untilMs));
   const doorMeans = { transport, now: () => clock.now(), log };
   const book = new ConnectionBook({ database, clock, keyring: options.keyring, registry, listener });
   const attention = new Attention({ database, clock, log, onTold: (id) => book.forget(id) });
@@ -97,6 +112,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const outbox = new OutboxStore(pool);
   const notices = new NoticeStore(pool);
   const feeds = new FeedDesk({ pool, clock, book, attention });
+  const campaignCodes = new CampaignCodeList(pool, options.codes);
   const count = counters(options.metrics);
   const workers = options.works ? await openWorkers() : null;
 
@@ -127,34 +143,52 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       circuit,
       onSettled: (verb, status) => count.job.inc({ verb, status }),
     });
-    const readings = new ReadingStore(pool);
-    const onStored = () => noticeWorker.loop.poke();
-    const reader = new FeedReader({ pool, store: readings, book, runner, stores, attention, clock, onStored });
-    const feedWorker = new FeedWorker({
+    const reading = openFeeds({
       ...shared,
-      store: readings,
+      pool,
+      stores,
       account,
-      reader,
+      onStored: () => noticeWorker.loop.poke(),
       onSettled: (connector, feed, end) => count.feed.inc({ connector, feed, end }),
     });
-    const loops = [feedWorker.loop, noticeWorker.loop, dispatcher.loop] as const;
+    const forwarder = new Forwarder({ pool, sources: options.contexts, attention, clock, log, pollMs: shared.pollMs });
+    const publisher = new Publisher({
+      pool,
+      codes: campaignCodes,
+      attention,
+      clock,
+      log,
+      pollMs: shared.pollMs,
+      codesPerCall: async (id) => (await book.get(id))?.connector?.publishing?.codes?.perCall ?? 0,
+    });
+    // What feeds bring goes among the notices, what is forwarded and published through the outbox: so those are drained after them.
+    const loops = [reading.loop, noticeWorker.loop, forwarder.loop, publisher.loop, dispatcher.loop] as const;
     const stop =
       listener === null
         ? []
         : [
             listener.on(DELIVERIES_CHANNEL, () => noticeWorker.loop.poke()),
-            // A payload names a job that is settled, which is no news here.
-            listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher.loop.poke() : undefined)),
-            listener.on(FEEDS_CHANNEL, (payload) => (payload === '' ? feedWorker.loop.poke() : undefined)),
+            // A payload names what was read, which is no news here.
+            listener.on(FEEDS_CHANNEL, (payload) => (payload === '' ? reading.loop.poke() : undefined)),
+            listener.on('valehub_ledger', () => forwarder.loop.poke()),
+            listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher : publisher).loop.poke()),
             listener.onReconnect(() => {
               for (const loop of loops) loop.poke();
             }),
           ];
     for (const loop of loops) loop.start();
-    return { identity, noticeWorker, reader, loops, stop };
+    return { identity, noticeWorker, leave: reading.leave, loops, stop };
+  }
+
+  function poke(): void {
+    for (const loop of workers?.loops ?? []) loop.poke();
   }
 
   return {
+    traffic: new TrafficDesk({ pool, clock, poke }),
+    checks: new CheckDesk({ database, clock, book, runner, intake: options.intake, questions: options.questions }),
+    forwardings: new ForwardingDesk({ database, clock, book, poke }),
+    publications: new PublicationDesk({ database, clock, book, stores, campaigns: options.contexts.campaigns, codes: campaignCodes, poke }),
     desk: new ConnectionDesk({
       database,
       clock,
@@ -200,7 +234,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
     },
     async close() {
       for (const stop of workers?.stop ?? []) stop();
-      workers?.reader.leave();
+      workers?.leave();
       await Promise.all((workers?.loops ?? []).map((loop) => loop.stop()));
       await workers?.identity.close();
       book.close();
@@ -208,6 +242,13 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       transport.close();
     },
   };
+}
+
+/** For an operator to see; each process has a circuit of its own. Nobody waits for it. */
+function showCircuit(pool: Database['pool'], log: Logger, connectionId: string, untilMs: number | null): void {
+  pool
+    .query('update connection set circuit_open_until = $2 where id = $1', [connectionId, untilMs === null ? null : new Date(untilMs)])
+    .catch((fault: unknown) => log.warn({ err: fault, connection: connectionId }, 'an open circuit could not be shown'));
 }
 
 function counters(registry: Registry) {

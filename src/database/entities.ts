@@ -6,9 +6,11 @@ import { CampaignVersion } from '../domain/campaign/campaign-version.entity.ts';
 import { CodeBatch } from '../domain/code/code-batch.entity.ts';
 import { CodePattern } from '../domain/code/code-pattern.entity.ts';
 import { Connection } from '../domain/connection/connection.entity.ts';
+import { Forwarding } from '../domain/connection/forwarding.entity.ts';
 import { Notice } from '../domain/connection/notice.entity.ts';
 import { CallBudget, OutboxJob } from '../domain/connection/outbox-job.entity.ts';
 import { CustomerLink, PlatformDiscountRow, PlatformDocument } from '../domain/connection/platform-record.entity.ts';
+import { ProductMapping, PublicationRow } from '../domain/connection/publication.entity.ts';
 import { QuestionAnswer } from '../domain/connection/question-answer.entity.ts';
 import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
@@ -49,6 +51,9 @@ export const entities = [
   CodePattern,
   Connection,
   QuestionAnswer,
+  PublicationRow,
+  ProductMapping,
+  Forwarding,
   CustomerLink,
   PlatformDiscountRow,
   PlatformDocument,

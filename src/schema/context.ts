@@ -4,14 +4,18 @@ import { languageOf, type TextSetting } from '../domain/shared/reason-texts.ts';
 import type { WorkflowService } from '../domain/workflow/workflow.service.ts';
 import type { Attempts } from './attempts.ts';
 import { Loaders } from './loaders.ts';
-import type { BackfillDesk, ConnectorDesk, FeedDesk } from './ports.ts';
+import type { BackfillPort, CheckPort, ConnectorDesk, FeedPort, ForwardingPort, PublicationPort, TrafficPort } from './ports.ts';
 
 /** What the API works with, one a process. */
 export interface Services {
   readonly hub: Hub;
   readonly connectors: ConnectorDesk;
-  readonly feeds: FeedDesk;
-  readonly backfills: BackfillDesk;
+  readonly feeds: FeedPort;
+  readonly backfills: BackfillPort;
+  readonly forwardings: ForwardingPort;
+  readonly publications: PublicationPort;
+  readonly traffic: TrafficPort;
+  readonly checks: CheckPort;
   readonly workflows: WorkflowService;
   readonly attempts: Attempts;
   /** A signal that nobody aborts. */

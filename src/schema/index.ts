@@ -5,20 +5,24 @@ import { noteAccess } from './access-notes.ts';
 import { ApiKeyResolver } from './api-key.resolver.ts';
 import { AuditResolver } from './audit.resolver.ts';
 import { CampaignResolver } from './campaign.resolver.ts';
+import { CheckResolver } from './check.resolver.ts';
 import { CodeResolver } from './code.resolver.ts';
 import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './connector.resolver.ts';
 import { CustomerResolver } from './customer.resolver.ts';
 import { useDirectResolvers } from './direct-resolvers.ts';
 import { ExplainedVoucherResolver, ExplanationResolver } from './explanation.resolver.ts';
 import { BackfillResolver, FeedResolver } from './feed.resolver.ts';
+import { ForwardingResolver } from './forwarding.resolver.ts';
 import { HeldVoucherResolver, HoldResolver } from './hold.resolver.ts';
 import { LedgerResolver } from './ledger.resolver.ts';
 import { OrderResolver } from './order.resolver.ts';
+import { PublicationResolver } from './publication.resolver.ts';
 import { ApplicableResolver, RedemptionResolver, ReversalResolver } from './redemption.resolver.ts';
 import { RefundResolver } from './refund.resolver.ts';
 import { RejectionResolver } from './rejection.resolver.ts';
 import { SegmentResolver } from './segment.resolver.ts';
 import { StoreResolver } from './store.resolver.ts';
+import { TrafficResolver } from './traffic.resolver.ts';
 import { VoucherResolver } from './voucher.resolver.ts';
 import { VoucherOriginResolver } from './voucher-origin.resolver.ts';
 import { WorkflowResolver, WorkflowRunResolver } from './workflow.resolver.ts';
@@ -54,6 +58,10 @@ export function buildApiSchema(): GraphQLSchema {
       AppResolver,
       FeedResolver,
       BackfillResolver,
+      ForwardingResolver,
+      PublicationResolver,
+      TrafficResolver,
+      CheckResolver,
       WorkflowResolver,
       WorkflowRunResolver,
     ],

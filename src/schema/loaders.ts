@@ -4,6 +4,7 @@ import type { BudgetUse, CampaignCounts, CampaignRecord, FundingShare } from '..
 import type { VersionKey } from '../domain/campaign/campaign-versions.ts';
 import { readFunding } from '../domain/campaign/funding-reader.ts';
 import type { CodePlace } from '../domain/code/code.types.ts';
+import type { HealthRecord } from '../domain/connection/traffic.types.ts';
 import type { CustomerRecord } from '../domain/customer/customer.types.ts';
 import type { AllocationShare, CampaignTerms, LimitUse } from '../domain/decision/decision.types.ts';
 import type { FeedHealth } from '../domain/feed/feed.types.ts';
@@ -123,6 +124,10 @@ export class Loaders {
 
   feeds(connectionId: string): Promise<readonly FeedHealth[]> {
     return this.load('feeds', connectionId, (ids) => this.services.feeds.health(ids));
+  }
+
+  connectionHealth(id: string): Promise<HealthRecord> {
+    return this.load('connectionHealth', id, (ids) => this.services.traffic.health(ids));
   }
 
   workflow(id: string): Promise<WorkflowRecord | null> {

@@ -47,7 +47,9 @@ export class OutboxDelivery implements DeliveryPort {
   async action(job: ActionJob, waiting: Waiting): Promise<Settlement> {
     const offer = await this.#means.offerOf(job.connectionId);
     if (offer === null) return gone(job.connectionId);
-    const verb = `actions.${job.action}`;
+    // A connector's own action, or one of the verbs that many have: `rows.append`.
+    const own = `actions.${job.action}`;
+    const verb = offer.verbs.has(own) ? own : job.action;
     if (!offer.verbs.has(verb)) return refused('NOT_SUPPORTED', `The connection has no action ${job.action}.`);
     return this.#sent(
       { connectionId: job.connectionId, key: job.key, runId: job.runId, stepId: job.stepId, verb, input: job.input },

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Feed } from '@valehub/connector-kit';
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
-import { madeUp } from '../connectors/support/made-up.ts';
-import { silent } from '../helpers/basics.ts';
+import { madeUp, WITH_ROLES } from '../connectors/support/made-up.ts';
+import { eventually, silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createStore, generateCodes, order, type Stage, setStage } from './stage.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
     builtIn: [],
     further: ['made-up'],
     log: silent,
-    load: async () => ({ value: madeUp({ feeds: { things: THINGS } }), version: '0.0.1' }),
+    load: async () => ({ value: madeUp({ ...WITH_ROLES, feeds: { things: THINGS } }), version: '0.0.1' }),
   });
   hub = await startTestHub({ registry });
   stage = await setStage(hub);
@@ -108,6 +108,48 @@ async function connection(): Promise<string> {
 async function backfill(connectionId: string): Promise<string> {
   const input = { connectionId, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
   return (await ask('mutation ($input: StartBackfillInput!) { startBackfill(input: $input) { id } }', { input })).startBackfill.id;
+}
+
+async function forwarding(): Promise<string> {
+  const { createForwarding } = await ask('mutation ($input: CreateForwardingInput!) { createForwarding(input: $input) { id } }', {
+    input: { connectionId: await connection(), verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
+  });
+  return createForwarding.id;
+}
+
+async function parkedJob(): Promise<string> {
+  const id = `job_${randomUUID().replaceAll('-', '')}`;
+  await hub.hub.database.pool.query(
+    `insert into outbox_job (id, connection_id, verb, key, input, status, next_at, created_at, updated_at) values ($1, $2, 'actions.safe', $1, '{}', 'PARKED', now(), now(), now())`,
+    [id, await connection()],
+  );
+  return id;
+}
+
+async function onCheck(): Promise<string> {
+  const { connect } = await ask('mutation ($input: ConnectInput!) { connect(input: $input) { id } }', {
+    input: { connectorId: 'made-up', name: 'Till', storeId: stage.storeId, settings: { apiKey: 'top secret' } },
+  });
+  const { applyVoucher } = await ask(
+    'mutation ($input: ApplyVoucherInput!) { applyVoucher(input: $input) { ... on AppliedVoucher { id } } }',
+    {
+      input: { connectionId: connect.id, orderExternalId: 'C-1', code: stage.codes.at(-1) },
+    },
+  );
+  return applyVoucher.id;
+}
+
+let published = { campaignId: '', connectionId: '' };
+async function publication(): Promise<string> {
+  published = { campaignId: stage.campaignId, connectionId: await connection() };
+  const { publishCampaign } = await ask(
+    'mutation ($a: ID!, $b: ID!) { publishCampaign(campaignId: $a, connectionId: $b, onLoss: GO_ON) { id } }',
+    {
+      a: published.campaignId,
+      b: published.connectionId,
+    },
+  );
+  return publishCampaign.id;
 }
 
 const WORKFLOW = { name: 'Greet', trigger: { on: 'CUSTOM', name: 'hello' }, steps: [{ id: 'a', wait: { duration: 'PT1H' } }] };
@@ -298,6 +340,79 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
     const id = await backfill(await connection());
     await ask('mutation ($id: ID!) { cancelBackfill(id: $id) { id } }', { id });
     return { subjectId: id, before: { state: 'RUNNING' }, after: { state: 'CANCELLED' } };
+  },
+  reprocessDelivery: async () => {
+    const id = await connection();
+    const delivery = `whd_${randomUUID().replaceAll('-', '')}`;
+    await hub.hub.database.pool.query(
+      `insert into webhook_delivery (id, connection_id, method, headers, query, body, received_at) values ($1, $2, 'POST', '{}', '{}', '', now())`,
+      [delivery, id],
+    );
+    await hub.hub.database.pool.query(
+      `insert into notice (connection_id, delivery_id, topic, lane, body, signed, state, next_at, received_at) values ($1, $2, 't', 'l', '{"topic":"t","body":null,"repeat":{"key":"k"}}', true, 'DONE', now(), now())`,
+      [id, delivery],
+    );
+    await ask('mutation ($id: ID!) { reprocessDelivery(id: $id) { id } }', { id: delivery });
+    return { subjectId: delivery, before: null, after: { notices: 1 } };
+  },
+  retryJob: async () => {
+    const id = await parkedJob();
+    await ask('mutation ($id: ID!) { retryJob(id: $id) { status } }', { id });
+    return { subjectId: id, before: { status: 'PARKED' }, after: { status: 'PENDING' } };
+  },
+  dropJob: async () => {
+    const id = await parkedJob();
+    await ask('mutation ($id: ID!) { dropJob(id: $id) { status } }', { id });
+    return { subjectId: id, before: { status: 'PARKED' }, after: { status: 'FAILED' } };
+  },
+  applyVoucher: async () => ({
+    subjectId: await onCheck(),
+    before: null,
+    after: { connectionId: expect.stringMatching(/^con_/), orderExternalId: 'C-1', amount: expect.any(Number) },
+  }),
+  removeVoucher: async () => {
+    const id = await onCheck();
+    await eventually(async () => {
+      const { rows } = await hub.hub.database.pool.query('select status from outbox_job where id = $1', [id]);
+      expect(rows).toEqual([{ status: 'DONE' }]);
+    });
+    await ask('mutation ($id: ID!) { removeVoucher(id: $id) { status } }', { id });
+    return { subjectId: id, before: { status: 'APPLIED' }, after: { status: 'REMOVING' } };
+  },
+  publishCampaign: async () => {
+    const id = await publication();
+    return { subjectId: id, before: null, after: { status: 'PUBLISHING', onLoss: 'GO_ON' } };
+  },
+  withdrawCampaign: async () => {
+    const id = await publication();
+    await ask('mutation ($a: ID!, $b: ID!) { withdrawCampaign(campaignId: $a, connectionId: $b) { id } }', {
+      a: published.campaignId,
+      b: published.connectionId,
+    });
+    return { subjectId: id, before: { status: expect.stringMatching(/^PUBLISH/) }, after: { status: 'WITHDRAWING' } };
+  },
+  mapProducts: async () => {
+    const id = await connection();
+    await ask('mutation ($id: ID!, $products: [ProductInput!]!) { mapProducts(connectionId: $id, products: $products) }', {
+      id,
+      products: [{ externalId: 'P-1', sku: 'ARROZ' }],
+    });
+    return { subjectId: id, before: null, after: { products: 1 } };
+  },
+  createForwarding: async () => ({
+    subjectId: await forwarding(),
+    before: null,
+    after: { verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
+  }),
+  updateForwarding: async () => {
+    const id = await forwarding();
+    await ask('mutation ($id: ID!) { updateForwarding(id: $id, input: { paused: true }) { paused } }', { id });
+    return { subjectId: id, before: { paused: false }, after: { paused: true } };
+  },
+  deleteForwarding: async () => {
+    const id = await forwarding();
+    await ask('mutation ($id: ID!) { deleteForwarding(id: $id) }', { id });
+    return { subjectId: id, before: { verb: 'alerts.send' }, after: null };
   },
   createWorkflow: async () => ({ subjectId: await workflow(), before: null, after: { name: 'Greet', status: 'DRAFT', version: 1 } }),
   updateWorkflow: async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Feed } from '@valehub/connector-kit';
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
 import { madeUp } from '../connectors/support/made-up.ts';
-import { silent } from '../helpers/basics.ts';
+import { eventually, silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 
 const by = { every: 'PT1H', gives: ['customer'] } as const;
@@ -40,13 +40,15 @@ afterAll(async () => {
 
 describe('the feeds of a connection', () => {
   test('are shown at each place where they are read, with what is known of them', async () => {
-    await hub.hub.database.pool.query(
-      `insert into feed_reading (connection_id, backfill_id, feed, location, asked, next_at, listed, confirmed, read_up_to, last_read_at, last_error)
-       values ($1, '', 'guests', 'L1', false, now(), '{}', '{}', '2026-03-06T20:00:00Z', '2026-03-06T20:00:01Z', null),
-         ($1, '', 'guests', 'L2', false, now(), '{}', '{}', '2026-03-06T20:00:00Z', null, 'FORBIDDEN_SCOPE. No.'),
-         ($1, '', 'guests', 'TAKEN-OFF', false, now(), '{}', '{}', '2026-03-06T20:00:00Z', null, null)`,
-      [connectionId],
+    const { pool } = hub.hub.database;
+    // Once it is connected they are read, one way or another.
+    await eventually(async () => expect((await pool.query(`select from feed_reading where not asked and owner is null`)).rowCount).toBe(3));
+    await pool.query(`update feed_reading set next_at = now() + interval '1 day', last_read_at = null, last_error = null`);
+    await pool.query(
+      `update feed_reading set read_up_to = '2026-03-06T20:00:00Z', last_read_at = '2026-03-06T20:00:01Z' where feed = 'guests' and location = 'L1'`,
     );
+    await pool.query(`update feed_reading set last_error = 'FORBIDDEN_SCOPE. No.' where feed = 'guests' and location = 'L2'`);
+    await pool.query(`update feed_reading set location = 'TAKEN-OFF' where feed = 'things'`);
     const feeds = [
       { name: 'guests', location: 'L1', readUpTo: '2026-03-06T20:00:00.000Z', lastReadAt: '2026-03-06T20:00:01.000Z', lastError: null },
       { name: 'guests', location: 'L2', readUpTo: null, lastReadAt: null, lastError: 'FORBIDDEN_SCOPE. No.' },

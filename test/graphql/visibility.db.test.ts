@@ -14,7 +14,7 @@ import {
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
 import { ROLES, type Role } from '../../src/domain/access/roles.ts';
 import { ACCESS } from '../../src/schema/access.ts';
-import { madeUp } from '../connectors/support/made-up.ts';
+import { madeUp, WITH_ROLES } from '../connectors/support/made-up.ts';
 import { silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { order, type Stage, setStage } from './stage.ts';
@@ -46,16 +46,30 @@ beforeAll(async () => {
     builtIn: [],
     further: ['made-up'],
     log: silent,
-    load: async () => ({ value: madeUp(), version: '0.0.1' }),
+    load: async () => ({ value: madeUp(WITH_ROLES), version: '0.0.1' }),
   });
   hub = await startTestHub({ registry });
   const { __schema } = await hub.ask(getIntrospectionQuery());
   schema = buildClientSchema({ __schema });
   stage = await setStage(hub, CAMPAIGN);
   const { connect } = await hub.ask('mutation ($input: ConnectInput!) { connect(input: $input) { id } }', {
-    input: { connectorId: 'made-up', name: 'Made up', settings: { apiKey: 'k' } },
+    input: { connectorId: 'made-up', name: 'Made up', storeId: stage.storeId, settings: { apiKey: 'k' } },
   });
   connectionId = connect.id;
+  await hub.ask('mutation ($input: ApplyVoucherInput!) { applyVoucher(input: $input) { __typename } }', {
+    input: { connectionId, orderExternalId: 'C-1', code: stage.codes.at(-1) },
+  });
+  await hub.ask('mutation ($input: CreateForwardingInput!) { createForwarding(input: $input) { id } }', {
+    input: { connectionId, verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
+  });
+  await hub.ask('mutation ($a: ID!, $b: ID!) { publishCampaign(campaignId: $a, connectionId: $b, onLoss: GO_ON) { id } }', {
+    a: (await hub.ask('{ campaigns { edges { node { id incentive { __typename } } } } }')).campaigns.edges[0].node.id,
+    b: connectionId,
+  });
+  await hub.ask('mutation ($id: ID!, $products: [ProductInput!]!) { mapProducts(connectionId: $id, products: $products) }', {
+    id: connectionId,
+    products: [{ externalId: 'P-1', sku: 'ARROZ' }],
+  });
   for (const role of ROLES)
     keys.set(role, await hub.keyFor(role, role === 'TILL' ? { storeIds: [stage.storeId] } : role === 'CONNECTOR' ? { connectionId } : {}));
   await hub.ask('mutation ($input: CustomerInput!) { upsertCustomer(input: $input) { id } }', {
@@ -209,6 +223,13 @@ async function questions(): Promise<Question[]> {
     ask('rejections', 'first: Int', { first: 10 }, ['TILL', 'MARKETING', 'ACCOUNTING', 'PARTNER']),
     ask('customer', 'phone: String', { phone: OWNER }, ['TILL', 'MARKETING', 'ACCOUNTING']),
     ask('explain', 'redemptionId: ID!', { redemptionId: id }, ['TILL', 'MARKETING', 'ACCOUNTING']),
+    ask('forwardings', '', {}, []),
+    ask('webhookDeliveries', 'connectionId: ID!', { connectionId }, []),
+    ask('outboxJobs', 'connectionId: ID!', { connectionId }, []),
+    ask('appliedVouchers', 'connectionId: ID!, orderExternalId: String!', { connectionId, orderExternalId: 'C-1' }, ['TILL']),
+    ask('planPublication', 'campaignId: ID!, connectionId: ID!', { campaignId: stage.campaignId, connectionId }, ['MARKETING']),
+    ask('publications', '', {}, ['MARKETING', 'ACCOUNTING']),
+    ask('mappedProducts', 'connectionId: ID!', { connectionId }, ['MARKETING']),
     ask('connections', '', {}, ['MARKETING', 'ACCOUNTING', 'CONNECTOR']),
     ask('segments', 'first: Int', { first: 5 }, ['TILL', 'MARKETING', 'ACCOUNTING']),
     ask('workflows', 'first: Int', { first: 5 }, ['TILL', 'MARKETING', 'ACCOUNTING']),

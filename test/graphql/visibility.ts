@@ -65,10 +65,10 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
 
   Connector: { seen: 'id title version roles settingsSchema appSchema capabilities' },
   App: { seen: 'id name webhookUrl connector' },
-  ConnectedPlatform: { seen: 'id name status lastError connector feeds', hidden: [['webhookUrl', ['MARKETING', 'ACCOUNTING']]] },
 
   Feed: { seen: 'name location readUpTo lastReadAt lastError' },
   Backfill: { seen: 'id connectionId state feeds from to windowsTotal windowsDone factsTaken lastError createdAt endedAt' },
+  ConnectedPlatform: { seen: 'id name status lastError connector health feeds', hidden: [['webhookUrl', ['MARKETING', 'ACCOUNTING']]] },
 
   Customer: { seen: 'id name phone email groups wallet', hidden: [['birthday anniversary', ['TILL']]] },
   Segment: { seen: 'id name kind', hidden: [['expression version size members', ['TILL']]] },
@@ -91,9 +91,11 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
     hidden: [['funding', ['TILL']]],
   },
   Order: {
-    seen: 'id externalId source businessDay priced store refunded refunds',
+    seen: 'id externalId source businessDay priced platform store refunded refunds',
     hidden: [['customer redemptions issued', ['CONNECTOR']]],
   },
+  PlatformFigures: { seen: 'total tip charges businessDay closedAt tillId staffId' },
+  PlatformCharge: { seen: 'name amount' },
   PricedOrder: { seen: 'subtotal lineDiscounts voucherDiscounts tendered tax due lines' },
   TaxAmount: { seen: 'rate base tax' },
   PricedLine: { seen: 'lineId gross discount due locked' },
@@ -137,6 +139,17 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
     hidden: [['customerId', ['CONNECTOR']]],
   },
 
+  WebhookDelivery: { seen: 'id receivedAt method headers query body notices' },
+  WebhookNotice: { seen: 'id topic account location state reason attempts nextAt lastError settledAt' },
+  OutboxJob: { seen: 'id verb key status attempts inDoubt failure createdAt nextAt settledAt' },
+  ConnectionHealth: { seen: 'noticesWaiting noticesParked jobsWaiting jobsParked waitingSince circuitOpenUntil' },
+  AppliedVoucher: { seen: 'id orderExternalId code amount status externalId lastError' },
+  PublicationPlan: { seen: 'possible losses codes' },
+  Loss: { seen: 'about effect message' },
+  Publication: { seen: 'id status campaignVersion losses codesTotal codesAdded codesRefused used lastError campaign connection' },
+  MappedProduct: { seen: 'externalId sku group brand' },
+  Forwarding: { seen: 'id verb events filter settings behind paused connection' },
+
   Workflow: { seen: 'id name version status trigger filter steps', hidden: [['runs', ['TILL']]] },
   WorkflowRun: { seen: 'id version status startedAt steps workflow' },
   WorkflowStepState: { seen: 'stepId kind status detail at' },
@@ -154,6 +167,8 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
       'Segment',
       'Workflow',
       'WorkflowRun',
+      'WebhookDelivery',
+      'OutboxJob',
     ].flatMap((name) => [
       [`${name}Connection`, page('edges pageInfo')],
       [`${name}Edge`, page('cursor node')],

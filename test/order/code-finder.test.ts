@@ -93,4 +93,6 @@ test('what discounts took off the lines is as the platform tells, else in the me
   ).toEqual({ a: 60, b: 40 });
   expect(shares(discount(100, { lineId: 'b' }))).toEqual({ b: 100 });
   expect(shares(discount(101), discount(10, { lineId: 'a' }))).toEqual({ a: 86, b: 25 });
+  const undiscounted = order({ lines: [line('a', 1_000, { discount: 0 })], discounts: [discount(200)] });
+  expect(sharesOf(undiscounted.discounts, undiscounted)).toEqual(new Map());
 });

@@ -170,6 +170,14 @@ describe('a message through the outbox', () => {
 });
 
 describe('a call through the outbox', () => {
+  it('takes a verb that many connectors have by its name', async () => {
+    const job = { connectionId: 'con_chat', key: 'run:alert', runId: 'run', stepId: 'alert', action: 'alerts.send', input: { title: 'x' } };
+    const called = delivery.action(job, waiting());
+    expect(await jobOf(job.key)).toMatchObject({ verb: 'alerts.send', input: { title: 'x' } });
+    giveUp.abort();
+    await expect(called).rejects.toBeDefined();
+  });
+
   it('gives what the action gave', async () => {
     const job = { connectionId: 'con_chat', key: 'run:call', runId: 'run', stepId: 'call', action: 'tag', input: { code: 'X' } };
     const called = delivery.action(job, waiting());

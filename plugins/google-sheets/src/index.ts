@@ -1,27 +1,39 @@
-import { bearer, defineConnector } from '@valehub/connector-kit';
-import { getAccount } from './client.ts';
-import { readOrders } from './orders.ts';
+import { defineConnector } from '@valehub/connector-kit';
+import { auth } from './auth.ts';
+import { identify, sheets } from './identity.ts';
+import { failure } from './refusals.ts';
+import { append } from './rows.ts';
 import { settings } from './settings.ts';
 import { webhooks } from './webhooks.ts';
 
 export default defineConnector({
   id: 'google-sheets',
   title: 'Google Sheets',
-  docs: 'https://docs.google-sheets.example',
+  docs: 'https://developers.google.com/workspace/sheets/api/reference/rest',
   kit: '^1.0.0',
-  versions: [{ id: '1', link: 'https://docs.google-sheets.example/changelog' }],
+  versions: [{ id: 'v4', link: 'https://developers.google.com/workspace/sheets/release-notes' }],
   settings,
-  hosts: { api: { url: 'https://api.google-sheets.example/v1' } },
-  auth: bearer('apiKey'),
-  async identify(ctx) {
-    const { id, name } = await getAccount(ctx);
-    return { account: id, name };
-  },
-  // Fill in: what the platform allows.
-  limits: [{ name: 'requests', per: 'account', unit: 'request', amount: 5, every: 'PT1S' }],
+  hosts: { api: { url: 'https://sheets.googleapis.com' }, token: { url: 'https://oauth2.googleapis.com' } },
+  auth,
+  identify,
+  choices: { sheets },
+  // Google counts 60 reads and 60 writes a minute for a user, and 300 of each for a project; reads and writes together are kept below the lesser.
+  limits: [{ name: 'requests', per: 'grant', unit: 'request', amount: 60, every: 'PT1M' }],
+  failure,
   webhooks,
-  fetch: { order: { max: 10, read: readOrders } },
-  roles: { 'orders.source': { webhooks: true } },
-  // Fill in: what the platform does by itself, what the hub does for it, and what nobody can do.
-  capabilities: { 'lifecycle.redeem': 'BY_HUB', 'lifecycle.reverse': 'BY_HUB' },
+  roles: { 'rows.append': { append } },
+  // A table of what happened: nothing of a campaign is kept by it, and no till asks it.
+  capabilities: {
+    'row.append': 'ENFORCED',
+    'event.push': 'NOT_POSSIBLE',
+    'customer.read': 'NOT_POSSIBLE',
+    'customer.write': 'NOT_POSSIBLE',
+    'document.post': 'NOT_POSSIBLE',
+    'journal.post': 'NOT_POSSIBLE',
+    'lifecycle.publish': 'NOT_POSSIBLE',
+    'lifecycle.update': 'NOT_POSSIBLE',
+    'lifecycle.withdraw': 'NOT_POSSIBLE',
+    'lifecycle.redeem': 'NOT_POSSIBLE',
+    'lifecycle.reverse': 'NOT_POSSIBLE',
+  },
 });

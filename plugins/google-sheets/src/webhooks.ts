@@ -1,28 +1,45 @@
-import type { Webhooks } from '@valehub/connector-kit';
-import { readOrders } from './orders.ts';
-import { event } from './schemas.ts';
+import type { Delivery, Fact, Notice, Webhooks } from '@valehub/connector-kit';
+import * as schemas from './schemas.ts';
 import type { settings } from './settings.ts';
+
+const TIME = { header: 'x-valehub-time' };
+
+const manual = `Google tells nobody of changes, so a script in the spreadsheet does.
+1. Make a secret of 32 random characters or more and enter it here as *Script's secret*.
+2. In the spreadsheet open **Extensions > Apps Script**, and paste the file \`apps-script/valehub.gs\` of this package.
+3. Under **Project Settings > Script Properties** add \`VALEHUB_ADDRESS\` (the webhook address of this connection) and \`VALEHUB_SECRET\` (the secret). Optional: \`VALEHUB_SHEETS\` (names of the sheets to watch, with commas; all where left out) and \`VALEHUB_COLUMNS\` (names of the columns whose values are sent; none where left out).
+4. Choose the function \`setUp\`, press **Run**, and grant the rights it asks for. It runs in the name of whoever does this.`;
+
+/** Many events of one spreadsheet in one body. The script gives each its id, and keeps it while it tries again. */
+function split({ body }: Delivery): readonly Notice[] {
+  const { spreadsheetId, events } = schemas.delivery.parse(body);
+  return events.map(
+    ({ id, type, at, ...rest }): Notice => ({ account: spreadsheetId, topic: type, at, body: { at, ...rest }, repeat: { key: id } }),
+  );
+}
+
+const kept = schemas.event.omit({ id: true, type: true });
+
+function read(_ctx: unknown, notice: Notice): readonly Fact[] {
+  const { at, ...data } = kept.parse(notice.body);
+  const key = notice.repeat === 'signal' ? '' : notice.repeat.key;
+  return [{ kind: 'custom', name: notice.topic, key, at, data }];
+}
 
 export const webhooks: Webhooks<typeof settings> = {
   body: ['json'],
-  // Fill in: how the platform signs. The suite forges from this, so a wrong one passes here and fails at the platform:
-  // check it against a vector that the platform has published.
+  // Made by our own script: `<time>.<body>` under the shared secret. It signs anew each time it tries.
   verify: {
     by: 'hmac',
     hash: 'sha256',
-    key: { secret: 'signingKey' },
-    signed: ['body'],
-    signature: { header: 'x-google-sheets-signature' },
+    key: { secret: 'scriptSecret' },
+    signed: [TIME, { text: '.' }, 'body'],
+    signature: { header: 'x-valehub-signature' },
     encoding: 'hex',
+    time: { at: TIME, unit: 'ms', window: 'PT5M' },
   },
-  topics: ['order.changed'],
-  split(delivery) {
-    const told = event.parse(delivery.body);
-    return [
-      { account: told.account, topic: told.type, resource: ['order', told.order], body: { order: told.order }, repeat: { key: told.id } },
-    ];
-  },
-  // The event is thin: the order is read from the platform, later and as often as needed.
-  read: (ctx, notice) => readOrders(ctx, [notice.resource?.[1] ?? '']),
-  subscriptions: { manual: 'Fill in: where at Google Sheets a person enters the webhook address, and which events to choose.' },
+  topics: ['row.added', 'row.changed'],
+  split,
+  read,
+  subscriptions: { manual },
 };

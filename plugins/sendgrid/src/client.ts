@@ -1,9 +1,26 @@
-import { CallError, durationOf, type Failure, failureOfStatus, type Identity, type Pace, type Reply } from '@valehub/connector-kit';
+import {
+  type Call,
+  CallError,
+  durationOf,
+  type Failure,
+  failureOfStatus,
+  type Identity,
+  type Pace,
+  type Reply,
+  withoutAddresses,
+  type z,
+} from '@valehub/connector-kit';
 import { errors, scopes } from './schemas.ts';
 import type { SendGridCtx } from './settings.ts';
 
-/** Platforms and mail servers repeat addresses in what they tell; those are personal and stay out of logs. */
-export const withoutAddresses = (text: string): string => text.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, '[address]');
+/** SendGrid counts by endpoint, and its replies tell of the one that was called. */
+export type Counted = 'mail' | 'contacts' | 'account';
+
+/** One call, counted with its like. */
+export const ask = <T extends z.ZodType>(ctx: SendGridCtx, target: Counted, call: Call<T>) => ctx.tryCall({ ...call, target });
+
+/** The same, where a failure ends the work. */
+export const demand = <T extends z.ZodType>(ctx: SendGridCtx, target: Counted, call: Call<T>) => ctx.call({ ...call, target });
 
 const resetMs = (reply: Reply): number | undefined => {
   const reset = reply.headers['x-ratelimit-reset'];
@@ -35,17 +52,19 @@ export function pace(reply: Reply): readonly Pace[] {
   return [{ limit: 'requests', remaining: Number(remaining), restoresAt: new Date(reset).toISOString() }];
 }
 
+/** What the key may do; undefined where nobody says. A relay in front of SendGrid may know no other call than sending: that says nothing against the key. */
+export async function scopesOf(ctx: SendGridCtx): Promise<readonly string[] | undefined> {
+  const answer = await ask(ctx, 'account', { path: '/v3/scopes', reply: scopes });
+  if (!('failed' in answer)) return answer.value.scopes;
+  if (answer.failed.code === 'NOT_FOUND' || answer.failed.code === 'BAD_REPLY') return undefined;
+  throw new CallError(answer.failed);
+}
+
 /** Asks what the key may do. SendGrid tells no account to a key that may only send, so the sender stands for it. */
 export async function identify(ctx: SendGridCtx): Promise<Identity> {
-  const answer = await ctx.tryCall({ path: '/v3/scopes', reply: scopes });
   const { fromEmail, fromName } = ctx.settings;
   const identity = { account: fromEmail, name: fromName ?? fromEmail };
-  if ('failed' in answer) {
-    // A relay in front of SendGrid may know no other call than sending; that says nothing against the key.
-    if (answer.failed.code === 'NOT_FOUND' || answer.failed.code === 'BAD_REPLY') return identity;
-    throw new CallError(answer.failed);
-  }
-  const granted = answer.value.scopes;
+  const granted = await scopesOf(ctx);
   if (granted && !granted.includes('mail.send'))
     throw new CallError({ code: 'FORBIDDEN_SCOPE', message: 'The API key lacks the permission Mail Send.' });
   return granted ? { ...identity, scopes: granted } : identity;

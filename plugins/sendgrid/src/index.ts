@@ -1,5 +1,8 @@
 import { bearer, defineConnector } from '@valehub/connector-kit';
+import { capabilities, narrow } from './capabilities.ts';
+import { choices } from './choices.ts';
 import { failure, identify, pace } from './client.ts';
+import { upsert } from './contacts.ts';
 import { send } from './messages.ts';
 import { settings } from './settings.ts';
 import { webhooks } from './webhooks.ts';
@@ -14,11 +17,13 @@ export default defineConnector({
   hosts: { api: { url: 'https://{settings.apiHost}', allow: ['api.sendgrid.com', 'api.eu.sendgrid.com'] } },
   auth: bearer('apiKey'),
   identify,
-  // SendGrid publishes no figures; what its replies tell corrects these.
-  limits: [{ name: 'requests', per: 'account', unit: 'request', amount: 50, every: 'PT1S' }],
+  choices,
+  // SendGrid publishes no figures; what its replies tell corrects these, endpoint by endpoint.
+  limits: [{ name: 'requests', per: 'target', unit: 'request', amount: 50, every: 'PT1S' }],
   pace,
   failure,
   webhooks,
-  roles: { 'messages.send': { channels: ['EMAIL'], send } },
-  capabilities: { 'message.send': 'ENFORCED', 'message.status': 'ENFORCED' },
+  roles: { 'messages.send': { channels: ['EMAIL'], send }, 'customers.sink': { upsert } },
+  capabilities,
+  narrow,
 });

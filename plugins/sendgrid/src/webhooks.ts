@@ -1,12 +1,20 @@
-import type { Delivery, Fact, Notice, Webhooks } from '@valehub/connector-kit';
-import { withoutAddresses } from './client.ts';
-import { events, JOB_ARGUMENT } from './schemas.ts';
+import { type Delivery, type Fact, type Notice, type Webhooks, withoutAddresses, z } from '@valehub/connector-kit';
+import { events, JOB_ARGUMENT, type SendGridEvent } from './schemas.ts';
 import type { SendGridCtx, settings } from './settings.ts';
+import { subscriptions } from './subscriptions.ts';
 
 type Status = Extract<Fact, { kind: 'messageStatus' }>['state'];
 
-/** What each event means for the message, and what workflows may wait for. */
-const MEANING: Readonly<Record<string, { readonly state?: Status; readonly event?: string }>> = {
+interface Meaning {
+  /** What became of the message. */
+  readonly state?: Status;
+  /** What workflows may wait for. */
+  readonly event?: string;
+  /** Whether the person agrees to e-mail from now on; `group`: to that of one unsubscribe group. */
+  readonly consent?: { readonly given: boolean; readonly group?: true };
+}
+
+const MEANING: Readonly<Record<string, Meaning>> = {
   processed: { state: 'QUEUED' },
   deferred: { state: 'QUEUED' },
   delivered: { state: 'DELIVERED', event: 'email.delivered' },
@@ -14,52 +22,62 @@ const MEANING: Readonly<Record<string, { readonly state?: Status; readonly event
   click: { state: 'CLICKED', event: 'email.clicked' },
   bounce: { state: 'BOUNCED', event: 'email.bounced' },
   dropped: { state: 'REFUSED', event: 'email.refused' },
-  spamreport: { event: 'email.spam_reported' },
-  unsubscribe: { event: 'email.unsubscribed' },
-  group_unsubscribe: { event: 'email.unsubscribed' },
-  group_resubscribe: { event: 'email.resubscribed' },
+  spamreport: { event: 'email.spam_reported', consent: { given: false } },
+  unsubscribe: { event: 'email.unsubscribed', consent: { given: false } },
+  group_unsubscribe: { event: 'email.unsubscribed', consent: { given: false, group: true } },
+  group_resubscribe: { event: 'email.resubscribed', consent: { given: true, group: true } },
 };
-const TOPICS = Object.keys(MEANING);
+const ACCOUNT = 'account_status_change';
 
 const TIME = { header: 'x-twilio-email-event-webhook-timestamp' };
 
-const manual = `In SendGrid open **Settings > Mail Settings > Event Webhooks > Create new webhook**.
-1. Enter the webhook address of this connection as *Post URL*.
-2. Choose at least *Delivered*, *Bounced*, *Dropped*, *Opened* and *Clicked*.
-3. Switch on **Signed Event Webhook**, save, open the webhook again, and copy the **Verification Key** into *Event webhook verification key*.`;
-
-/** Many events of many messages come in one body. Addresses and links stay out of what is kept. */
-function split(delivery: Delivery): readonly Notice[] {
-  return events.parse(delivery.body).map((event, index): Notice => {
-    const job = event[JOB_ARGUMENT];
-    const reason = event.reason ? withoutAddresses(event.reason).slice(0, 500) : null;
-    return {
-      topic: event.event,
-      ...(job === undefined ? {} : { resource: ['message', job] }),
-      body: { job: job ?? null, timestamp: event.timestamp, reason },
-      repeat: { key: event.sg_event_id ?? `${delivery.bodyHash}:${index}` },
-    };
-  });
+/** Addresses and links stay out of what is kept, but for who took back a consent. */
+function noticeOf(event: SendGridEvent, index: number, bodyHash: string): Notice {
+  const job = event[JOB_ARGUMENT];
+  const told = event.reason ?? (event.event === 'deferred' ? event.response : undefined);
+  return {
+    topic: event.event,
+    ...(job === undefined ? {} : { resource: ['message', job] }),
+    body: {
+      job: job ?? null,
+      timestamp: event.timestamp,
+      reason: told ? withoutAddresses(told).slice(0, 500) : null,
+      ...(MEANING[event.event]?.consent && event.email ? { email: event.email.toLowerCase(), group: event.asm_group_id ?? null } : {}),
+      ...(event.event === ACCOUNT ? { type: event.type ?? null } : {}),
+    },
+    repeat: { key: event.sg_event_id ?? `${bodyHash}:${index}` },
+  };
 }
 
-interface Kept {
-  readonly job: string | null;
-  readonly timestamp: number | string;
-  readonly reason: string | null;
-}
+/** Many events of many messages come in one body. */
+const split = (delivery: Delivery): readonly Notice[] =>
+  events.parse(delivery.body).map((event, index) => noticeOf(event, index, delivery.bodyHash));
 
-/** A message that somebody else sent with the same account tells nothing to the hub. */
+const kept = z.object({
+  job: z.string().nullable(),
+  timestamp: z.union([z.number(), z.string()]),
+  reason: z.string().nullable(),
+  email: z.string().optional(),
+  group: z.string().nullish(),
+  type: z.string().nullish(),
+});
+
+/** A message that somebody else sent with the same account tells nothing to the hub, but that its addressee wants no mail of the house. */
 function read(ctx: SendGridCtx, notice: Notice): readonly Fact[] {
-  const { job, timestamp, reason } = notice.body as unknown as Kept;
-  const meaning = MEANING[notice.topic];
-  if (job === null || !meaning) return [];
+  const { job, timestamp, reason, email, group, type } = kept.parse(notice.body);
   const at = ctx.time.seconds(timestamp);
-  const status: Fact[] = meaning.state
-    ? [{ kind: 'messageStatus', job, state: meaning.state, at, ...(reason === null ? {} : { reason }) }]
-    : [];
-  const key = notice.repeat === 'signal' ? job : notice.repeat.key;
-  const custom: Fact[] = meaning.event ? [{ kind: 'custom', name: meaning.event, key, at, data: { job } }] : [];
-  return [...status, ...custom];
+  const key = notice.repeat === 'signal' ? `${notice.topic} ${timestamp}` : notice.repeat.key;
+  // UNVERIFIED: the words for an account that may send no more.
+  if (notice.topic === ACCOUNT) return /suspend|deactivat|ban/i.test(type ?? '') ? [{ kind: 'access', is: 'REVOKED', at }] : [];
+  const { state, event, consent } = MEANING[notice.topic] ?? {};
+  const ofGroup = consent?.group !== true || job !== null || group === ctx.settings.unsubscribeGroup;
+  return [
+    ...(job !== null && state ? [{ kind: 'messageStatus' as const, job, state, at, ...(reason === null ? {} : { reason }) }] : []),
+    ...(job !== null && event ? [{ kind: 'custom' as const, name: event, key, at, data: { job } }] : []),
+    ...(consent && email !== undefined && ofGroup
+      ? [{ kind: 'consent' as const, identity: email, channel: 'EMAIL' as const, given: consent.given, at, key }]
+      : []),
+  ];
 }
 
 export const webhooks: Webhooks<typeof settings> = {
@@ -74,8 +92,8 @@ export const webhooks: Webhooks<typeof settings> = {
     // SendGrid states no window, and whether a repeat is signed anew is not known: so its whole retry span.
     time: { at: TIME, unit: 's', window: 'PT24H' },
   },
-  topics: TOPICS,
+  topics: [...Object.keys(MEANING), ACCOUNT],
   split,
   read,
-  subscriptions: { manual },
+  subscriptions,
 };

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Message, Outcome, Ref } from '@valehub/connector-kit';
+import type { Fact, Message, Outcome, Ref } from '@valehub/connector-kit';
 import {
   createCtx,
   createTransport,
@@ -103,6 +103,25 @@ describe('a message', () => {
     expect(await send(bare, settings)).toMatchObject({ done: {} });
   });
 
+  test('as text goes into the template for texts where the connection has one, and belongs to its unsubscribe group', async () => {
+    nock(API)
+      .post('/v3/mail/send', {
+        personalizations: [
+          {
+            to: [{ email: 'ana@example.com', name: 'Ana' }],
+            custom_args: { valehub_job: 'key-of-job-1' },
+            dynamic_template_data: { text: 'DV4711\nUntil Friday', subject: 'Your voucher' },
+            subject: 'Your voucher',
+          },
+        ],
+        from: { email: 'hola@casa-pepa.example', name: 'Casa Pepa' },
+        template_id: 'd-all',
+        asm: { group_id: 77 },
+      })
+      .reply(202);
+    expect(await send(text, { defaultTemplate: 'd-all', unsubscribeGroup: '77' })).toMatchObject({ done: {} });
+  });
+
   test('in the sandbox is checked and not sent', async () => {
     nock(API)
       .post(
@@ -192,7 +211,7 @@ describe('the key', () => {
 });
 
 describe('an event', () => {
-  const facts = async (event: Readonly<Record<string, unknown>>) => {
+  const facts = async (event: Readonly<Record<string, unknown>>, settings?: Readonly<Record<string, unknown>>) => {
     const split = await runSplit(connector, {
       method: 'POST',
       headers: {},
@@ -205,7 +224,7 @@ describe('an event', () => {
     if (!split.ok) throw new Error(JSON.stringify(split.failure));
     const [notice] = split.value;
     if (!notice) throw new Error('no notice');
-    const read = await runRead(connector, ctxOf(), notice);
+    const read = await runRead(connector, ctxOf(settings), notice);
     return { notice, facts: read.ok ? read.value : read.failure };
   };
 
@@ -239,6 +258,60 @@ describe('an event', () => {
     const told = (await facts({ event, valehub_job: 'k' })).facts as readonly { readonly state?: string; readonly name?: string }[];
     expect(told.flatMap((fact) => fact.state ?? [])).toEqual(state === undefined ? [] : [state]);
     expect(told.flatMap((fact) => fact.name ?? [])).toEqual(name === undefined ? [] : [name]);
+  });
+
+  test.each([
+    ['spamreport', {}, false],
+    ['unsubscribe', {}, false],
+    ['group_unsubscribe', { valehub_job: 'k' }, false],
+    ['group_resubscribe', { valehub_job: 'k' }, true],
+    ['group_unsubscribe', { asm_group_id: 77 }, false],
+    ['group_resubscribe', { asm_group_id: '77' }, true],
+    // Somebody left a group of mails that others send.
+    ['group_unsubscribe', { asm_group_id: 78 }, undefined],
+    ['group_resubscribe', {}, undefined],
+    ['open', { valehub_job: 'k' }, undefined],
+    ['bounce', { valehub_job: 'k' }, undefined],
+  ])('called %s with %j says that the person agrees: %s', async (event, more, given) => {
+    const { facts: told } = await facts({ event, email: 'Ana@Example.com', ...more }, { unsubscribeGroup: '77' });
+    const consents = (told as readonly Fact[]).filter(({ kind }) => kind === 'consent');
+    const consent = { kind: 'consent', identity: 'ana@example.com', channel: 'EMAIL', given, at: '2026-03-06T19:30:00.000Z', key: 'e-1' };
+    expect(consents).toEqual(given === undefined ? [] : [consent]);
+  });
+
+  test('of a deferral tells what the other mail server said, without the address', async () => {
+    const { facts: told } = await facts({ event: 'deferred', valehub_job: 'k', response: '451 <ana@example.com> try later' });
+    expect(told).toMatchObject([{ state: 'QUEUED', reason: '451 <[address]> try later' }]);
+    expect((await facts({ event: 'delivered', valehub_job: 'k', response: '250 OK' })).facts).not.toHaveProperty('0.reason');
+  });
+
+  test.each([
+    ['compliance_suspend', 1],
+    ['compliance_deactivate', 1],
+    ['compliance_reactivate', 0],
+    [undefined, 0],
+  ])('of the account, %s, tells of the access %i times', async (type, times) => {
+    const { facts: told } = await facts({ event: 'account_status_change', type, email: undefined });
+    expect(told).toEqual(Array.from({ length: times }, () => ({ kind: 'access', is: 'REVOKED', at: '2026-03-06T19:30:00.000Z' })));
+  });
+
+  test('that nobody knows, or with more than is known, is kept and leads to nothing', async () => {
+    const { notice, facts: told } = await facts({ event: 'teleported', valehub_job: 'k', new_member: [1] });
+    expect(notice.topic).toBe('teleported');
+    expect(told).toEqual([]);
+  });
+
+  test.each([[{}], ['hello'], [[{ event: 'open' }]], [[{ timestamp: 1 }]]])('whose body is %j is not SendGrid’s', async (body) => {
+    const delivery = {
+      method: 'POST',
+      headers: {},
+      query: {},
+      body: body as never,
+      bodyHash: 'hash',
+      receivedAt: '2026-03-06T19:30:01Z',
+      signed: true,
+    };
+    expect(await runSplit(connector, delivery)).toMatchObject({ ok: false, failure: { code: 'BAD_REPLY' } });
   });
 
   test('of a bounce keeps the reason without the address', async () => {

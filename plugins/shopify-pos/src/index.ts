@@ -1,27 +1,55 @@
-import { bearer, defineConnector } from '@valehub/connector-kit';
-import { getAccount } from './client.ts';
-import { readOrders } from './orders.ts';
-import { settings } from './settings.ts';
+import { defineConnector } from '@valehub/connector-kit';
+import { auth } from './auth.ts';
+import { capabilities, publishing } from './capabilities.ts';
+import { upsert } from './customer-upsert.ts';
+import { customerSweep, readCustomers } from './customers.ts';
+import { readDiscounts, usage } from './discounts.ts';
+import { failure, POINTS, pace } from './failure.ts';
+import { orderSweep, readOrders } from './orders.ts';
+import { addCodes, publish, update, withdraw } from './publish.ts';
+import { app, settings } from './settings.ts';
+import { identify, locations, narrow } from './shop.ts';
 import { webhooks } from './webhooks.ts';
+
+const OF_THE_SHOP = ['*.myshopify.com'];
 
 export default defineConnector({
   id: 'shopify-pos',
   title: 'Shopify POS',
-  docs: 'https://docs.shopify-pos.example',
+  docs: 'https://shopify.dev/docs/api/admin-graphql',
   kit: '^1.0.0',
-  versions: [{ id: '1', link: 'https://docs.shopify-pos.example/changelog' }],
+  // A version lives for 12 months from its release, and a little longer.
+  versions: [{ id: '2026-07', link: 'https://shopify.dev/changelog?api_version=2026-07', until: '2027-07-01' }],
+  app,
   settings,
-  hosts: { api: { url: 'https://api.shopify-pos.example/v1' } },
-  auth: bearer('apiKey'),
-  async identify(ctx) {
-    const { id, name } = await getAccount(ctx);
-    return { account: id, name };
+  hosts: {
+    api: { url: 'https://{settings.shop}/admin/api/{version}', allow: OF_THE_SHOP },
+    shop: { url: 'https://{settings.shop}', allow: OF_THE_SHOP },
   },
-  // Fill in: what the platform allows.
-  limits: [{ name: 'requests', per: 'account', unit: 'request', amount: 5, every: 'PT1S' }],
+  auth,
+  identify,
+  locations,
+  limits: [
+    // A bucket for each app in each shop: 2,000 points on the smallest plans, twenty seconds' worth. What is larger, replies tell.
+    { name: POINTS, per: 'account', unit: 'point', amount: { fact: 'restoreRate', otherwise: 100 }, every: 'PT1S', burst: 2_000 },
+    { name: 'at once', per: 'account', unit: 'concurrent', amount: 6 },
+  ],
+  pace,
+  failure,
   webhooks,
-  fetch: { order: { max: 10, read: readOrders } },
-  roles: { 'orders.source': { webhooks: true } },
-  // Fill in: what the platform does by itself, what the hub does for it, and what nobody can do.
-  capabilities: { 'lifecycle.redeem': 'BY_HUB', 'lifecycle.reverse': 'BY_HUB' },
+  feeds: { orders: orderSweep, discounts: usage, customers: customerSweep },
+  fetch: {
+    order: { max: 10, read: readOrders },
+    discount: { max: 10, read: readDiscounts },
+    customer: { max: 10, read: readCustomers },
+  },
+  roles: {
+    'orders.source': { webhooks: true, feed: 'orders' },
+    'customers.source': { webhooks: true, feed: 'customers' },
+    'customers.sink': { upsert },
+    'vouchers.publish': { publish, update, withdraw, addCodes },
+  },
+  capabilities,
+  publishing,
+  narrow,
 });

@@ -1,25 +1,53 @@
-import { exactDecimal, exactId, instantText, minorMoney, z } from '@valehub/connector-kit';
+import { exactDecimal, moneyKit, z } from '@valehub/connector-kit';
 
-/** Fill in: the platform's replies, and how each field is read. Amounts in major units: `exactDecimal()` and `ctx.money.fromMajor`. */
-export const order = z.object({
-  id: exactId(),
-  location: z.string().min(1),
-  status: z.string(),
-  changed_at: instantText(),
-  created_at: instantText(),
-  total: minorMoney(),
-  items: z.array(
-    z.object({ id: exactId(), name: z.string().min(1), quantity: exactDecimal(), price: minorMoney(), discount: minorMoney() }),
-  ),
-  discounts: z.array(z.object({ id: exactId(), name: z.string(), amount: minorMoney() })),
+export const text = z.string().nullish();
+
+/** A money bag in the shop's own currency; what the guest paid in is another matter. */
+export const shopMoney = z
+  .object({ shopMoney: z.object({ amount: exactDecimal(), currencyCode: z.string().regex(/^[A-Z]{3}$/) }) })
+  .transform(({ shopMoney: { amount, currencyCode } }, issue) => {
+    try {
+      return moneyKit.fromMajor(amount, currencyCode);
+    } catch (fault) {
+      issue.addIssue({ code: 'custom', message: fault instanceof Error ? fault.message : 'no amount' });
+      return z.NEVER;
+    }
+  });
+
+/** One page of a connection. */
+export const pageOf = <T extends z.ZodType>(node: T) =>
+  z.object({ nodes: z.array(node), pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: text }) });
+
+/** A connection that is short enough to be read at once. */
+export const nodesOf = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node) }).transform(({ nodes }) => nodes);
+
+/** What a mutation would not do. */
+export const userErrors = z.array(z.object({ field: z.array(z.string()).nullish(), message: z.string(), code: text }));
+export type UserErrors = z.output<typeof userErrors>;
+
+/** What GraphQL says of what went wrong, beside whatever data there is. */
+export const graphqlErrors = z.object({
+  data: z.unknown().optional(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).nullish(),
+        extensions: z.object({ code: text }).nullish(),
+      }),
+    )
+    .min(1),
 });
-export type Order = z.output<typeof order>;
+export type GraphqlError = z.output<typeof graphqlErrors>['errors'][number];
 
-export const account = z.object({ id: exactId(), name: z.string() });
+/** Outside GraphQL: a sentence, or sentences by the name of a field. */
+export const plainErrors = z.object({ errors: z.union([z.string(), z.record(z.string(), z.unknown())]) });
 
-export const event = z.object({
-  id: z.string().min(1),
-  type: z.string().min(1),
-  account: z.string().min(1),
-  order: exactId(),
+export const cost = z.object({
+  extensions: z.object({
+    cost: z.object({
+      requestedQueryCost: z.number().nullish(),
+      throttleStatus: z.object({ maximumAvailable: z.number(), currentlyAvailable: z.number(), restoreRate: z.number().positive() }),
+    }),
+  }),
 });

@@ -1,40 +1,31 @@
-import { type Failure, type FailureCode, failureOfStatus, type Outcome, type Ref, type Reply, z } from '@valehub/connector-kit';
+import { CallError, type Choice, type Identity } from '@valehub/connector-kit';
+import * as schemas from './schemas.ts';
 import type { SlackCtx } from './settings.ts';
 
-/** Slack's one-word answers where they say more than their status. All but invalid_payload, channel_not_found and no_service are UNVERIFIED. */
-const BY_WORD: Readonly<Record<string, FailureCode>> = {
-  invalid_token: 'BAD_CREDENTIALS',
-  no_service: 'TARGET_GONE',
-  no_team: 'TARGET_GONE',
-  channel_not_found: 'TARGET_GONE',
-  channel_is_archived: 'TARGET_GONE',
-  rollup_error: 'PLATFORM_DOWN',
-};
-
-/** Replies are plain text of one word. */
-export function failure(reply: Reply): Failure | undefined {
-  const code = failureOfStatus(reply.status);
-  const word = reply.text.trim();
-  if (code === undefined || !/^[a-z_]{1,60}$/.test(word)) return undefined;
-  return { code: BY_WORD[word] ?? code, message: `Slack answered ${reply.status} ${word}.` };
+/** Whose the token is. Its rights stand in a header of the reply (UNVERIFIED, so nothing follows from one that is not there). */
+export async function getIdentity(ctx: SlackCtx): Promise<Identity> {
+  const answer = await ctx.tryCall({ path: '/api/auth.test', reply: schemas.identity });
+  if ('failed' in answer) throw new CallError(answer.failed);
+  const scopes = answer.headers['x-oauth-scopes']?.split(',').map((scope) => scope.trim());
+  const { team_id: account, team, user_id: bot } = answer.value;
+  return { account, name: team, facts: { bot }, ...(scopes ? { scopes } : {}) };
 }
 
-/** Slack's three control characters. Unescaped, a text could mention everybody or hide where a link goes. */
-export const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** The most that Slack gives; each page costs a second. */
+const PAGE = '999';
+/** More than anybody can choose from. */
+const MOST_CHANNELS = 10_000;
 
-/** What stands between `<` and `|` of a link: `|` and `>` would end it. */
-export const link = (url: string, words: string): string => `<${escaped(url).replaceAll('|', '%7C')}|${escaped(words)}>`;
-
-/** Slack cuts longer texts. */
-const LONGEST = 40_000;
-
-/** Posts into the one channel of the address. Slack gives no id back. */
-export async function post(ctx: SlackCtx, job: string, text: string): Promise<Outcome<Ref>> {
-  const answer = await ctx.tryCall({
-    path: '',
-    json: { text: text.slice(0, LONGEST), unfurl_links: false, unfurl_media: false },
-    read: 'text',
-    reply: z.string().trim().pipe(z.literal('ok')),
-  });
-  return 'failed' in answer ? { job, failed: answer.failed } : { job, done: { id: null } };
+export async function listChannels(ctx: SlackCtx): Promise<readonly Choice[]> {
+  const found: Choice[] = [];
+  for (let cursor = ''; ; ) {
+    const page = await ctx.call({
+      path: '/api/conversations.list',
+      query: { types: 'public_channel,private_channel', exclude_archived: 'true', limit: PAGE, ...(cursor === '' ? {} : { cursor }) },
+      reply: schemas.channelPage,
+    });
+    found.push(...page.channels.map(({ id, name, is_private: hidden }) => ({ value: id, label: `#${name}${hidden ? ' (private)' : ''}` })));
+    cursor = page.response_metadata?.next_cursor ?? '';
+    if (cursor === '' || found.length >= MOST_CHANNELS) return found.slice(0, MOST_CHANNELS);
+  }
 }

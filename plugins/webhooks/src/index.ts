@@ -1,27 +1,37 @@
-import { bearer, defineConnector } from '@valehub/connector-kit';
-import { getAccount } from './client.ts';
-import { readOrders } from './orders.ts';
-import { settings } from './settings.ts';
+import { defineConnector, signedAuth } from '@valehub/connector-kit';
+import { capabilities, narrow } from './capabilities.ts';
+import { failure } from './failure.ts';
+import * as sending from './sending.ts';
+import { CHANNELS, settings } from './settings.ts';
+import { outgoing } from './signature.ts';
 import { webhooks } from './webhooks.ts';
 
 export default defineConnector({
   id: 'webhooks',
   title: 'Webhooks',
-  docs: 'https://docs.webhooks.example',
+  docs: 'https://www.standardwebhooks.com',
   kit: '^1.0.0',
-  versions: [{ id: '1', link: 'https://docs.webhooks.example/changelog' }],
+  versions: [{ id: '1.0.0', link: 'https://github.com/standard-webhooks/standard-webhooks' }],
   settings,
-  hosts: { api: { url: 'https://api.webhooks.example/v1' } },
-  auth: bearer('apiKey'),
-  async identify(ctx) {
-    const { id, name } = await getAccount(ctx);
-    return { account: id, name };
-  },
-  // Fill in: what the platform allows.
-  limits: [{ name: 'requests', per: 'account', unit: 'request', amount: 5, every: 'PT1S' }],
+  // Anybody's system may stand there; the network rules of the hub are what binds it.
+  hosts: { api: { url: '{secrets.url}', allow: ['*'] } },
+  auth: signedAuth(outgoing),
+  // No event is sent to try the address: a receiver would have to know what to do with it. The action `ping` sends one on demand.
+  identify: ({ settings: { name, perSecond } }) => ({ account: name, name, facts: { perSecond: String(perSecond) } }),
+  limits: [
+    { name: 'requests', per: 'account', unit: 'request', amount: { fact: 'perSecond', otherwise: 10 }, every: 'PT1S' },
+    { name: 'at once', per: 'account', unit: 'concurrent', amount: 5 },
+  ],
+  failure,
   webhooks,
-  fetch: { order: { max: 10, read: readOrders } },
-  roles: { 'orders.source': { webhooks: true } },
-  // Fill in: what the platform does by itself, what the hub does for it, and what nobody can do.
-  capabilities: { 'lifecycle.redeem': 'BY_HUB', 'lifecycle.reverse': 'BY_HUB' },
+  roles: {
+    'events.push': { push: sending.event },
+    'messages.send': { channels: CHANNELS, send: sending.message },
+    'alerts.send': { send: sending.alert },
+    'orders.source': { webhooks: true, whole: true },
+    'customers.source': { webhooks: true, whole: true },
+  },
+  actions: { ping: sending.ping, 'alerts.update': sending.alertUpdate },
+  capabilities,
+  narrow,
 });

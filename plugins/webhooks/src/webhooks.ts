@@ -1,28 +1,64 @@
-import type { Webhooks } from '@valehub/connector-kit';
-import { readOrders } from './orders.ts';
-import { event } from './schemas.ts';
-import type { settings } from './settings.ts';
+import type { Delivery, Fact, Notice, Webhooks } from '@valehub/connector-kit';
+import { factOf } from './facts.ts';
+import { parse } from './parse.ts';
+import { envelope, TOPICS, topicOf } from './schemas.ts';
+import type { HookCtx, settings } from './settings.ts';
+import { incoming } from './signature.ts';
+
+const manual = `In the other system:
+1. Make a secret: \`echo "whsec_$(openssl rand -base64 32)"\`. Enter it there, and here as *Incoming secret*.
+2. Let it post its events to the webhook address of this connection, signed by the convention of [Standard Webhooks](https://www.standardwebhooks.com).
+   The README of this connector shows the events and how to sign them.`;
+
+function resourceOf(fact: Fact): Pick<Notice, 'resource'> {
+  switch (fact.kind) {
+    case 'order':
+      return { resource: ['order', fact.order.externalId] };
+    case 'gone':
+      return { resource: [fact.resource, fact.id] };
+    case 'customer':
+      return fact.customer.externalId === undefined ? {} : { resource: ['customer', fact.customer.externalId] };
+    case 'messageStatus':
+      return { resource: ['message', fact.job] };
+    default:
+      return {};
+  }
+}
+
+/**
+ * One event a delivery. What its data says is proven by the signature and cannot be asked for again, so it is checked here and now, while the
+ * sender still hears that it is refused.
+ */
+function split(delivery: Delivery): readonly Notice[] {
+  const event = parse(envelope, delivery.body, '', '');
+  const topic = topicOf(event.type);
+  const key = delivery.headers['webhook-id'] ?? delivery.bodyHash;
+  const shared = { at: event.timestamp, repeat: { key } };
+  if (topic === undefined) return [{ ...shared, topic: event.type, body: null }];
+  const fact = factOf(topic, event, key);
+  const { type, timestamp, location, data } = event;
+  return [
+    {
+      ...shared,
+      topic,
+      ...(fact.location === undefined ? {} : { location: fact.location }),
+      ...resourceOf(fact),
+      body: { type, timestamp, ...(location === undefined ? {} : { location }), data },
+    },
+  ];
+}
+
+function read(_ctx: HookCtx, notice: Notice): readonly Fact[] {
+  const event = parse(envelope, notice.body, '', '');
+  const topic = topicOf(event.type);
+  return topic === undefined || notice.repeat === 'signal' ? [] : [factOf(topic, event, notice.repeat.key)];
+}
 
 export const webhooks: Webhooks<typeof settings> = {
   body: ['json'],
-  // Fill in: how the platform signs. The suite forges from this, so a wrong one passes here and fails at the platform:
-  // check it against a vector that the platform has published.
-  verify: {
-    by: 'hmac',
-    hash: 'sha256',
-    key: { secret: 'signingKey' },
-    signed: ['body'],
-    signature: { header: 'x-webhooks-signature' },
-    encoding: 'hex',
-  },
-  topics: ['order.changed'],
-  split(delivery) {
-    const told = event.parse(delivery.body);
-    return [
-      { account: told.account, topic: told.type, resource: ['order', told.order], body: { order: told.order }, repeat: { key: told.id } },
-    ];
-  },
-  // The event is thin: the order is read from the platform, later and as often as needed.
-  read: (ctx, notice) => readOrders(ctx, [notice.resource?.[1] ?? '']),
-  subscriptions: { manual: 'Fill in: where at Webhooks a person enters the webhook address, and which events to choose.' },
+  verify: incoming,
+  topics: TOPICS,
+  split,
+  read,
+  subscriptions: { manual },
 };

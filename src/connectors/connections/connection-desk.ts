@@ -97,6 +97,7 @@ export class ConnectionDesk {
         lastError: 'It was not tested yet.',
         lastErrorAt: now,
         checkedAt: null,
+        circuitOpenUntil: null,
         version: 1,
         createdAt: now,
         updatedAt: now,

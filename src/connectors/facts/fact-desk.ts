@@ -5,6 +5,7 @@ import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { HubError } from '../../domain/shared/errors.ts';
 import type { Attention } from '../connections/attention.ts';
+import { ProductMap } from '../publishing/product-map.ts';
 import { type ConnectorRunner, type Runnable, storeIdOf } from '../runner/connector-runner.ts';
 import type { FactIntake } from './fact-intake.ts';
 import { PlatformRecords } from './platform-records.ts';
@@ -47,6 +48,7 @@ export class FactDesk {
   readonly #runner: ConnectorRunner;
   readonly #attention: Attention;
   readonly #records: PlatformRecords;
+  readonly #products: ProductMap;
 
   constructor(options: { pool: pg.Pool; clock: Clock; intake: FactIntake; runner: ConnectorRunner; attention: Attention }) {
     this.#pool = options.pool;
@@ -55,6 +57,7 @@ export class FactDesk {
     this.#runner = options.runner;
     this.#attention = options.attention;
     this.#records = new PlatformRecords(options.pool);
+    this.#products = new ProductMap(options.pool);
   }
 
   /** Faults of the domain are thrown as HubError. */
@@ -120,7 +123,13 @@ export class FactDesk {
 
   /** The order is recorded whatever became of its codes; those the rules refused are for a person to look at. */
   async #order(live: Runnable, order: HubOrder, storeId: string, fetchedAt: number): Promise<void> {
-    const { refused } = await this.#intake.order({ connectionId: live.id, storeId, order, fetchedAt });
+    const { refused } = await this.#intake.order({
+      connectionId: live.id,
+      storeId,
+      order: await this.#products.translated(live.id, order),
+      customerId: await this.#records.customerOf(live.id, order.customer?.externalId),
+      fetchedAt,
+    });
     if (refused.length === 0) return;
     const reasons = [...new Set(refused.map(({ reason }) => reason))].join(', ');
     await this.#attention.note(

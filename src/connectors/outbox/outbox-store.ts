@@ -23,6 +23,9 @@ export interface ClaimedJob {
 
 const JOB = `id, connection_id as "connectionId", verb, key, location, input, attempts, in_doubt as "inDoubt", state, created_at as "createdAt"`;
 
+/** What was put in together goes out in its order, as far as it goes out together. */
+const inOrder = (a: ClaimedJob, b: ClaimedJob): number => (a.id < b.id ? -1 : 1);
+
 export interface ClaimOptions {
   readonly owner: number;
   readonly now: Date;
@@ -68,7 +71,7 @@ export class OutboxStore {
         [options.owner, options.now, options.room, options.busy, options.serial],
       );
       await client.query('commit');
-      return rows;
+      return rows.sort(inOrder);
     } catch (fault) {
       await client.query('rollback');
       throw fault;
@@ -87,7 +90,7 @@ export class OutboxStore {
        update outbox_job o set status = 'RUNNING', owner = $6, updated_at = $4 from due where o.id = due.id returning o.${JOB.replaceAll(', ', ', o.')}`,
       [like.connectionId, like.verb, like.location, now, room, owner],
     );
-    return rows;
+    return rows.sort(inOrder);
   }
 
   /**

@@ -11,6 +11,10 @@ import { Migration0008KeptPlaces } from './0008-kept-places.ts';
 import { Migration0011Feeds } from './0011-feeds.ts';
 import { Migration0013QuestionAnswers } from './0013-question-answers.ts';
 import { Migration0014PlatformRecords } from './0014-platform-records.ts';
+import { Migration0015Forwardings } from './0015-forwardings.ts';
+import { Migration0016Publications } from './0016-publications.ts';
+import { Migration0017Circuits } from './0017-circuits.ts';
+import { Migration0018PlatformFigures } from './0018-platform-figures.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -25,4 +29,8 @@ export const migrations: Constructor<Migration>[] = [
   Migration0011Feeds,
   Migration0013QuestionAnswers,
   Migration0014PlatformRecords,
+  Migration0015Forwardings,
+  Migration0016Publications,
+  Migration0017Circuits,
+  Migration0018PlatformFigures,
 ];

@@ -56,6 +56,10 @@ export class Connection {
   @Property({ ...instant(), nullable: true })
   checkedAt!: Date | null;
 
+  /** Until then nothing is called, as the platform has been failing. */
+  @Property({ ...instant(), nullable: true })
+  circuitOpenUntil!: Date | null;
+
   /** Goes up with each change; caches go by it. */
   @Property({ type: types.integer })
   version!: number;

@@ -8,6 +8,7 @@ import type { JobStatus, MessageState } from './connection.types.ts';
 @Entity({ tableName: 'outbox_job' })
 @Unique({ properties: ['connectionId', 'verb', 'key'] })
 @Index({ properties: ['runId'] })
+@Index({ properties: ['connectionId', 'id'] })
 @Index({ name: 'outbox_job_due', properties: ['nextAt', 'id'], where: "status in ('PENDING', 'RUNNING')" })
 @Index({ name: 'outbox_job_kept', properties: ['connectionId'], where: "status = 'PARKED'" })
 export class OutboxJob {

@@ -20,6 +20,8 @@ export interface JobDraft {
   readonly stepId?: string;
   readonly customerId?: string;
   readonly storeId?: string;
+  /** Among jobs that are put in together: they are begun in this order. */
+  readonly place?: number;
 }
 
 /** A payload on `OUTBOX_CHANNEL` is the id of a job that is settled; an empty one says that there is work. */
@@ -36,7 +38,8 @@ export async function enqueueJob(run: OutboxRunner, draft: JobDraft, nowMs: numb
        returning id, status)
      select id, status, pg_notify('${OUTBOX_CHANNEL}', '') from made`,
     [
-      newId('job', nowMs),
+      // Ids are in the order of their time, and jobs are begun in the order of their ids.
+      newId('job', nowMs + (draft.place ?? 0)),
       draft.connectionId,
       draft.verb,
       draft.key,

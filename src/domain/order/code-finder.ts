@@ -56,14 +56,17 @@ function pairUp(found: FoundCode[], order: PlatformOrder): FoundCode[] {
   return found.map((one) => (isLoose(one) ? { ...one, discounts: unclaimed } : one));
 }
 
-/** What these discounts took off each line: as the platform tells, else spread over the lines in the measure of their own discounts. */
+/**
+ * What these discounts took off each line: as the platform tells, else spread over the lines in the measure of their own discounts.
+ * Where no line shows one (a discount on the delivery charge), they took nothing off the lines.
+ */
 export function sharesOf(discounts: readonly PlatformDiscount[], order: PlatformOrder): Map<string, number> {
   const taken = new Map<string, number>();
   const add = (lineId: string, amount: number) => taken.set(lineId, (taken.get(lineId) ?? 0) + amount);
   for (const discount of discounts) {
     if (discount.shares.length > 0) for (const share of discount.shares) add(share.lineId, share.amount);
     else if (discount.lineId !== null) add(discount.lineId, discount.amount);
-    else {
+    else if (order.lines.some((line) => line.discount > 0)) {
       const parts = largestRemainder(
         discount.amount,
         order.lines.map((line) => line.discount),

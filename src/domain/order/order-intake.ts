@@ -92,6 +92,7 @@ export class OrderIntake {
       customerId: customer.id,
       placedAt: Date.parse(order.placedAt),
       payments: order.payments,
+      ...(order.figures ? { platform: order.figures } : {}),
       contentHash: sha256(JSON.stringify(order)),
       sameRevisionMayDiffer: true,
       campaigns: this.#means.issuing.candidates(storeId),
@@ -110,6 +111,18 @@ export class OrderIntake {
       await inTransaction(pool, (client) => repriceOrder(client, store, record, basketWithout(standingNow, customer)));
     await this.#settle(work);
     return result;
+  }
+
+  /** An open check without what its vouchers gave, and their codes: on that it is decided what one more would give. Nothing is stored. */
+  async basketOf({
+    connectionId,
+    storeId,
+    order,
+  }: IntakeInput): Promise<{ readonly draft: OrderDraft; readonly codes: readonly string[] }> {
+    await this.#means.refreshCodes();
+    const found = findCodes(order, this.#means.lookup);
+    const draft = draftOf(connectionId, storeId, order, NOBODY, found);
+    return { draft: { ...draft, customer: order.customer }, codes: found.map(({ hit }) => hit.code) };
   }
 
   async #standingCodes(source: string, externalId: string): Promise<Set<string>> {

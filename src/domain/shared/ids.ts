@@ -18,6 +18,8 @@ const ID_PREFIXES = {
   app: 'app',
   connection: 'con',
   backfill: 'bfl',
+  forwarding: 'fwd',
+  publication: 'pub',
   workflow: 'wfl',
   workflowRun: 'run',
   webhookDelivery: 'whd',

@@ -78,7 +78,11 @@ const deliver = z.strictObject({
 
 const call = z.strictObject({
   connectionId: id,
-  action: z.string().min(1).max(255).describe("An action of the connection's connector."),
+  action: z
+    .string()
+    .min(1)
+    .max(255)
+    .describe("An action of the connection's connector, or one of the verbs that many have: rows.append, documents.post, events.push."),
   input: z
     .record(z.string(), z.unknown())
     .describe('CEL in {{ }}; a text that is one expression and nothing else keeps the kind of its value.'),

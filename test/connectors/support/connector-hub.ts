@@ -94,6 +94,8 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
     registry,
     intake: options.intake?.(hub) ?? hubIntake(hub),
     questions: hubDesk(hub),
+    contexts: { ...hub, pool: hub.database.pool },
+    codes: hub.codes,
     metrics,
     allowPrivateHosts: options.allowPrivateHosts ?? true,
     publicUrl: () => url,

@@ -16,8 +16,8 @@ export interface Call<T extends z.ZodType = z.ZodType> {
    * A link out of a reply is given whole (`https://...`): it is followed where it leads to that declared host, and nowhere else.
    */
   readonly path: string;
-  /** Whose name it is made in; the connection's where left out. `app` needs `auth.placeAsApp`. */
-  readonly as?: 'connection' | 'app';
+  /** Whose name it is made in; the connection's where left out. `app` needs `auth.placeAsApp`. `nobody`: no credential goes along, as where the address is one. */
+  readonly as?: 'connection' | 'app' | 'nobody';
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Amounts that the platform wants as JSON numbers go in by `ctx.money.number`, so that no float takes part. */
@@ -69,6 +69,8 @@ export interface ConnectedStore {
 export interface Ctx<S extends z.ZodObject = z.ZodObject> {
   /** Without the secrets. */
   readonly settings: Readable<S>;
+  /** Whether a setting has a value, be it of the connection or of its App. Of a secret nothing else is told. */
+  isSet(setting: string): boolean;
   /** What `identify` learnt of the account. */
   readonly facts: Readonly<Record<string, string>>;
   /** The account at the platform, once `identify` has told it. */

@@ -16,7 +16,7 @@ export const moneySchema = z.strictObject({
 });
 export type Money = z.infer<typeof moneySchema>;
 
-const positive = moneySchema.refine((money) => money.minor >= 0, 'an amount that is not negative');
+const positive = moneySchema.extend({ minor: z.int().nonnegative('an amount that is not negative') });
 
 /** How new what was read is. An older revision never overwrites a newer one; the hub compares only revisions of one kind. */
 export const revisionSchema = z.union([z.strictObject({ version: z.int().nonnegative() }), z.strictObject({ at: instant })]);
@@ -46,7 +46,7 @@ export const hubLineSchema = z.strictObject({
   discount: positive,
   /** Percent as decimal text, the sum over the line's taxes. Left out: the store's rate. */
   taxRate: decimal.optional(),
-  /** A gift card or a voucher was SOLD by this line; it is no consumption. */
+  /** A gift card or a voucher was SOLD by this line; it is no consumption. Without a `group` of its own it gets `GIFT_CARD` in the hub. */
   gift: z.boolean().optional(),
 });
 /** A line of an order. */
@@ -108,6 +108,8 @@ export const hubOrderSchema = z.strictObject({
   state: z.enum(['OPEN', 'PAID', 'VOIDED']),
   placedAt: instant,
   closedAt: instant.optional(),
+  /** The platform's own business day, kept beside the hub's. */
+  businessDay: z.iso.date().optional(),
   /** All amounts of the order are in it. */
   currency: moneySchema.shape.currency,
   pricesIncludeTax: z.boolean(),

@@ -65,10 +65,18 @@ export interface Action<S extends z.ZodObject = z.ZodObject> extends Verb<Plain,
   readonly output: z.ZodType;
 }
 
+/** How things of one kind come in. */
+export interface Source {
+  readonly webhooks?: true;
+  /** Signed webhooks bring each one whole, and the platform has no way to read it again: then `fetch` may be missing, and there is no feed. */
+  readonly whole?: true;
+  readonly feed?: string;
+}
+
 /** The typed ports, so that a workflow or a report never names a platform. More are added as their platforms come; a role that is not listed here is refused at boot. */
 export interface Roles<S extends z.ZodObject = z.ZodObject> {
   /** Orders, payments and refunds come in: by webhooks, by the feed of that name, or by both; each can be read again by `fetch.order`. */
-  readonly 'orders.source': { readonly webhooks?: true; readonly feed?: string };
+  readonly 'orders.source': Source;
   /** Puts a voucher on an open check and takes it off again. */
   readonly 'orders.apply': { readonly apply: Verb<Apply, Applied, S>; readonly remove: Verb<Applied, null, S> };
   readonly 'vouchers.publish': {
@@ -78,7 +86,7 @@ export interface Roles<S extends z.ZodObject = z.ZodObject> {
     /** Gives how many were added, and those that the platform refused. */
     readonly addCodes?: Verb<MoreCodes, { readonly added: number; readonly refused: readonly string[] }, S>;
   };
-  readonly 'customers.source': { readonly webhooks?: true; readonly feed?: string };
+  readonly 'customers.source': Source;
   readonly 'customers.sink': { readonly upsert: Verb<HubCustomer, Ref, S> };
   readonly 'messages.send': { readonly channels: readonly Message['channel'][]; readonly send: Verb<Message, Ref, S> };
   readonly 'events.push': { readonly push: Verb<HubEvent, Ref, S> };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkConnector, settingsSchema } from '../src/host.ts';
-import { noAuth, secret, z } from '../src/index.ts';
+import { noAuth, type Signing, secret, signedAuth, z } from '../src/index.ts';
 import { acme } from './acme.ts';
 
 const codes = (change: Readonly<Record<string, unknown>>): string[] =>
@@ -22,8 +22,25 @@ const question = {
   answer: () => null,
 };
 
+const signing: Signing = {
+  by: 'hmac',
+  hash: 'sha256',
+  keys: [{ secret: 'signingKey' }],
+  signed: ['body'],
+  encoding: 'hex',
+  headers: { 'x-signature': '{signatures}' },
+};
+
 describe('a declaration', () => {
   test('without faults may be loaded', () => expect(checkConnector(acme)).toEqual([]));
+
+  test('of signed webhooks that bring orders whole needs no way to read one again', () =>
+    expect(codes({ fetch: undefined, roles: { 'orders.source': { webhooks: true, whole: true } } })).toEqual([]));
+
+  test('of signed calls without faults may be loaded', () =>
+    expect(codes({ auth: signedAuth({ ...signing, signed: ['time', 'body'], headers: { 'x-signed': 't={time},{signatures}' } }) })).toEqual(
+      [],
+    ));
 
   test.each<[string, Readonly<Record<string, unknown>>]>([
     ['KIT_RANGE_UNREADABLE', { kit: 'latest' }],
@@ -56,6 +73,15 @@ describe('a declaration', () => {
     ],
     ['TOPIC_TWICE', webhooks({ topics: ['a', 'a'] })],
     ['ROLE_INCOMPLETE', { fetch: undefined }],
+    ['ROLE_NOT_WHOLE', { roles: { 'orders.source': { webhooks: true, whole: true, feed: 'orders' } } }],
+    [
+      'ROLE_NOT_WHOLE',
+      {
+        ...webhooks({ verify: { by: 'token', at: { header: 'x-token' }, key: { secret: 'signingKey' } } }),
+        roles: { 'orders.source': { webhooks: true, whole: true } },
+      },
+    ],
+    ['ROLE_INCOMPLETE', { roles: { 'orders.source': { whole: true } } }],
     ['ROLE_MISSING', { roles: {} }],
     ['LIMIT_WITHOUT_SPAN', { limits: [{ name: 'requests', per: 'account', unit: 'request', amount: 1 }] }],
     ['LIMIT_TWICE', { limits: [...acme.limits, ...acme.limits] }],
@@ -65,6 +91,11 @@ describe('a declaration', () => {
     ['AUTH_INCOMPLETE', { auth: { by: 'token', place: {} } }],
     ['AUTH_CHOICE_WITHOUT_SETTING', { auth: [{ by: 'secret', place: {}, whenSet: 'nothing' }] }],
     ['AUTH_UNREACHABLE', { auth: [noAuth(), { ...noAuth(), whenSet: 'apiKey' }] }],
+    ['SIGN_KEY_NOT_SECRET', { auth: signedAuth({ ...signing, keys: [{ secret: 'shop' }] }) }],
+    ['SIGN_NOT_SENT', { auth: signedAuth({ ...signing, headers: { 'x-time': '{time}' } }) }],
+    ['SIGN_TIME_NOT_SENT', { auth: signedAuth({ ...signing, signed: ['time', 'body'] }) }],
+    ['TEMPLATE_UNKNOWN_NAME', { auth: signedAuth({ ...signing, headers: { 'x-signature': '{settings.nothing} {signatures}' } }) }],
+    ['MEMBER_MALFORMED', { auth: signedAuth({ ...signing, form: { each: 'v1,', between: ' ' } }) }],
     ['SETTING_TWICE', { app: z.strictObject({ apiKey: secret({ title: 'Key' }) }) }],
     ['SETTINGS_NOT_STRICT', { app: z.object({ clientId: z.string() }) }],
     ['FEED_INCOMPLETE', { fetch: undefined, roles: { 'alerts.send': acme.roles['alerts.send'] }, feeds: { orders: feed } }],

@@ -55,6 +55,12 @@ describe('a call', () => {
     });
   });
 
+  test('in nobody’s name carries no credential', async () => {
+    standIn.answer([{ body: {} }]);
+    await toStandIn().ctx.call({ path: '/form', as: 'nobody', json: {}, reply: any });
+    expect(standIn.requests[0]?.headers).not.toHaveProperty('authorization');
+  });
+
   test('reads text, and nothing at all', async () => {
     standIn.answer([{ body: 'fine', headers: { 'x-id': '7' } }]);
     const { ctx } = toStandIn();
@@ -183,6 +189,19 @@ describe('a failure', () => {
     expect(answer).toMatchObject({ failed: { code: 'BAD_REPLY' } });
     expect(JSON.stringify({ answer, reports, ctx })).not.toContain('key-that-nobody-may-see');
   });
+});
+
+test('a link out of a reply is followed, and is in no report', async () => {
+  standIn.answer([{ body: {} }]);
+  const { ctx, reports } = toStandIn();
+  await ctx.call({ path: `${standIn.url}/actions/only-for-you`, json: {}, reply: any });
+  expect(standIn.requests).toMatchObject([{ path: '/actions/only-for-you' }]);
+  expect(reports).toMatchObject([{ path: '(a link)', status: 200 }]);
+});
+
+test('a connector learns whether a setting has a value, and of a secret nothing else', () => {
+  const { ctx } = toStandIn({ shop: 'casa.shops.acme.example' });
+  expect(['apiKey', 'shop', 'signingKey', 'nothing', 'toString'].map((name) => ctx.isSet(name))).toEqual([true, true, false, false, false]);
 });
 
 describe('the address', () => {

@@ -1,11 +1,14 @@
 import type { AuthCtx } from '../context.ts';
 import type { Awaitable, Duration, Instant } from '../plain.ts';
 import type { Verification } from '../verification.ts';
+import type { Signing } from './signing.ts';
 
 /** How a call carries the credential: templates over `{credential.x}`, `{secrets.x}`, `{settings.x}`, `{facts.x}`. */
 export interface Placing {
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** Where calls are signed, beside or instead of what is placed. */
+  readonly sign?: Signing;
 }
 
 /** What a log-in gave. The host seals it, keeps it over restarts, and saves it before the first call that uses it. */
@@ -37,7 +40,7 @@ export interface Authorize {
   readonly callback?: Verification;
 }
 
-/** How the connector proves to the platform who it is. Made by `bearer`, `basic`, `headersAuth`, `noAuth`, `oauth2Code`, `clientCredentials`, `tokenAuth`. */
+/** How the connector proves to the platform who it is. Made by `bearer`, `headersAuth`, `signedAuth`, `noAuth`, `oauth2Code`, `clientCredentials`, `tokenAuth`. */
 export interface Auth {
   /** `secret`: settings are placed as they are. `token`: a credential is obtained and renewed. */
   readonly by: 'none' | 'secret' | 'token';
@@ -71,6 +74,9 @@ export const bearer = (setting: string): Auth => ({ by: 'secret', place: { heade
 
 /** The credential in headers of the platform's own, as templates: `{ 'x-api-key': '{secrets.apiKey}' }`. */
 export const headersAuth = (headers: Readonly<Record<string, string>>): Auth => ({ by: 'secret', place: { headers } });
+
+/** Each call is signed with a key that both sides know, and carries nothing else. */
+export const signedAuth = (sign: Signing): Auth => ({ by: 'secret', place: { sign } });
 
 /** Nothing is added to a call: the address itself is the secret, or the platform is open. */
 export const noAuth = (): Auth => ({ by: 'none', place: {} });

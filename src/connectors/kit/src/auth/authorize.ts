@@ -47,8 +47,8 @@ export function authorizationUrl(connector: Connector, given: Given, request: Au
 }
 
 /**
- * Checks the way back where the platform signs it: the signature stands in the query, over the other members in the order of their names
- * (`a=1&b=2`). Platforms that do not sign it pass: the state is theirs to prove.
+ * Checks the way back where the platform signs it: the signature stands in the query, over the other members in the order of their names,
+ * encoded as in a query (`a=1&b=2%3D`). Platforms that do not sign it pass: the state is theirs to prove.
  */
 export async function verifyCallback(
   connector: Connector,
@@ -60,13 +60,11 @@ export async function verifyCallback(
   const scheme = authOf(connector, given)?.authorize?.callback;
   if (!scheme || !('signature' in scheme) || !('query' in scheme.signature)) return { ok: true };
   const { [scheme.signature.query]: _signature, ...others } = query;
-  const message = Object.keys(others)
-    .sort()
-    .map((name) => `${name}=${others[name]}`)
-    .join('&');
+  const message = new URLSearchParams(others);
+  message.sort();
   return verifyByScheme(
     scheme,
-    { method: 'GET', url: '', query: new URLSearchParams(query).toString(), headers: [], body: Buffer.from(message) },
+    { method: 'GET', url: '', query: new URLSearchParams(query).toString(), headers: [], body: Buffer.from(message.toString()) },
     keys,
     nowMs,
   );

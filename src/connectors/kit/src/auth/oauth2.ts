@@ -27,6 +27,12 @@ export interface TokenReply {
   readonly scope?: string | undefined;
 }
 
+/** A refusal as the standard has it: `invalid_grant` and `invalid_client` mean that a person has to act. */
+export interface TokenRefusal {
+  readonly error: string;
+  readonly error_description?: string | undefined;
+}
+
 interface Common {
   readonly token: TokenEndpoint;
   readonly place?: Placing;
@@ -34,6 +40,8 @@ interface Common {
   readonly idleLife?: Duration;
   /** Brings a platform's own form of the token reply into the standard's. Adding `token_type` is the usual case. */
   reply?(body: { readonly [name: string]: Plain }): TokenReply;
+  /** Brings a platform's own form of a refusal into the standard's, where it has no `error`; undefined where it is none. */
+  refusal?(body: { readonly [name: string]: Plain }): TokenRefusal | undefined;
   /** What the reply and the callback tell that calls need. */
   facts?(told: {
     readonly reply: { readonly [name: string]: Plain };
@@ -45,7 +53,7 @@ export interface OAuth2CodeOptions extends Common {
   readonly authorize: Authorize;
   readonly shared?: Auth['shared'];
   readonly revoke?: { readonly host: string; readonly path: string };
-  /** A platform whose access tokens never expire gives no refresh token (Shopify offline tokens). */
+  /** `false`: access tokens never expire and there is no refresh token. Left out: as the token reply says, where it hangs on the app (Slack, Shopify). */
   readonly refreshes?: boolean;
 }
 
@@ -115,7 +123,8 @@ async function processed(
       code: response.status === 429 ? 'RATE_LIMITED' : 'PLATFORM_DOWN',
       message: `The platform answered ${response.status} when asked for a token.`,
     });
-  const standard = response.ok && options.reply ? JSON.stringify(options.reply(told)) : text;
+  const refusal = response.ok || 'error' in told ? undefined : options.refusal?.(told);
+  const standard = response.ok && options.reply ? JSON.stringify(options.reply(told)) : refusal ? JSON.stringify(refusal) : text;
   const again = new Response(standard, { status: response.status, headers: { 'content-type': 'application/json' } });
   return { tokens: await process(again), told };
 }
@@ -137,7 +146,10 @@ function credentialOf(
       ...(tokens.id_token === undefined ? {} : { idToken: tokens.id_token }),
     },
     ...(tokens.expires_in === undefined ? {} : { expiresAt: new Date(now + tokens.expires_in * 1000).toISOString() }),
-    ...(options.idleLife === undefined ? {} : { useBefore: new Date(now + durationMs(options.idleLife)).toISOString() }),
+    // What cannot be renewed does not die of not being renewed.
+    ...(options.idleLife === undefined || refreshToken === undefined
+      ? {}
+      : { useBefore: new Date(now + durationMs(options.idleLife)).toISOString() }),
     ...(Object.keys(facts).length === 0 ? {} : { facts }),
   };
 }
@@ -176,7 +188,7 @@ export function oauth2Code(options: OAuth2CodeOptions): Auth {
   }
   async function renew(ctx: AuthCtx, have: Credential | undefined): Promise<Credential> {
     const refreshToken = have?.secrets['refreshToken'];
-    if (options.refreshes === false && have !== undefined)
+    if (have !== undefined && (options.refreshes === false || refreshToken === undefined))
       throw new CallError({
         code: 'BAD_CREDENTIALS',
         message: 'The platform no longer accepts the token of this connection; authorise it again.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuthChoice, Placing } from '../auth/auth.ts';
+import type { Signing } from '../auth/signing.ts';
 import type { Connector } from '../connector.ts';
 import { TEMPLATE_NAME } from '../http/template.ts';
 import { allSecretNames, kitSettingsShape, settingsSchema } from '../settings.ts';
@@ -58,9 +59,19 @@ function* templateFaults(names: Names, at: string, template: string): Generator<
   }
 }
 
-function* placingFaults(names: Names, at: string, { headers = {}, query = {} }: Placing): Generator<string> {
+function* signingFaults(names: Names, at: string, { keys, signed, headers }: Signing): Generator<string> {
+  for (const { secret } of keys) if (!names.secret.has(secret)) yield `SIGN_KEY_NOT_SECRET ${at}: there is no secret setting ${secret}.`;
+  for (const [name, template] of Object.entries(headers))
+    yield* templateFaults(names, `${at}.headers.${name}`, template.replace(/\{(time|signatures)\}/g, ''));
+  const told = Object.values(headers).join();
+  if (!told.includes('{signatures}')) yield `SIGN_NOT_SENT ${at}: no header carries {signatures}.`;
+  if (signed.includes('time') && !told.includes('{time}')) yield `SIGN_TIME_NOT_SENT ${at}: what nobody is told nobody can check.`;
+}
+
+function* placingFaults(names: Names, at: string, { headers = {}, query = {}, sign }: Placing): Generator<string> {
   for (const [name, template] of Object.entries(headers)) yield* templateFaults(names, `${at}.headers.${name}`, template);
   for (const [name, template] of Object.entries(query)) yield* templateFaults(names, `${at}.query.${name}`, template);
+  if (sign) yield* signingFaults(names, `${at}.sign`, sign);
 }
 
 function* authFaults(connector: Connector): Generator<string> {
@@ -161,6 +172,13 @@ function* webhookFaults(connector: Connector): Generator<string> {
   }
 }
 
+/** Whether every scheme of the webhooks proves what stands in the body. */
+function provesBodies({ webhooks }: Connector): boolean {
+  if (!webhooks) return false;
+  const schemes = 'length' in webhooks.verify ? webhooks.verify : [webhooks.verify];
+  return schemes.every((scheme) => 'signed' in scheme || (scheme.by === 'jwt' && scheme.token === 'body'));
+}
+
 function* sourceFaults(connector: Connector): Generator<string> {
   const { roles } = connector;
   for (const [role, resource] of [
@@ -171,7 +189,9 @@ function* sourceFaults(connector: Connector): Generator<string> {
     if (!source) continue;
     if (!source.webhooks && source.feed === undefined) yield `ROLE_INCOMPLETE roles.${role}: it comes by webhooks, by a feed, or by both.`;
     if (source.webhooks && !connector.webhooks) yield `ROLE_INCOMPLETE roles.${role}: the connector takes no webhooks.`;
-    if (!connector.fetch?.[resource]) yield `ROLE_INCOMPLETE roles.${role}: it needs fetch.${resource}.`;
+    if (source.whole && (source.feed !== undefined || !provesBodies(connector)))
+      yield `ROLE_NOT_WHOLE roles.${role}: only the body of a signed webhook may be booked as it stands.`;
+    if (!source.whole && !connector.fetch?.[resource]) yield `ROLE_INCOMPLETE roles.${role}: it needs fetch.${resource}.`;
   }
 }
 

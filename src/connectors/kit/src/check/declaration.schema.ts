@@ -16,7 +16,7 @@ const duration = z.string().refine((value) => {
 const templates = z.record(text, text);
 
 const place = z.union([
-  z.strictObject({ header: text, after: text.optional() }),
+  z.strictObject({ header: text, or: text.optional(), after: text.optional() }),
   z.strictObject({ headerField: text, name: text }),
   z.strictObject({ query: text }),
   z.strictObject({ field: text }),
@@ -25,6 +25,7 @@ const part = z.union([z.enum(['method', 'url', 'urlDecoded', 'body', 'key']), pl
 const key = z.strictObject({
   secret: text,
   decode: z.enum(['base64', 'spki']).optional(),
+  prefix: text.optional(),
   id: z.strictObject({ at: place, secret: text }).optional(),
 });
 const hash = z.enum(['sha1', 'sha256', 'sha512']);
@@ -33,7 +34,7 @@ const signed = {
   ...choice,
   key,
   signed: z.array(part).min(1),
-  signature: place,
+  signature: z.union([place, z.strictObject({ headerList: text, after: text })]),
   encoding: z.enum(['hex', 'base64', 'hexOrBase64']),
   time: z.strictObject({ at: place, unit: z.enum(['s', 'ms', 'iso']), window: duration }).optional(),
 };
@@ -45,7 +46,7 @@ const scheme = z.discriminatedUnion('by', [
     by: z.literal('jwt'),
     token: z.union([place, z.literal('body')]),
     algorithms: z.array(z.enum(['HS256', 'RS256', 'ES256'])).min(1),
-    key: z.union([key, z.strictObject({ jwks: z.strictObject({ host: text, path: text }) })]),
+    key: z.union([key, z.strictObject({ jwks: z.strictObject({ host: text, path: text, pem: text.optional() }) })]),
     issuer: text.optional(),
     audience: text.optional(),
     ...choice,
@@ -92,7 +93,21 @@ const schemaValue = z.custom<z.ZodType>((value) => value instanceof z.ZodType, '
 const support = z.union([z.enum(['ENFORCED', 'BY_HUB', 'NOT_POSSIBLE']), z.strictObject({ approximated: text })]);
 
 const verbs = z.strictObject(verb);
-const placing = z.strictObject({ headers: templates.optional(), query: templates.optional() });
+const signing = z.strictObject({
+  by: z.literal('hmac'),
+  hash,
+  keys: z.array(z.strictObject({ secret: text, decode: z.literal('base64').optional(), prefix: text.optional() })).min(1),
+  signed: z
+    .array(
+      z.union([z.enum(['method', 'url', 'path', 'body', 'time']), z.strictObject({ header: text }), z.strictObject({ text: z.string() })]),
+    )
+    .min(1),
+  encoding: z.enum(['hex', 'base64']),
+  time: z.enum(['s', 'ms', 'iso']).optional(),
+  form: z.strictObject({ each: z.string().includes('{signature}'), between: text }).optional(),
+  headers: templates,
+});
+const placing = z.strictObject({ headers: templates.optional(), query: templates.optional(), sign: signing.optional() });
 const authChoice = {
   by: z.enum(['secret', 'none', 'token']),
   place: placing,
@@ -124,15 +139,16 @@ const feed = z.discriminatedUnion('by', [
 const question = z.strictObject({
   title: text,
   verify: z.union([scheme, z.array(scheme).min(1)]),
-  body: bodies,
+  body: z.array(z.union([z.enum(['json', 'form', 'empty']), z.strictObject({ formField: text })])).min(1),
   within: duration,
   input: z.custom<z.ZodType>((value) => value instanceof z.ZodType, 'a schema made with the z of this kit'),
   output: z.custom<z.ZodType>((value) => value instanceof z.ZodType, 'a schema made with the z of this kit'),
+  statusMember: text.optional(),
   about: fn,
   answer: fn,
   otherwise: z.strictObject({ status: z.int().min(200).max(599), body: z.json() }).optional(),
 });
-const source = z.strictObject({ webhooks: z.literal(true).optional(), feed: text.optional() });
+const source = z.strictObject({ webhooks: z.literal(true).optional(), whole: z.literal(true).optional(), feed: text.optional() });
 
 /** The form of a declaration. What it does not know is refused, so that nothing is accepted and then ignored. */
 export const declarationSchema = z.strictObject({

@@ -120,7 +120,7 @@ export function createCaller(options: CallerOptions): Caller {
     try {
       await options.gate?.(use);
       const deadlineMs = Math.min(call.deadlineMs ?? options.deadlineMs, LONGEST_DEADLINE_MS);
-      const raw = await exchange(outgoing(connector, call, callAuth, valuesNow(), transport), deadlineMs);
+      const raw = await exchange(outgoing(connector, call, callAuth, valuesNow(), transport, now()), deadlineMs);
       const onPace = options.onPace;
       const judged = { connector, now, ...(onPace ? { onPace: (paces: readonly Pace[]) => onPace(paces, use) } : {}) };
       return { result: judge(judged, call, methodOf(call), raw), status: raw.status };
@@ -133,7 +133,7 @@ export function createCaller(options: CallerOptions): Caller {
 
   /** With a credential that is still good; after a 401 it is renewed once and the call made once more. */
   async function attempt<T extends z.ZodType>(call: Call<T>): Promise<{ readonly result: Result<T>; readonly status?: number }> {
-    if (auth?.by !== 'token' || call.as === 'app' || credentials === undefined) return once(call);
+    if (auth?.by !== 'token' || (call.as ?? 'connection') !== 'connection' || credentials === undefined) return once(call);
     try {
       const have = credentials.current();
       if (have === null || isNearlyOver(have)) await credentials.renew(have);
@@ -171,8 +171,8 @@ export function createCaller(options: CallerOptions): Caller {
   };
 }
 
-/** Without query, and of a link without its host. */
-const pathOf = (path: string): string => (path.split('?', 1)[0] ?? '').replace(/^https?:\/\/[^/]*/i, '');
+/** Without query. Of a link nothing: it may be all that is needed to do what it is for. */
+const pathOf = (path: string): string => (/^https?:/i.test(path) ? '(a link)' : (path.split('?', 1)[0] ?? ''));
 
 const cleaned = (failure: Failure, redact: (text: string) => string): Failure => ({
   ...failure,

@@ -36,12 +36,12 @@ export interface ContextOptions {
   readonly onCall?: (report: CallReport) => void;
 }
 
+const hasValue = ({ settings, secrets }: Pick<ContextOptions, 'settings' | 'secrets'>, name: string): boolean =>
+  [secrets, settings as Readonly<Record<string, unknown>>].some((values) => Object.hasOwn(values, name) && values[name] !== undefined);
+
 /** The way in force by these settings; undefined where none of several is set. */
 export const authOf = (connector: Connector, given: Pick<ContextOptions, 'settings' | 'secrets'>): Auth | undefined =>
-  authInForce(
-    connector.auth,
-    (name) => given.secrets[name] !== undefined || (given.settings as Record<string, unknown>)[name] !== undefined,
-  );
+  authInForce(connector.auth, (name) => hasValue(given, name));
 
 function contextBy(options: ContextOptions, auth: Auth | null): { readonly ctx: Ctx; readonly urlOf: AuthCtx['urlOf'] } {
   const { connector, transport, credentials } = options;
@@ -64,6 +64,7 @@ function contextBy(options: ContextOptions, auth: Auth | null): { readonly ctx: 
   });
   const ctx: Ctx = {
     settings: Object.freeze({ ...options.settings }),
+    isSet: (setting) => hasValue(options, setting),
     facts: Object.freeze(facts),
     account: options.account,
     location: options.location,

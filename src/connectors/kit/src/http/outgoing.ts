@@ -4,6 +4,7 @@ import type { Call } from '../context.ts';
 import { CallError } from '../failure.ts';
 import { jsonText } from '../json.ts';
 import { HOST_FAULTS, type HostLeave, leadsTo, resolveHost } from './hosts.ts';
+import { signCall } from './sign.ts';
 import { fillTemplate, type TemplateValues } from './template.ts';
 
 /** A call as it leaves the house. */
@@ -32,7 +33,7 @@ function credential(templates: Templates, values: TemplateValues): Record<string
 export type CallAuth = Pick<Auth, 'place' | 'placeAsApp'> | null;
 
 function placingOf(auth: CallAuth, call: Call): Placing {
-  if (auth === null) return {};
+  if (auth === null || call.as === 'nobody') return {};
   if (call.as !== 'app') return auth.place;
   if (!auth.placeAsApp) throw new CallError({ code: 'NOT_SUPPORTED', message: 'The connector has no way to call in the name of its app.' });
   return auth.placeAsApp;
@@ -75,7 +76,14 @@ function bodyOf(call: Call): { readonly bytes: Uint8Array; readonly type: string
 export const methodOf = (call: Call): string => call.method ?? (call.json === undefined && call.form === undefined ? 'GET' : 'POST');
 
 /** Address, headers, credential and body of a call. Throws `CallError` where something is missing or not allowed. */
-export function outgoing(connector: Connector, call: Call, auth: CallAuth, values: TemplateValues, leave: HostLeave): Outgoing {
+export function outgoing(
+  connector: Connector,
+  call: Call,
+  auth: CallAuth,
+  values: TemplateValues,
+  leave: HostLeave,
+  nowMs: number,
+): Outgoing {
   const body = bodyOf(call);
   const at: TemplateValues = call.location === undefined ? values : { ...values, location: call.location };
   const placing = placingOf(auth, call);
@@ -91,5 +99,6 @@ export function outgoing(connector: Connector, call: Call, auth: CallAuth, value
     ...credential(placing.headers, at),
   };
   const url = withQuery(addressOf(connector, call, at, leave), call, placing, at);
-  return { method: methodOf(call), url, headers, ...(body ? { body: body.bytes } : {}) };
+  const whole = { method: methodOf(call), url, headers, ...(body ? { body: body.bytes } : {}) };
+  return placing.sign ? signCall(whole, placing.sign, at, nowMs) : whole;
 }

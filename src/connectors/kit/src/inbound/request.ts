@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { JsonError } from '../json.ts';
 import { parseExactJson } from '../json.ts';
 import type { Plain } from '../plain.ts';
-import type { Place } from '../verification.ts';
+import type { Place, SignatureList } from '../verification.ts';
 
 /** A request as it came in. */
 export interface IncomingRequest {
@@ -49,7 +49,8 @@ const one = (values: readonly string[]): Found => {
 export function findAt(request: IncomingRequest, place: Place): Found {
   if ('query' in place) return one(new URLSearchParams(request.query).getAll(place.query));
   if ('field' in place) return findField(request, place.field);
-  const found = one(headerValues(request, 'header' in place ? place.header : place.headerField));
+  const named = one(headerValues(request, 'header' in place ? place.header : place.headerField));
+  const found = named === 'missing' && 'header' in place && place.or !== undefined ? one(headerValues(request, place.or)) : named;
   if (found === 'missing' || found === 'doubled') return found;
   if ('headerField' in place) {
     const fields = found.value.split(',').map((field) => field.trim());
@@ -57,6 +58,18 @@ export function findAt(request: IncomingRequest, place: Place): Found {
   }
   if (place.after === undefined) return found;
   return found.value.startsWith(place.after) ? { value: found.value.slice(place.after.length) } : 'missing';
+}
+
+/** The signatures that are to be tried: one, or those of a list that have its mark. */
+export function findSignatures(
+  request: IncomingRequest,
+  place: Place | SignatureList,
+): { readonly values: readonly string[] } | 'missing' | 'doubled' {
+  const found = 'headerList' in place ? one(headerValues(request, place.headerList)) : findAt(request, place);
+  if (found === 'missing' || found === 'doubled') return found;
+  if (!('headerList' in place)) return { values: [found.value] };
+  const marked = found.value.split(' ').filter((item) => item.startsWith(place.after));
+  return marked.length === 0 ? 'missing' : { values: marked.map((item) => item.slice(place.after.length)) };
 }
 
 function findField(request: IncomingRequest, name: string): Found {

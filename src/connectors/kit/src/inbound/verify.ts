@@ -1,8 +1,9 @@
 import { createHash, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
 import { types } from 'node:util';
+import { keyBytes } from '../key-bytes.ts';
 import { durationMs } from '../time.ts';
-import type { Key, Part, SignedTime, Verification } from '../verification.ts';
-import { bodyText, type Found, findAt, headerValues, type IncomingRequest } from './request.ts';
+import type { Part, SignedTime, Verification } from '../verification.ts';
+import { bodyText, type Found, findAt, findSignatures, headerValues, type IncomingRequest } from './request.ts';
 import { type Claims, verifyJwt } from './verify-jwt.ts';
 
 /** All values of a secret that are in force now, by the name of its setting: two while it is being rotated, none where it is not set. */
@@ -32,16 +33,15 @@ const refuse = (fault: VerifyFault): Verified => ({ ok: false, fault });
 /** Clocks differ; a time this far ahead is still taken. */
 const AHEAD_MS = 5 * 60_000;
 
+/** A sender in the middle of changing its key has two; each one more would cost another pass over the body. */
+const MOST_SIGNATURES = 8;
+
 type SignedScheme = Extract<Verification, { readonly signed: readonly Part[] }>;
 
-const urlDecoded = (url: string): string => {
-  try {
-    return decodeURIComponent(url);
-  } catch (cause) {
-    if (cause instanceof URIError) return url;
-    throw cause;
-  }
-};
+/** What HubSpot decodes before it signs, and no more: `: / ? @ ! $ ' ( ) * , ;`. */
+const DECODED = /%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi;
+
+const urlDecoded = (url: string): string => url.replace(DECODED, (encoded) => decodeURIComponent(encoded));
 
 /** The signed bytes, or undefined where one of their parts is missing or doubled. */
 export function signedBytes(request: IncomingRequest, parts: readonly Part[], key: Uint8Array): Buffer | undefined {
@@ -75,11 +75,9 @@ const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length &&
 /** Compares texts of any length in a time that does not tell where they differ. */
 const sameText = (a: string, b: string): boolean => same(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 
-const keyBytes = (key: Key, value: string): Buffer => Buffer.from(value, key.decode === 'base64' ? 'base64' : 'utf8');
-
-function publicKey(value: string): KeyObject | undefined {
+function publicKey(spki: Buffer): KeyObject | undefined {
   try {
-    return createPublicKey({ key: Buffer.from(value, 'base64'), format: 'der', type: 'spki' });
+    return createPublicKey({ key: spki, format: 'der', type: 'spki' });
   } catch (cause) {
     if (types.isNativeError(cause)) return undefined;
     throw cause;
@@ -96,14 +94,14 @@ function matches(scheme: SignedScheme, value: string, request: IncomingRequest, 
     case 'hash':
       return same(createHash(scheme.hash).update(bytes).digest(), signature);
     case 'ecdsa': {
-      const key = publicKey(value);
+      const key = publicKey(secret);
       return (
         key?.asymmetricKeyType === 'ec' &&
         verify(scheme.hash, bytes, { key, dsaEncoding: scheme.form === 'p1363' ? 'ieee-p1363' : 'der' }, signature)
       );
     }
     case 'ed25519': {
-      const key = publicKey(value);
+      const key = publicKey(secret);
       return key?.asymmetricKeyType === 'ed25519' && verify(null, bytes, key, signature);
     }
   }
@@ -125,16 +123,18 @@ function verifySigned(scheme: SignedScheme, request: IncomingRequest, keys: KeyR
   if (active.length === 0) return refuse('KEY_MISSING');
   const { id } = scheme.key;
   if (id !== undefined && !verifyText(findAt(request, id.at), keys(id.secret)).ok) return refuse('KEY_OTHER');
-  const found: Found = findAt(request, scheme.signature);
+  const found = findSignatures(request, scheme.signature);
   if (found === 'missing') return refuse('SIGNATURE_MISSING');
   if (found === 'doubled') return refuse('SIGNATURE_DOUBLED');
-  const signature = decodeSignature(found.value, scheme.encoding);
-  if (signature === undefined) return refuse('SIGNATURE_MALFORMED');
+  const signatures = found.values.flatMap((text) => decodeSignature(text, scheme.encoding) ?? []);
+  if (signatures.length === 0 || found.values.length > MOST_SIGNATURES) return refuse('SIGNATURE_MALFORMED');
   let right = false;
   for (const value of active) {
-    const match = matches(scheme, value, request, signature);
-    if (match === 'partMissing') return refuse('PART_MISSING');
-    right ||= match;
+    for (const signature of signatures) {
+      const match = matches(scheme, value, request, signature);
+      if (match === 'partMissing') return refuse('PART_MISSING');
+      right ||= match;
+    }
   }
   if (!right) return refuse('SIGNATURE_WRONG');
   const late = scheme.time && timeFault(scheme.time, request, nowMs);

@@ -14,7 +14,7 @@ import { type StandIn, startStandIn } from './stand-in.ts';
 
 export const HOOK_URL = 'https://hub.example.com/webhooks/c-1';
 
-const FIRST_TOKEN = 'first-token-of-the-suite';
+export const FIRST_TOKEN = 'first-token-of-the-suite';
 export const SECOND_TOKEN = 'second-token-of-the-suite';
 const REFRESH_TOKEN = 'refresh-token-of-the-suite';
 
@@ -37,6 +37,18 @@ export interface Bench {
   readonly reports: readonly CallReport[];
 }
 
+/** Ends every request in time, those too that ask for longer than is usual. */
+const hasty = (transport: Transport, deadlineMs: number): Transport => ({
+  ...transport,
+  send: (request) => transport.send({ ...request, signal: AbortSignal.any([request.signal, AbortSignal.timeout(deadlineMs)]) }),
+});
+
+/** Which of several schemes the sample settings choose; undefined = the only one, or the first. */
+export const schemeNameOf = (connector: Connector, { settings }: ConnectorSamples): string | undefined => {
+  const verify = connector.webhooks?.verify;
+  return verify && 'length' in verify ? verify.find(({ whenSet }) => settings[whenSet] !== undefined)?.whenSet : undefined;
+};
+
 const nowOf = (samples: ConnectorSamples): number => Date.parse(samples.now ?? '2026-03-06T19:30:00Z');
 
 /** Runs with a stand-in and a transport of its own, and closes both. */
@@ -49,10 +61,16 @@ export async function onBench<T>(
   const standIn = await startStandIn();
   const transport: Transport = createTransport({ allowPrivateHosts: true });
   try {
-    const forger = connector.webhooks ? forgerFor(connector) : undefined;
-    const known = { ...forger?.secrets };
-    const questionForgers = new Map(Object.keys(connector.questions ?? {}).map((name) => [name, questionForger(connector, name, known)]));
-    const keys = Object.assign({}, ...[...questionForgers.values()].map((of) => of.secrets), known) as Readonly<Record<string, string>>;
+    const forger = connector.webhooks ? forgerFor(connector, {}, schemeNameOf(connector, samples)) : undefined;
+    // One secret may prove several: each signer takes what those before it have invented.
+    const keys: Record<string, string> = { ...forger?.secrets };
+    const questionForgers = new Map(
+      Object.keys(connector.questions ?? {}).map((name) => {
+        const signer = questionForger(connector, name, keys);
+        Object.assign(keys, { ...signer.secrets, ...keys });
+        return [name, signer];
+      }),
+    );
     // Keys that come with a subscription or are published are no settings.
     const entered = new Set(allSecretNames(connector));
     const settingKeys = Object.fromEntries(Object.entries(keys).filter(([name]) => entered.has(name)));
@@ -69,7 +87,7 @@ export async function onBench<T>(
       ...(samples.location === undefined ? {} : { location: samples.location }),
       facts: samples.facts ?? {},
       store: () => ({ storeId: 'store-1', currency: samples.currency ?? 'EUR', zone: 'Europe/Madrid' }),
-      transport,
+      transport: hasty(transport, deadlineMs),
       now: () => nowMs,
       deadlineMs,
       onCall: (report) => reports.push(report),

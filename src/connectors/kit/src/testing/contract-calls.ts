@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../failure.ts';
 import { runFetch, runVerb } from '../run.ts';
+import { allSecretNames } from '../settings.ts';
 import { findVerb } from '../verb-table.ts';
 import type { Outcome, Verb } from '../verbs.ts';
-import { type Bench, jobsOf, onBench, SECOND_TOKEN } from './bench.ts';
+import { type Bench, FIRST_TOKEN, jobsOf, onBench, SECOND_TOKEN } from './bench.ts';
 import { assertSecretFree, type ContractTest, expectedCode, HASTY_MS, PATIENT_MS, type Subject, settled } from './contract-test.ts';
 import type { FetchSample, VerbSample } from './samples.ts';
 import type { StandInReply } from './stand-in.ts';
@@ -55,13 +56,13 @@ async function failuresOf(
   sample: VerbSample,
   reply: StandInReply,
   deadlineMs = PATIENT_MS,
-): Promise<{ readonly failures: readonly Failure[]; readonly bench: Bench }> {
+): Promise<{ readonly failures: readonly Failure[]; readonly bench: Bench; readonly methods: readonly string[] }> {
   return onBench(subject.connector, subject.samples, deadlineMs, async (bench) => {
     bench.standIn.answer([reply]);
     const outcomes = await outcomesOf(subject, bench, sample);
     assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'a failure or a report');
     const failures = outcomes.flatMap((outcome) => ('failed' in outcome ? [outcome.failed] : []));
-    return { failures, bench };
+    return { failures, bench, methods: bench.standIn.requests.map(({ method }) => method) };
   });
 }
 
@@ -89,8 +90,9 @@ async function checkRenewal(subject: Subject, sample: VerbSample): Promise<void>
     const outcomes = await outcomesOf(subject, bench, sample);
     if (bench.renewals() === 0) return;
     assert.equal(bench.renewals(), 1, 'the credential was renewed more than once');
-    const told = JSON.stringify(bench.standIn.requests.slice(1).map(({ headers, query }) => ({ headers, query })));
-    assert.ok(told.includes(SECOND_TOKEN), 'after the renewal the old token was sent again');
+    const [refused = '', ...after] = bench.standIn.requests.map(({ headers, query }) => JSON.stringify({ headers, query }));
+    // A host of its own may carry another member of the credential, of which the suite does not know what it looks like.
+    if (refused.includes(FIRST_TOKEN)) assert.ok(after.join().includes(SECOND_TOKEN), 'after the renewal the old token was sent again');
     assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'an outcome or a report');
   });
 }
@@ -100,8 +102,12 @@ async function checkNoAnswer(subject: Subject, sample: VerbSample): Promise<void
   allAre(hung.failures, sample, 'TIMEOUT', 'where the platform never answers');
   const cut = await failuresOf(subject, sample, { instead: 'CUT' });
   allAre(cut.failures, sample, 'PLATFORM_DOWN', 'where the connection breaks off');
-  for (const failure of [...hung.failures, ...cut.failures])
-    assert.equal(failure.unknown, true, 'the outcome is not known, and the failure does not say so');
+  for (const { failures, bench } of [hung, cut]) {
+    // A verb that looks before it writes has done nothing yet where its look gets no answer.
+    const onlyLooked = bench.standIn.requests.every(({ method }) => method === 'GET');
+    for (const failure of failures)
+      assert.equal(failure.unknown ?? false, !onlyLooked, 'whether the outcome is known is not what the failure says');
+  }
 }
 
 async function checkGarbage(subject: Subject, sample: VerbSample): Promise<void> {
@@ -117,12 +123,15 @@ async function checkGarbage(subject: Subject, sample: VerbSample): Promise<void>
 
 async function checkEcho(subject: Subject, sample: VerbSample): Promise<void> {
   await onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {
-    const told = Object.values(bench.secrets).join(' and ');
+    // Neither the token that comes next, nor the key of a subscription, which no verb sends.
+    const known = new Set([...allSecretNames(subject.connector), 'firstToken', 'refreshToken']);
+    const given = Object.fromEntries(Object.entries(bench.secrets).filter(([name]) => known.has(name)));
+    const told = Object.values(given).join(' and ');
     bench.standIn.answer([
       { status: 400, body: { errors: [{ code: 'INVALID', message: told, detail: told, field: told }], message: told, error: told } },
     ]);
     const outcomes = await outcomesOf(subject, bench, sample);
-    assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'a failure that repeats what the platform said');
+    assertSecretFree({ outcomes, reports: bench.reports }, given, 'a failure that repeats what the platform said');
   });
 }
 

@@ -4,7 +4,7 @@ import { authOf } from '../http/create-context.ts';
 import { runIdentify } from '../run.ts';
 import { allSecretNames, parseSettings, settingsSchema } from '../settings.ts';
 import { verbsOf } from '../verb-table.ts';
-import { onBench } from './bench.ts';
+import { onBench, schemeNameOf } from './bench.ts';
 import { assertSecretFree, type ContractTest, PATIENT_MS, type Subject, settled } from './contract-test.ts';
 import { forgerFor } from './forge.ts';
 
@@ -24,7 +24,9 @@ function checkSchema({ connector, samples }: Subject): void {
   for (const name of ['environment', 'apiBaseUrl', 'locations', 'tlsCa'])
     assert.ok(name in schema.properties, `the kit's setting ${name} is missing`);
   const keys = Object.fromEntries(
-    Object.entries(connector.webhooks ? forgerFor(connector).secrets : {}).filter(([name]) => secrets.has(name)),
+    Object.entries(connector.webhooks ? forgerFor(connector, {}, schemeNameOf(connector, samples)).secrets : {}).filter(([name]) =>
+      secrets.has(name),
+    ),
   );
   const result = parseSettings(connector, { ...samples.settings, ...keys });
   assert.ok(result.ok, `the sample settings are refused: ${JSON.stringify(result)}`);

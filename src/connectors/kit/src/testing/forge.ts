@@ -2,7 +2,8 @@ import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomByte
 import type { Connector } from '../connector.ts';
 import type { IncomingRequest } from '../inbound/request.ts';
 import { signedBytes } from '../inbound/verify.ts';
-import type { Key, Place, Verification } from '../verification.ts';
+import { keyBytes } from '../key-bytes.ts';
+import type { Key, Part, Place, SignatureList, Verification } from '../verification.ts';
 
 /** A request before it is signed. */
 export interface Draft {
@@ -31,7 +32,8 @@ interface Signer {
   readonly privateKey?: KeyObject;
 }
 
-const invented = (key: Key): string => (key.decode === 'base64' ? randomBytes(32).toString('base64') : randomBytes(24).toString('hex'));
+const invented = ({ decode, prefix = '' }: Key): string =>
+  `${prefix}${decode === 'base64' ? randomBytes(32).toString('base64') : randomBytes(24).toString('hex')}`;
 
 function signerFor(scheme: Verification, known: Readonly<Record<string, string>>): Signer {
   if (scheme.by === 'ecdsa' || scheme.by === 'ed25519') {
@@ -53,9 +55,12 @@ function jwksSigner(scheme: TokenScheme): Signer {
   const [algorithm = 'RS256'] = scheme.algorithms;
   const pair =
     algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'prime256v1' }) : generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const jwk = { ...pair.publicKey.export({ format: 'jwk' }), alg: algorithm, use: 'sig', kid: 'key-1' };
-  const { host, path } = scheme.key.jwks;
-  return { secrets: { [`jwks:${host}${path}`]: JSON.stringify({ keys: [jwk] }) }, privateKey: pair.privateKey };
+  const { host, path, pem } = scheme.key.jwks;
+  const published =
+    pem === undefined
+      ? { keys: [{ ...pair.publicKey.export({ format: 'jwk' }), alg: algorithm, use: 'sig', kid: 'key-1' }] }
+      : { [pem]: pair.publicKey.export({ format: 'pem', type: 'spki' }) };
+  return { secrets: { [`jwks:${host}${path}`]: JSON.stringify(published) }, privateKey: pair.privateKey };
 }
 
 function jwt(scheme: TokenScheme, claims: object, signer: Signer, at: number): string {
@@ -72,14 +77,15 @@ function jwt(scheme: TokenScheme, claims: object, signer: Signer, at: number): s
   const head = `${part({ alg: algorithm, typ: 'JWT', ...(signer.privateKey ? { kid: 'key-1' } : {}) })}.${part(payload)}`;
   if (!signer.privateKey) {
     const key = scheme.key as Key;
-    const secret = Buffer.from(signer.secrets[key.secret] ?? '', key.decode === 'base64' ? 'base64' : 'utf8');
+    const secret = keyBytes(key, signer.secrets[key.secret] ?? '');
     return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
   }
   return `${head}.${sign('sha256', Buffer.from(head), { key: signer.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }
 
 /** The request with a value put at a place. A `headerField` joins the fields that are there. */
-function withValue(request: IncomingRequest, place: Place, value: string): IncomingRequest {
+function withValue(request: IncomingRequest, place: Place | SignatureList, value: string): IncomingRequest {
+  if ('headerList' in place) return withValue(request, { header: place.headerList, after: place.after }, value);
   if ('query' in place) {
     const query = new URLSearchParams(request.query);
     query.set(place.query, value);
@@ -96,6 +102,13 @@ function withValue(request: IncomingRequest, place: Place, value: string): Incom
   return { ...request, headers: [...request.headers.filter(([header]) => header.toLowerCase() !== name.toLowerCase()), [name, text]] };
 }
 
+/** Headers that are signed along and that the draft does not bring, such as the id of a delivery, are invented. */
+function withSignedHeaders(request: IncomingRequest, parts: readonly Part[]): IncomingRequest {
+  const there = new Set(request.headers.map(([name]) => name.toLowerCase()));
+  const missing = parts.filter((part) => typeof part === 'object' && 'header' in part && !there.has(part.header.toLowerCase()));
+  return missing.reduce((built: IncomingRequest, part) => withValue(built, part as Place, randomUUID()), request);
+}
+
 function timed(request: IncomingRequest, scheme: Verification, at: number): IncomingRequest {
   if (!('time' in scheme) || !scheme.time) return request;
   const { unit } = scheme.time;
@@ -104,7 +117,7 @@ function timed(request: IncomingRequest, scheme: Verification, at: number): Inco
 }
 
 function signature(request: IncomingRequest, scheme: SignedScheme, signer: Signer): string {
-  const secret = Buffer.from(signer.secrets[scheme.key.secret] ?? '', scheme.key.decode === 'base64' ? 'base64' : 'utf8');
+  const secret = keyBytes(scheme.key, signer.secrets[scheme.key.secret] ?? '');
   const bytes = signedBytes(request, scheme.signed, secret);
   if (!bytes) throw new Error('A signed part is missing in the draft: give its header, query or member.');
   const encoding = scheme.encoding === 'hex' ? 'hex' : 'base64';
@@ -147,7 +160,7 @@ export function forger(scheme: Verification, known: Readonly<Record<string, stri
           return { ...request, body: Buffer.from(jwt(scheme, claims, signer, draft.at)) };
         }
         default: {
-          const stamped = timed(request, scheme, draft.at);
+          const stamped = timed(withSignedHeaders(request, scheme.signed), scheme, draft.at);
           const { id } = scheme.key;
           const named = id === undefined ? stamped : withValue(stamped, id.at, signer.secrets[id.secret] ?? '');
           return withValue(named, scheme.signature, signature(named, scheme, signer));

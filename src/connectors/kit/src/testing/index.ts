@@ -12,12 +12,14 @@ import type { ConnectorSamples } from './samples.ts';
 export { authorizationUrl, verifyCallback } from '../auth/authorize.ts';
 export { createAuthCtx, createCtx } from '../http/create-context.ts';
 export { createTransport } from '../http/transport.ts';
+export { sentAnswer } from '../inbound/answer.ts';
 export { receive, receiveQuestion } from '../inbound/receive.ts';
 export { type IncomingRequest, pairHeaders } from '../inbound/request.ts';
 export {
   runAbout,
   runAccept,
   runAnswer,
+  runChoices,
   runEnsure,
   runFeed,
   runFeedStart,
@@ -26,8 +28,10 @@ export {
   runIdentify,
   runLocations,
   runNamedVerb,
+  runNarrow,
   runObtain,
   runRead,
+  runRevoke,
   runSplit,
   runUnsubscribe,
   runVerb,
@@ -37,6 +41,8 @@ export { deskOf } from './contract-questions.ts';
 export type { ContractTest } from './contract-test.ts';
 export type { Draft, Forger } from './forge.ts';
 export { forger, forgerFor, questionForger } from './forge.ts';
+export type { HubDoor, HubDoorOptions } from './hub-door.ts';
+export { startHubDoor } from './hub-door.ts';
 export type { Fault, Platform, PlatformOptions, PlatformReply, PlatformRequest, Route } from './platform.ts';
 export { deliver, pageOf, startPlatform, tokenDesk } from './platform.ts';
 export type {

@@ -109,7 +109,10 @@ export interface SubscriptionSample {
 
 /** What the suite needs to know of a platform. Invented by the author: nothing of a real account. */
 export interface ConnectorSamples {
-  /** Settings that are accepted. Verification keys are added by the suite; secrets are at least 8 characters long. */
+  /**
+   * Settings that are accepted. Verification keys are added by the suite; secrets are at least 8 characters long. Of several ways to sign,
+   * deliveries are signed by the first whose setting is among them.
+   */
   readonly settings: Readonly<Record<string, Plain>>;
   /** What the clock shows; left out: 2026-03-06T19:30:00Z. */
   readonly now?: Instant;
