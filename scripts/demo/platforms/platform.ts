@@ -1,0 +1,73 @@
+import type { HubClient, LedgerEvent } from '../hub-client.ts';
+
+/** One platform of the evening; each has a file beside this one, and `index.ts` lists them. */
+export interface Platform {
+  /** Of its connector. */
+  readonly id: string;
+  readonly title: string;
+  /** What the hub still lacks for it; it is listed and does not play. */
+  readonly notYet?: string;
+  start(): Promise<StandIn>;
+}
+
+/** The platform's stand-in on this machine, in the words of the evening. */
+export interface StandIn {
+  readonly url: string;
+  /** What a person enters at the hub, but for what the platform's locations are. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The hub is connected: whatever a person now enters at the platform by hand. */
+  connected?(connection: Connection): void;
+  readonly till?: Till;
+  readonly receives?: Receives;
+  /** A campaign can be published there: how many of its codes the platform has. */
+  codes?(): number;
+  /** What people at the platform do once the hub's word has come; gives a line for each thing that came of it. */
+  answer?(scene: Scene): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface Connection {
+  readonly id: string;
+  readonly webhookUrl: string;
+}
+
+/** A till whose checks the hub hears of. */
+export interface Till {
+  readonly place: { readonly name: string; readonly currency: string; readonly timeZone: string };
+  /** The platform's id of it. */
+  readonly location: string;
+  /** Keeps a paid check and gives its id. */
+  ring(check: Check): string;
+  /** Tells the hub of it, as it stands, and gives the statuses that the hub answered. Left out: the platform tells nothing, the hub has to read. */
+  tell?(id: string): Promise<readonly number[]>;
+  /** By the platform's own reckoning: how many checks, and how much their vouchers took off. */
+  truth(): { readonly orders: number; readonly redeemed: number };
+}
+
+/** So many plates at a price; the voucher takes `off` from the whole. In minor units. */
+export interface Check {
+  readonly plates: number;
+  readonly price: number;
+  readonly voucher: { readonly code: string; readonly off: number } | null;
+}
+
+/** What the hub sends there: by a forwarding, or by a workflow with a step of its own. */
+export interface Receives {
+  readonly verb: string;
+  /** What one is called, and several. */
+  readonly words: readonly [one: string, several: string];
+  readonly by:
+    | { readonly events: readonly string[]; readonly filter?: string; readonly settings?: Readonly<Record<string, unknown>> }
+    | { readonly workflow: (connectionId: string) => Readonly<Record<string, unknown>> };
+  /** Whether this event of the ledger has to arrive there. */
+  isDue(event: LedgerEvent): boolean;
+  /** How many have. */
+  arrived(): number;
+}
+
+export interface Scene {
+  readonly hub: HubClient;
+  /** All that stands in the ledger since the evening began, as it comes. */
+  readonly ledger: readonly LedgerEvent[];
+  readonly connection: Connection;
+}
