@@ -52,7 +52,7 @@ export async function setStage(hub: HubClient, square: SquarePlatform, mail: Mai
   for (const id of [main, tenOff, tapeo, comeBack]) await activate(hub, 'Campaign', id);
   const tenCodes = await codes(hub, tenOff, 60, 'DV');
   const word = `TAPEO${run}`;
-  await hub.ask(GENERATE, { input: { campaignId: tapeo, idempotencyKey: `demo-tapeo-${run}`, count: 1, shared: word } });
+  await sharedWord(hub, tapeo, word);
   const { webhookUrl } = await connectPlatform(hub, 'square', 'Square', {
     accessToken: 'demo-access-token',
     webhookSignatureKey: square.signatureKey,
@@ -83,6 +83,10 @@ export async function codes(hub: HubClient, campaignId: string, count: number, p
   const input = { campaignId, idempotencyKey: `demo ${campaignId}`, count, random: { prefix } };
   return (await hub.ask<{ generateCodes: { sample: string[] } }>(GENERATE, { input })).generateCodes.sample;
 }
+
+/** One code for all who know the word. */
+export const sharedWord = (hub: HubClient, campaignId: string, word: string): Promise<unknown> =>
+  hub.ask(GENERATE, { input: { campaignId, idempotencyKey: `demo ${campaignId}`, count: 1, shared: word } });
 
 export async function store(
   hub: HubClient,

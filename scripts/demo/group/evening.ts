@@ -3,12 +3,11 @@ import type { RunningHub } from '../own-hub.ts';
 import { PLATFORMS } from '../platforms/index.ts';
 import type { Check, StandIn } from '../platforms/platform.ts';
 import { ledgerHead, say } from '../print.ts';
-import { activate, campaign, codes } from '../stage.ts';
 import { settled, until } from '../wait.ts';
 import { watch } from '../watch.ts';
 import { join, type Player, readNow } from './company.ts';
 import { serveGuest } from './counter.ts';
-import { publish } from './publishing.ts';
+import { announce, publish } from './publishing.ts';
 import { agrees, type Tally, tallyOf, tallyTable } from './tally.ts';
 
 const CODES = 20;
@@ -39,19 +38,17 @@ export async function playGroup(hub: HubClient, running: RunningHub): Promise<bo
     const seen: LedgerEvent[] = [];
     say(`\nThe evening, with the ledger as it grows\n${ledgerHead()}`);
     const watching = watch(hub, await hub.begin(), following.signal, seen);
-    say('| A campaign is made: ten percent off, with single codes.');
-    const id = await campaign(hub, { name: 'Diez por ciento', incentive: { percentOff: { percent: '10' } } });
-    await activate(hub, 'Campaign', id);
-    const pool = [...(await codes(hub, id, CODES, 'DV'))];
+    const campaigns = await announce(hub, CODES);
+    for (const player of players) await publish(hub, campaigns, player, say);
+    const pool = [...campaigns.codes];
     const next = (): string => pool.shift() ?? '';
-    for (const player of players) if (player.standIn.codes) await publish(hub, id, player, say);
 
     for (const player of players) await serve(hub, player, next(), seen);
     await serveGuest(hub, next(), say);
 
     const look = async () => {
       const tallies: Tally[] = [];
-      for (const player of players) tallies.push(await tallyOf(hub, player, seen, { id, codes: CODES }));
+      for (const player of players) tallies.push(await tallyOf(hub, player, seen, campaigns));
       return tallies;
     };
     const isEven = (tallies: readonly Tally[]) => tallies.every(agrees);
@@ -72,11 +69,11 @@ export async function playGroup(hub: HubClient, running: RunningHub): Promise<bo
 }
 
 /** What it is for the hub. */
-function partOf({ standIn: { till, receives, codes: published } }: Player): string {
+function partOf({ standIn: { till, receives, publishes } }: Player): string {
   const hears = till?.tell ? 'its till tells by webhook' : 'its till tells nothing, so the hub reads it';
   return [
     till && `, ${hears} (${till.place.name})`,
-    published && ', it keeps campaigns',
+    publishes && ', it keeps campaigns',
     receives && `, the hub sends it ${receives.words[1]}`,
   ]
     .filter(Boolean)

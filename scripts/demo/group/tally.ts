@@ -1,8 +1,9 @@
 import Table from 'cli-table3';
 import type { HubClient, LedgerEvent } from '../hub-client.ts';
+import type { Words } from '../platforms/platform.ts';
 import { euro } from '../print.ts';
 import type { Player } from './company.ts';
-import { publicationAt } from './publishing.ts';
+import { type Campaigns, publicationAt, wantedAt } from './publishing.ts';
 
 /** What a platform says beside what the hub says. Sides that are empty are none of the platform's. */
 export interface Tally {
@@ -33,26 +34,24 @@ const ASK = `query ($connectionId: ID!, $source: String!) {
   outboxJobs(connectionId: $connectionId, first: 200) { edges { node { status verb } } }
 }`;
 
-export async function tallyOf(
-  hub: HubClient,
-  player: Player,
-  ledger: readonly LedgerEvent[],
-  campaign: { readonly id: string; readonly codes: number },
-): Promise<Tally> {
+export async function tallyOf(hub: HubClient, player: Player, ledger: readonly LedgerEvent[], campaigns: Campaigns): Promise<Tally> {
   const { platform, standIn, connection } = player;
-  const { till, receives, codes } = standIn;
+  const { till, receives, publishes } = standIn;
   const { redemptions, outboxJobs } = await hub.ask<Asked>(ASK, { connectionId: connection.id, source: connection.id });
   const redeemed = redemptions.edges.reduce((sum, { node }) => sum + node.amount.minor - node.reversed.minor, 0);
   const recorded = ledger.filter(({ type, orderSource }) => type === 'ORDER_RECORDED' && orderSource === connection.id).length;
   const truth = till?.truth();
   const done = outboxJobs.edges.filter(({ node }) => node.status === 'DONE' && node.verb === receives?.verb).length;
-  const published = codes && (await publicationAt(hub, campaign.id, connection.id));
+  const wanted = publishes && wantedAt(campaigns, publishes);
+  const published = wanted && (await publicationAt(hub, wanted.campaignId, connection.id));
   return {
     title: platform.title,
     orders: truth ? [truth.orders, recorded] : null,
     redeemed: truth ? [truth.redeemed, redeemed] : null,
     sent: [
-      ...(codes ? [{ words: ['code', 'codes'] as const, due: campaign.codes, sent: published?.codesAdded ?? 0, there: codes() }] : []),
+      ...(publishes && wanted
+        ? [{ words: publishes.words, due: wanted.due, sent: published?.codesAdded ?? 0, there: publishes.arrived() }]
+        : []),
       ...(receives
         ? [{ words: receives.words, due: ledger.filter((event) => receives.isDue(event)).length, sent: done, there: receives.arrived() }]
         : []),
@@ -73,7 +72,7 @@ export function tallyTable(tallies: readonly Tally[]): string {
   });
   for (const tally of tallies) {
     const { title, orders, redeemed, sent } = tally;
-    const counted = (count: number, [one, several]: readonly [string, string]) => `${count} ${count === 1 ? one : several}`;
+    const counted = (count: number, [one, several]: Words) => `${count} ${count === 1 ? one : several}`;
     table.push([
       title,
       ...(orders ?? ['', '']),

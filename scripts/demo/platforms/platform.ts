@@ -19,8 +19,7 @@ export interface StandIn {
   connected?(connection: Connection): void;
   readonly till?: Till;
   readonly receives?: Receives;
-  /** A campaign can be published there: how many of its codes the platform has. */
-  codes?(): number;
+  readonly publishes?: Publishes;
   /** What people at the platform do once the hub's word has come; gives a line for each thing that came of it. */
   answer?(scene: Scene): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -51,11 +50,22 @@ export interface Check {
   readonly voucher: { readonly code: string; readonly off: number } | null;
 }
 
+/** What of the hub's campaigns can be published there. */
+export interface Publishes {
+  /** The campaign with single codes, or the one with a word for all, where the platform has no codes. */
+  readonly takes: 'CODES' | 'WORD';
+  readonly words: Words;
+  /** How many have arrived. */
+  arrived(): number;
+}
+
+/** What one is called, and several. */
+export type Words = readonly [one: string, several: string];
+
 /** What the hub sends there: by a forwarding, or by a workflow with a step of its own. */
 export interface Receives {
   readonly verb: string;
-  /** What one is called, and several. */
-  readonly words: readonly [one: string, several: string];
+  readonly words: Words;
   readonly by:
     | { readonly events: readonly string[]; readonly filter?: string; readonly settings?: Readonly<Record<string, unknown>> }
     | { readonly workflow: (connectionId: string) => Readonly<Record<string, unknown>> };

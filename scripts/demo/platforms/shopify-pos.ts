@@ -28,7 +28,11 @@ export const shopifyPos: Platform = {
           redeemed: sold.flatMap((id) => shop.truth(id).codes).reduce((sum, { amount }) => sum + amount, 0),
         }),
       },
-      codes: () => [...shop.shop.discounts.values()].flatMap(({ codes }) => codes).length,
+      publishes: {
+        takes: 'CODES',
+        words: ['code', 'codes'],
+        arrived: () => [...shop.shop.discounts.values()].flatMap(({ codes }) => codes).length,
+      },
       close: shop.close,
     };
   },
