@@ -4,7 +4,7 @@ import type { LedgerEvent } from './hub-client.ts';
 
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const WIDTHS = [5, 8, 19, 8, 16, 9] as const;
+const WIDTHS = [5, 8, 19, 10, 16, 9] as const;
 
 const cell = (text: string, at: number): string => text.padEnd(WIDTHS[at] ?? 0);
 

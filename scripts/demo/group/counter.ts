@@ -21,7 +21,7 @@ export async function serveGuest(hub: HubClient, code: string, say: (text: strin
   const asking = await till(hub, storeId);
   const redeem = async (customer: object) => {
     const order = {
-      externalId: randomUUID(),
+      externalId: `mesa-${randomUUID().slice(0, 8)}`,
       storeId,
       currency: 'EUR',
       lines: [{ id: '1', sku: 'PLATO', name: 'Plato del día', quantity: '2', unitPrice: 1_600 }],

@@ -39,12 +39,15 @@ export async function playGroup(hub: HubClient, running: RunningHub): Promise<bo
     say(`\nThe evening, with the ledger as it grows\n${ledgerHead()}`);
     const watching = watch(hub, await hub.begin(), following.signal, seen);
     const campaigns = await announce(hub, CODES);
+    await heard(seen, 2, 'the codes in the ledger', ({ type }) => type === 'CODES_GENERATED');
+    say('| The group gives ten percent by single codes, and two euro off by one word for all.');
     for (const player of players) await publish(hub, campaigns, player, say);
     const pool = [...campaigns.codes];
     const next = (): string => pool.shift() ?? '';
 
-    for (const player of players) await serve(hub, player, next(), seen);
+    for (const player of players) await serve(hub, player, next, seen);
     await serveGuest(hub, next(), say);
+    await heard(seen, 1, 'the refused code in the ledger', ({ type }) => type === 'VOUCHER_REJECTED');
 
     const look = async () => {
       const tallies: Tally[] = [];
@@ -80,27 +83,36 @@ function partOf({ standIn: { till, receives, publishes } }: Player): string {
     .join('');
 }
 
-/** A check with a voucher and one without; told twice, as platforms do that are not sure. Over when the hub has both. */
-async function serve(
-  hub: HubClient,
-  { standIn: { till }, connection, platform }: Player,
-  code: string,
-  seen: readonly LedgerEvent[],
-): Promise<void> {
+/** Over when the ledger shows so many events of a kind. */
+const heard = (seen: readonly LedgerEvent[], count: number, what: string, isOne: (event: LedgerEvent) => boolean): Promise<unknown> =>
+  until(what, () => (seen.filter(isOne).length >= count ? true : undefined));
+
+/** A check with a voucher and one without; told twice, as platforms do that are not sure. Over when the hub has both, and the voucher is used. */
+async function serve(hub: HubClient, player: Player, next: () => string, seen: readonly LedgerEvent[]): Promise<void> {
+  const { standIn, connection, platform } = player;
+  const { till } = standIn;
   if (!till) return;
+  const source = connection.id;
+  const ofType = (wanted: string) => (event: LedgerEvent) => event.type === wanted && event.orderSource === source;
+  const [code, second] = [next(), till.cancel ? next() : null];
   const ids = [till.ring(withVoucher(code)), till.ring(WITHOUT)];
   say(`| ${platform.title} in ${till.place.name}: a check of 45.00 less 4.50 by ${code}, and one of 25.00.`);
-  for (const id of [...ids, ...ids]) {
-    const statuses = await (till.tell?.(id) ?? []);
-    const wrong = statuses.find((status) => status !== 200);
-    if (wrong !== undefined) throw new Error(`The hub answered ${wrong} to ${platform.title}.`);
-    if (till.tell && statuses.length === 0)
-      throw new Error(`${platform.title} has nowhere to tell of a check: the hub has not subscribed.`);
-  }
-  if (!till.tell) await readNow(hub, connection);
-  await until(`the checks of ${platform.title} in the hub`, () =>
-    seen.filter(({ type, orderSource }) => type === 'ORDER_RECORDED' && orderSource === connection.id).length >= ids.length
-      ? true
-      : undefined,
-  );
+  if (till.tell) for (const id of [...ids, ...ids]) taken(await till.tell(id), platform.title);
+  else await readNow(hub, connection);
+  await heard(seen, ids.length, `the checks of ${platform.title} in the hub`, ofType('ORDER_RECORDED'));
+  await heard(seen, 1, `the voucher of ${platform.title} in the hub`, ofType('VOUCHER_REDEEMED'));
+  if (!till.tell || !till.cancel || second === null) return;
+  say(`| ${platform.title} in ${till.place.name}: a check of 45.00 less 4.50 by ${second}, paid and then voided.`);
+  const voided = till.ring(withVoucher(second));
+  taken(await till.tell(voided), platform.title);
+  await heard(seen, 2, `the second voucher of ${platform.title} in the hub`, ofType('VOUCHER_REDEEMED'));
+  taken(await till.cancel(voided), platform.title);
+  await heard(seen, 1, `that ${platform.title} voided a check`, ofType('REDEMPTION_REVERSED'));
+}
+
+/** The hub has taken what it was told. */
+function taken(statuses: readonly number[], title: string): void {
+  if (statuses.length === 0) throw new Error(`${title} has nowhere to tell of a check: the hub has not subscribed.`);
+  const wrong = statuses.find((status) => status !== 200);
+  if (wrong !== undefined) throw new Error(`The hub answered ${wrong} to ${title}.`);
 }

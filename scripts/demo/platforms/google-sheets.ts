@@ -16,13 +16,14 @@ export const googleSheets: Platform = {
         verb: 'rows.append',
         words: ['row', 'rows'],
         by: {
-          events: ['VOUCHER_REDEEMED'],
-          settings: { table: SHEET, columns: ['event', 'at', 'store', 'campaign', 'code', 'amount', 'currency', 'order'] },
+          events: ['VOUCHER_REDEEMED', 'REDEMPTION_REVERSED'],
+          settings: { table: SHEET, columns: ['event', 'type', 'store', 'campaign', 'code', 'amount', 'currency', 'order'] },
         },
-        isDue: ({ type }) => type === 'VOUCHER_REDEEMED',
+        isDue: ({ type }) => type === 'VOUCHER_REDEEMED' || type === 'REDEMPTION_REVERSED',
         // The first row names the columns.
         arrived: () => Math.max(0, (spreadsheet.rows(SHEET)?.length ?? 0) - 1),
       },
+      answer: async () => [`A row of the sheet ${SHEET}: ${spreadsheet.rows(SHEET)?.at(-1)?.slice(1).join(', ')}`],
       close: spreadsheet.close,
     };
   },

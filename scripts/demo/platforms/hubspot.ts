@@ -10,6 +10,7 @@ export const hubspot: Platform = {
   async start() {
     const account = await startHubSpot({ currencies: ['USD'] });
     let webhookUrl = '';
+    const reversed = () => account.deals().filter(({ voucher_status: status }) => status === 'REVERSED');
     return {
       url: account.url,
       settings: account.settings,
@@ -18,10 +19,11 @@ export const hubspot: Platform = {
       },
       receives: {
         verb: 'events.push',
-        words: ['deal', 'deals'],
-        by: { events: ['VOUCHER_REDEEMED'] },
-        isDue: ({ type }) => type === 'VOUCHER_REDEEMED',
-        arrived: () => account.deals().length,
+        words: ['entry', 'entries'],
+        by: { events: ['VOUCHER_REDEEMED', 'REDEMPTION_REVERSED'] },
+        // A redemption and what is taken back of it are one deal.
+        isDue: ({ type }) => type === 'VOUCHER_REDEEMED' || type === 'REDEMPTION_REVERSED',
+        arrived: () => account.deals().length + reversed().length,
       },
       async answer({ hub }: Scene) {
         const contact = account.contacts().find(({ email }) => email !== undefined);
@@ -37,6 +39,7 @@ export const hubspot: Platform = {
           return customer?.name;
         });
         return [
+          `${account.deals().length} redemptions are deals there, ${reversed().length} of them lost again.`,
           ...(contact ? [`The guest of the counter is a contact there, with ${account.associations.size} deal.`] : []),
           `Somebody there makes a contact; the hub has a customer ${name}.`,
         ];

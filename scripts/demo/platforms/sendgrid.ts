@@ -48,7 +48,7 @@ export const sendgrid: Platform = {
           const told = ledger.filter(({ type, data }) => type === 'CUSTOM' && data['job'] === mail.job);
           return told.length === 2 ? told : undefined;
         });
-        return ['The mail is delivered and opened there; the hub knows.'];
+        return [`A mail says: ${mail.text}`, 'It is delivered and opened; the hub knows.'];
       },
       close: account.close,
     };

@@ -10,7 +10,7 @@ export const shopifyPos: Platform = {
     const sold: string[] = [];
     return {
       url: shop.url,
-      settings: shop.settings,
+      settings: { ...shop.settings, clientId: shop.clientId },
       till: {
         place: { name: 'Sevilla', currency: 'EUR', timeZone: 'Europe/Madrid' },
         location: '7001',

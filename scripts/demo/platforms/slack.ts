@@ -29,11 +29,15 @@ export const slack: Platform = {
         arrived: () => workspace.messages(CHANNEL).length,
       },
       async answer({ ledger }: Scene) {
+        const [alert] = workspace.messages(CHANNEL);
         await workspace.press(CHANNEL, 'seen', PEPA);
         const press = await until('the press of the button in Slack', () =>
           ledger.find(({ type, data }) => type === 'CUSTOM' && data['button'] === 'seen'),
         );
-        return [`Somebody presses "Seen" below the alert; in the hub's book it is ${press.data['by']} who did.`];
+        return [
+          `An alert says: ${alert?.text.replaceAll('\n', ' ')}`,
+          `Somebody presses "Seen" below the alert; in the hub's book it is ${press.data['by']} who did.`,
+        ];
       },
       close: workspace.close,
     };

@@ -44,6 +44,10 @@ export const toast: Platform = {
           return id;
         },
         tell: async (id) => [await group.deliverOrder(id, { url: webhookUrl })],
+        async cancel(id) {
+          group.voidOrder(id);
+          return [await group.deliverOrder(id, { url: webhookUrl })];
+        },
         truth: () => ({
           orders: rung.length,
           redeemed: rung.flatMap((id) => Object.values(group.truth(id).discounts)).reduce((sum, cents) => sum + cents, 0),

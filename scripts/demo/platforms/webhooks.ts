@@ -1,6 +1,7 @@
 import { startReceiver } from '../../../plugins/webhooks/test/stand-in.ts';
 import type { Connection, Platform } from './platform.ts';
 
+const EVENTS: readonly string[] = ['VOUCHER_REDEEMED', 'REDEMPTION_REVERSED', 'VOUCHER_REJECTED'];
 const EUR = (minor: number) => ({ minor, currency: 'EUR' });
 
 export const webhooks: Platform = {
@@ -44,16 +45,20 @@ export const webhooks: Platform = {
           if (kept) return [await house.send('order.paid', kept)];
           return draft ? [await house.addOrder(draft)] : [];
         },
+        cancel: async (id) => [await house.voidOrder(id)],
         truth: () => ({
           orders: house.orders.size,
-          redeemed: [...house.orders.values()].flatMap(({ discounts }) => discounts).reduce((sum, { amount }) => sum + amount.minor, 0),
+          redeemed: [...house.orders.values()]
+            .filter(({ state }) => state !== 'VOIDED')
+            .flatMap(({ discounts }) => discounts)
+            .reduce((sum, { amount }) => sum + amount.minor, 0),
         }),
       },
       receives: {
         verb: 'events.push',
         words: ['event', 'events'],
-        by: { events: ['VOUCHER_REDEEMED', 'VOUCHER_REJECTED'] },
-        isDue: ({ type }) => type === 'VOUCHER_REDEEMED' || type === 'VOUCHER_REJECTED',
+        by: { events: EVENTS },
+        isDue: ({ type }) => EVENTS.includes(type),
         arrived: () => house.received.length,
       },
       answer: async () => [`${house.received.length} events have come, each proven by its signature; ${house.refused()} were turned away.`],

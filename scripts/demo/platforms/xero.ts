@@ -1,7 +1,7 @@
 import { startXero } from '../../../plugins/xero/test/stand-in.ts';
 import type { Platform } from './platform.ts';
 
-/** Vouchers that were used lower what the house owes; what they took off is a cost of selling. In whole cents, and one of the two negative. */
+/** Vouchers that were used lower what the house owes; what they took off is a cost of selling. */
 const lines = [
   {
     account: 'DISCOUNT',
@@ -53,6 +53,10 @@ export const xero: Platform = {
         },
         isDue: ({ type, amount }) => type === 'VOUCHER_REDEEMED' && amount?.currency === 'EUR',
         arrived: () => organisation.books().shelves.ManualJournals.entries.size,
+      },
+      async answer() {
+        const [journal] = [...organisation.books().shelves.ManualJournals.entries.values()];
+        return [`A journal in its books: ${String(journal?.body['Narration'])}`];
       },
       close: organisation.close,
     };
