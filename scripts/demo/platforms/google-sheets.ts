@@ -6,7 +6,6 @@ const SHEET = 'Canjes';
 export const googleSheets: Platform = {
   id: 'google-sheets',
   title: 'Google Sheets',
-  notYet: 'the hub does not log in by itself yet',
   async start() {
     const spreadsheet = await startGoogleSheets();
     return {

@@ -1,19 +1,15 @@
 import { startSendGrid } from '../../../plugins/sendgrid/test/stand-in.ts';
 import { until } from '../wait.ts';
-import type { Connection, Platform, Scene } from './platform.ts';
+import type { Platform, Scene } from './platform.ts';
 
 export const sendgrid: Platform = {
   id: 'sendgrid',
   title: 'SendGrid',
   async start() {
     const account = await startSendGrid();
-    let webhookUrl = '';
     return {
       url: account.url,
-      settings: { ...account.settings, environment: 'production', webhookVerificationKey: account.verificationKey },
-      connected(connection: Connection) {
-        webhookUrl = connection.webhookUrl;
-      },
+      settings: { ...account.settings, environment: 'production', eventWebhook: 'BY_HUB' },
       receives: {
         verb: 'messages.send',
         words: ['mail', 'mails'],
@@ -42,7 +38,7 @@ export const sendgrid: Platform = {
         const [mail] = account.mails;
         if (!mail) return [];
         for (const event of ['delivered', 'open']) account.happen(event, mail);
-        await account.deliver({ url: webhookUrl });
+        await until('the event webhook that the hub sets up', () => account.deliver());
         // Two custom events of this message: that it was delivered, and that it was opened.
         await until('the word of SendGrid on the mail', () => {
           const told = ledger.filter(({ type, data }) => type === 'CUSTOM' && data['job'] === mail.job);

@@ -4,7 +4,6 @@ import type { Platform } from './platform.ts';
 export const shopifyPos: Platform = {
   id: 'shopify-pos',
   title: 'Shopify POS',
-  notYet: 'the hub does not subscribe by itself yet',
   async start() {
     const shop = await startShopify();
     const sold: string[] = [];

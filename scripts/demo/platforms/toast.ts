@@ -10,7 +10,6 @@ const today = (): number => Number(new Intl.DateTimeFormat('sv-SE', { timeZone: 
 export const toast: Platform = {
   id: 'toast',
   title: 'Toast',
-  notYet: 'the hub does not log in by itself yet',
   async start() {
     const group = await startToast();
     const rung: string[] = [];

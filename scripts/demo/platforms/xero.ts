@@ -18,7 +18,6 @@ const lines = [
 export const xero: Platform = {
   id: 'xero',
   title: 'Xero',
-  notYet: 'the hub does not log in by itself yet',
   async start() {
     const organisation = await startXero();
     return {
