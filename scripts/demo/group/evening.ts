@@ -94,20 +94,20 @@ async function serve(hub: HubClient, player: Player, next: () => string, seen: r
   if (!till) return;
   const source = connection.id;
   const ofType = (wanted: string) => (event: LedgerEvent) => event.type === wanted && event.orderSource === source;
-  const [code, second] = [next(), till.cancel ? next() : null];
+  const [code, second] = [next(), till.giveBack ? next() : null];
   const ids = [till.ring(withVoucher(code)), till.ring(WITHOUT)];
   say(`| ${platform.title} in ${till.place.name}: a check of 45.00 less 4.50 by ${code}, and one of 25.00.`);
   if (till.tell) for (const id of [...ids, ...ids]) await tell(till.tell, id, platform.title);
   else await readNow(hub, connection);
   await heard(seen, ids.length, `the checks of ${platform.title} in the hub`, ofType('ORDER_RECORDED'));
   await heard(seen, 1, `the voucher of ${platform.title} in the hub`, ofType('VOUCHER_REDEEMED'));
-  if (!till.tell || !till.cancel || second === null) return;
-  say(`| ${platform.title} in ${till.place.name}: a check of 45.00 less 4.50 by ${second}, paid and then voided.`);
-  const voided = till.ring(withVoucher(second));
-  await tell(till.tell, voided, platform.title);
+  if (!till.tell || !till.giveBack || second === null) return;
+  say(`| ${platform.title} in ${till.place.name}: a check of 45.00 less 4.50 by ${second}, paid and then given back.`);
+  const back = till.ring(withVoucher(second));
+  await tell(till.tell, back, platform.title);
   await heard(seen, 2, `the second voucher of ${platform.title} in the hub`, ofType('VOUCHER_REDEEMED'));
-  await tell(till.cancel, voided, platform.title);
-  await heard(seen, 1, `that ${platform.title} voided a check`, ofType('REDEMPTION_REVERSED'));
+  await tell(till.giveBack, back, platform.title);
+  await heard(seen, 1, `that a check at ${platform.title} was given back`, ofType('REDEMPTION_REVERSED'));
 }
 
 /** Over when the hub has taken it. Where the hub sets up the platform's webhooks by itself, there is nobody to tell for a moment. */

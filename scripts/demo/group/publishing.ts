@@ -21,7 +21,7 @@ export interface Publication {
 const PLAN =
   'query ($campaignId: ID!, $connectionId: ID!) { planPublication(campaignId: $campaignId, connectionId: $connectionId) { possible codes losses { effect message } } }';
 const PUBLISH =
-  'mutation ($campaignId: ID!, $connectionId: ID!) { publishCampaign(campaignId: $campaignId, connectionId: $connectionId, onLoss: NARROW) { status } }';
+  'mutation ($campaignId: ID!, $connectionId: ID!, $onLoss: OnLoss!) { publishCampaign(campaignId: $campaignId, connectionId: $connectionId, onLoss: $onLoss) { status } }';
 
 /** What the group gives this evening: ten percent by single codes, and two euro off by one word for all. */
 export interface Campaigns {
@@ -58,8 +58,9 @@ export async function publish(hub: HubClient, campaigns: Campaigns, player: Play
   const { campaignId } = wantedAt(campaigns, standIn.publishes);
   const about = { campaignId, connectionId: connection.id };
   const { planPublication: plan } = await hub.ask<Plan>(PLAN, about);
-  for (const { effect, message } of plan.losses) say(`|   ${title}, ${effect}: ${message}`);
-  await hub.ask(PUBLISH, about);
+  if (plan.losses.length > 0) say(`| What would be lost at ${title}; the group publishes all the same:`);
+  for (const { effect, message } of plan.losses) say(`|   ${effect} ${message}`);
+  await hub.ask(PUBLISH, { ...about, onLoss: plan.losses.length > 0 ? 'GO_ON' : 'REFUSE' });
   const there = await until(`the campaign at ${title}`, async () => {
     const found = await publicationAt(hub, campaignId, connection.id);
     return found?.status === 'PUBLISHED' || found?.status === 'FAILED' ? found : undefined;

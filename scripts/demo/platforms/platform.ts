@@ -39,8 +39,8 @@ export interface Till {
   ring(check: Check): string;
   /** Tells the hub of it, as it stands, and gives the statuses that the hub answered. Left out: the platform tells nothing, the hub has to read. */
   tell?(id: string): Promise<readonly number[]>;
-  /** Voids a paid check, and tells of it like `tell`. Left out: not at this till. */
-  cancel?(id: string): Promise<readonly number[]>;
+  /** Gives a paid check back whole, as a refund or by voiding it, and tells of it like `tell`. Left out: not at this till. */
+  giveBack?(id: string): Promise<readonly number[]>;
   /** By the platform's own reckoning: how many checks, and how much the vouchers of those that stand took off. */
   truth(): { readonly orders: number; readonly redeemed: number };
 }

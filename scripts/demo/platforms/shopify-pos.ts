@@ -6,7 +6,7 @@ export const shopifyPos: Platform = {
   title: 'Shopify POS',
   async start() {
     const shop = await startShopify();
-    const sold: string[] = [];
+    const sold = new Map<string, number>();
     return {
       url: shop.url,
       settings: { ...shop.settings, clientId: shop.clientId },
@@ -18,14 +18,19 @@ export const shopifyPos: Platform = {
             lines: [{ title: 'Plato del día', sku: 'PLATO', quantity: plates, unit: price }],
             discounts: voucher ? [{ kind: 'code', label: voucher.code, shares: [voucher.off] }] : [],
           });
-          sold.push(id);
+          sold.set(id, plates);
           return id;
         },
         tell: (id) => shop.deliverOrder('orders/updated', id),
-        truth: () => ({
-          orders: sold.length,
-          redeemed: sold.flatMap((id) => shop.truth(id).codes).reduce((sum, { amount }) => sum + amount, 0),
-        }),
+        giveBack(id) {
+          shop.refund(id, [{ line: 0, quantity: sold.get(id) ?? 0 }], shop.truth(id).paid);
+          return shop.deliverOrder('orders/updated', id);
+        },
+        truth() {
+          const sales = [...sold.keys()].map(shop.truth);
+          const standing = sales.filter(({ paid, refunded }) => refunded < paid);
+          return { orders: sales.length, redeemed: standing.flatMap(({ codes }) => codes).reduce((sum, { amount }) => sum + amount, 0) };
+        },
       },
       publishes: {
         takes: 'CODES',

@@ -1,46 +1,43 @@
-import { type SquareCheck, SquarePlatform } from '../square-platform.ts';
+import { startSquare } from '../../../plugins/square/test/stand-in.ts';
 import type { Platform } from './platform.ts';
-
-const LOCATION = 'LOC-GRANADA';
 
 export const square: Platform = {
   id: 'square',
   title: 'Square',
   async start() {
-    const platform = await SquarePlatform.start();
-    const checks: SquareCheck[] = [];
+    const seller = await startSquare();
+    const [location = ''] = seller.locations;
+    const rung = new Map<string, string>();
     return {
-      url: platform.url,
-      settings: {
-        accessToken: 'demo-access-token',
-        webhookSignatureKey: platform.signatureKey,
-        environment: 'sandbox',
-        apiBaseUrl: platform.url,
-      },
-      connected({ webhookUrl }) {
-        platform.webhookUrl = webhookUrl;
-      },
+      url: seller.url,
+      settings: seller.ownSettings,
       till: {
         place: { name: 'Granada', currency: 'EUR', timeZone: 'Europe/Madrid' },
-        location: LOCATION,
+        location,
         ring({ plates, price, voucher }) {
-          const id = `CHECK-${checks.length + 1}`;
-          const discount = voucher && { name: `Vale ${voucher.code}`, amount: voucher.off };
-          checks.push({ id, location: LOCATION, plates, price, discount, state: 'COMPLETED', version: 2, returned: 0 });
+          const quantity = String(plates);
+          const id = seller.addOrder({
+            location,
+            lines: [{ name: 'Plato del día', price, quantity, catalogId: 'PLATO' }],
+            discounts: voucher ? [{ name: `Vale ${voucher.code}`, amount: voucher.off }] : [],
+            payments: [{ amount: plates * price - (voucher?.off ?? 0) }],
+          });
+          rung.set(id, quantity);
           return id;
         },
-        async tell(id) {
-          const check = checks.find((one) => one.id === id);
-          if (!check) return [];
-          await platform.tell(check, ['order.updated', 'payment.updated']);
-          return [200];
+        tell: (id) => seller.deliverOrder(id),
+        giveBack(id) {
+          const { paid = 0 } = seller.truth().find((sale) => sale.id === id) ?? {};
+          return seller.deliverRefund(seller.refund(id, [{ line: 0, quantity: rung.get(id) ?? '1' }], paid));
         },
-        truth: () => ({
-          orders: platform.checks.length,
-          redeemed: platform.checks.reduce((sum, { discount }) => sum + (discount?.amount ?? 0), 0),
-        }),
+        truth() {
+          const sales = seller.truth();
+          const standing = sales.filter(({ paid, refunded }) => refunded < paid);
+          return { orders: sales.length, redeemed: standing.reduce((sum, { discount }) => sum + discount, 0) };
+        },
       },
-      close: () => platform.close(),
+      publishes: { takes: 'WORD', words: ['discount', 'discounts'], arrived: () => seller.catalog.all('DISCOUNT').length },
+      close: seller.close,
     };
   },
 };

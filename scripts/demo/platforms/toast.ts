@@ -43,7 +43,7 @@ export const toast: Platform = {
           return id;
         },
         tell: async (id) => [await group.deliverOrder(id, { url: webhookUrl })],
-        async cancel(id) {
+        async giveBack(id) {
           group.voidOrder(id);
           return [await group.deliverOrder(id, { url: webhookUrl })];
         },

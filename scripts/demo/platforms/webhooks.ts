@@ -45,7 +45,7 @@ export const webhooks: Platform = {
           if (kept) return [await house.send('order.paid', kept)];
           return draft ? [await house.addOrder(draft)] : [];
         },
-        cancel: async (id) => [await house.voidOrder(id)],
+        giveBack: async (id) => [await house.voidOrder(id)],
         truth: () => ({
           orders: house.orders.size,
           redeemed: [...house.orders.values()]
