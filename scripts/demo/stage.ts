@@ -134,8 +134,9 @@ export async function connectPlatform(
   connectorId: string,
   name: string,
   settings: Record<string, unknown>,
+  storeId: string | null = null,
 ): Promise<Connected['connect']> {
-  const { connect } = await hub.ask<Connected>(CONNECT, { input: { connectorId, name, settings } });
+  const { connect } = await hub.ask<Connected>(CONNECT, { input: { connectorId, name, settings, storeId } });
   if (connect.status !== 'ACTIVE') throw new Error(`${name} could not be connected: ${connect.lastError}`);
   return connect;
 }

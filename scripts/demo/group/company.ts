@@ -7,19 +7,18 @@ export interface Player {
   readonly platform: Platform;
   readonly standIn: StandIn;
   readonly connection: Connection;
-  /** Of its till. */
-  readonly storeId: string | null;
 }
 
 /** Starts the stand-in, makes the store of its till, connects both, and says what the hub is to send there. */
 export async function join(hub: HubClient, platform: Platform, standIn: StandIn): Promise<Player> {
   const { till } = standIn;
   const storeId = till ? await store(hub, till.place) : null;
-  const locations = till ? { locations: { [till.location]: storeId } } : {};
-  const connection = await connectPlatform(hub, platform.id, platform.title, { ...standIn.settings, ...locations });
+  const isLocation = till !== undefined && till.location !== null;
+  const settings = { ...standIn.settings, ...(isLocation ? { locations: { [till.location]: storeId } } : {}) };
+  const connection = await connectPlatform(hub, platform.id, platform.title, settings, isLocation ? null : storeId);
   standIn.connected?.(connection);
   await arrange(hub, connection.id, standIn);
-  return { platform, standIn, connection, storeId };
+  return { platform, standIn, connection };
 }
 
 const FORWARD = 'mutation ($input: CreateForwardingInput!) { createForwarding(input: $input) { id } }';

@@ -33,8 +33,8 @@ export interface Connection {
 /** A till whose checks the hub hears of. */
 export interface Till {
   readonly place: { readonly name: string; readonly currency: string; readonly timeZone: string };
-  /** The platform's id of it. */
-  readonly location: string;
+  /** The platform's id of it; null where a connection is one till. */
+  readonly location: string | null;
   /** Keeps a paid check and gives its id. */
   ring(check: Check): string;
   /** Tells the hub of it, as it stands, and gives the statuses that the hub answered. Left out: the platform tells nothing, the hub has to read. */
