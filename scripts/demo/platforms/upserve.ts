@@ -30,6 +30,7 @@ export const upserve: Platform = {
               status: 'Closed',
               openedAt: at,
               closedAt: at,
+              inclusive: true,
               items: [
                 {
                   id: `${id}-plates`,
