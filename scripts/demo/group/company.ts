@@ -15,7 +15,10 @@ export async function join(hub: HubClient, platform: Platform, standIn: StandIn)
   const storeId = till ? await store(hub, till.place) : null;
   const isLocation = till !== undefined && till.location !== null;
   const settings = { ...standIn.settings, ...(isLocation ? { locations: { [till.location]: storeId } } : {}) };
-  const connection = await connectPlatform(hub, platform.id, platform.title, settings, isLocation ? null : storeId);
+  const connection = await connectPlatform(hub, platform.id, platform.title, settings, {
+    storeId: isLocation ? null : storeId,
+    misses: standIn.misses,
+  });
   standIn.connected?.(connection);
   await arrange(hub, connection.id, standIn);
   return { platform, standIn, connection };

@@ -12,6 +12,7 @@ export const oracleMicros: Platform = {
     return {
       url: enterprise.url,
       settings: enterprise.settings,
+      misses: 'Simphony notifies only https addresses',
       till: {
         place: { name: 'Jerez', currency: 'EUR', timeZone: 'Europe/Madrid' },
         location,

@@ -15,6 +15,8 @@ export interface StandIn {
   readonly url: string;
   /** What a person enters at the hub, but for what the platform's locations are. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What the hub says that it cannot have on this machine; it works without. */
+  readonly misses?: string;
   /** The hub is connected: whatever a person now enters at the platform by hand. */
   connected?(connection: Connection): void;
   readonly till?: Till;
