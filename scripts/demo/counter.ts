@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HubClient } from './hub-client.ts';
 import { euro } from './print.ts';
-import { campaign, codes } from './stage.ts';
+import { activate, campaign, codes } from './stage.ts';
 
 /** What one till with everything does: a gift card spent in parts, vouchers that a check earns, a plate that comes back. */
 export interface Counter {
@@ -45,7 +45,7 @@ export async function setCounter(hub: HubClient, till: HubClient, storeId: strin
     conditions: { minimumOrder: 3_000 },
     reversalPolicy: 'CLAW_BACK',
   });
-  for (const id of [gift, earned, five]) await hub.ask('mutation ($id: ID!) { activateCampaign(id: $id) { status } }', { id });
+  for (const id of [gift, earned, five]) await activate(hub, 'Campaign', id);
   const [card] = await codes(hub, gift, 1, 'GC');
   const [off] = await codes(hub, five, 1, 'CT');
   return { till, storeId, gift: { id: gift, code: card as string }, earned, five: { id: five, code: off as string } };

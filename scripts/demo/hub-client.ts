@@ -54,7 +54,7 @@ export class HubClient {
     });
     const events = client.iterate<{ ledger: LedgerEvent }>({
       query:
-        'subscription ($after: String) { ledger(after: $after) { cursor position type at code campaignId amount { minor currency } store { name } data } }',
+        'subscription ($after: String) { ledger(after: $after) { cursor position type at code campaignId customerId orderSource amount { minor currency } store { name } data } }',
       variables: { after },
     });
     signal.addEventListener('abort', () => void client.dispose());
@@ -73,6 +73,8 @@ export interface LedgerEvent {
   readonly at: string;
   readonly code: string | null;
   readonly campaignId: string | null;
+  readonly customerId: string | null;
+  readonly orderSource: string | null;
   readonly amount: { readonly minor: number; readonly currency: string } | null;
   readonly store: { readonly name: string } | null;
   readonly data: Readonly<Record<string, unknown>>;

@@ -2,7 +2,9 @@ import Table from 'cli-table3';
 import type { Line } from './books.ts';
 import type { LedgerEvent } from './hub-client.ts';
 
-const WIDTHS = [5, 8, 19, 8, 16, 9] as const;
+export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const WIDTHS = [5, 8, 19, 10, 16, 9] as const;
 
 const cell = (text: string, at: number): string => text.padEnd(WIDTHS[at] ?? 0);
 
