@@ -1,0 +1,121 @@
+import { pino } from 'pino';
+import { ProcessDoor } from '../../src/connectors/process/process-door.ts';
+import { builtInConnectors } from '../../src/connectors/registry/registry.ts';
+import type { Hub } from '../../src/domain/hub.ts';
+import { ADMIN, type ConnectorHub, type HandClock, handClock, startConnectorHub } from '../connectors/support/connector-hub.ts';
+import { type Codes, codesNeeded } from './evening.ts';
+import type { ChaosPlatform, StartPlatform } from './platform.ts';
+import { openPost, type Post } from './post.ts';
+import { startWildApi, type WildApi } from './wild-api.ts';
+
+/** A platform with what stands between it and the hub. */
+export interface Staged {
+  readonly platform: ChaosPlatform;
+  readonly api: WildApi;
+  readonly connectionId: string;
+}
+
+export interface ChaosStage {
+  readonly running: ConnectorHub;
+  readonly clock: HandClock;
+  readonly post: Post;
+  readonly staged: readonly Staged[];
+  readonly codes: Codes;
+  /** Of the campaign with a limit: how often it may be redeemed. */
+  readonly limit: number;
+  close(): Promise<void>;
+}
+
+/** Friday evening in Sevilla. */
+const BEGUN = Date.parse('2026-03-06T17:00:00.000Z');
+const LOOK_EVERY_MS = 200;
+/** So that platforms that do not answer do not hold up the evening. */
+const REQUEST_MS = 2_000;
+/** An evening's codes are not guessed: each platform is trusted with what it sends. */
+const quiet = pino({ level: 'silent' });
+
+/** The real host with its plugins in processes of their own, and platforms that misbehave on both ways. */
+export async function openStage(seed: number, orders: number, starts: readonly StartPlatform[]): Promise<ChaosStage> {
+  const clock = handClock(BEGUN);
+  const opened: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let one = opened.pop(); one; one = opened.pop()) await one();
+  };
+  try {
+    const running = await startConnectorHub({
+      clock,
+      log: quiet,
+      pollMs: LOOK_EVERY_MS,
+      deadlines: { request: REQUEST_MS },
+      door: ({ now, onBreach }) =>
+        new ProcessDoor({ specifierOf: packageOf, allowPrivateHosts: true, memoryMb: 256, now, log: quiet, onBreach }),
+    });
+    opened.push(async () => {
+      await running.close();
+      await running.database.drop();
+    });
+    const post = await openPost(seed, running.url);
+    opened.push(() => post.close());
+    const { storeId, codes, limit } = await withCampaigns(running.hub, orders);
+    const staged: Staged[] = [];
+    for (const start of starts) {
+      const platform = await start(() => clock.now());
+      opened.push(() => platform.close());
+      const api = await startWildApi({ seed, name: platform.id, origin: platform.url, required: platform.required });
+      opened.push(() => api.close());
+      const { id, webhookUrl } = await running.host.desk.connect(ADMIN, {
+        connectorId: platform.id,
+        appId: null,
+        name: platform.id,
+        storeId: null,
+        settings: {
+          ...platform.settings,
+          apiBaseUrl: api.url,
+          locations: Object.fromEntries(platform.locations.map((location) => [location, storeId])),
+        },
+      });
+      platform.connected({ url: webhookUrl ?? '', post: (webhookUrl ?? '').replace(running.url, post.url) });
+      staged.push({ platform, api, connectionId: id });
+    }
+    return { running, clock, post, staged, codes, limit, close };
+  } catch (fault) {
+    await close();
+    throw fault;
+  }
+}
+
+const packageOf = (connectorId: string): string =>
+  builtInConnectors().find((name) => name.endsWith(`connector-${connectorId}`)) ?? connectorId;
+
+async function withCampaigns(
+  hub: Hub,
+  orders: number,
+): Promise<{ readonly storeId: string; readonly codes: Codes; readonly limit: number }> {
+  const needed = codesNeeded(orders);
+  const limit = Math.max(1, Math.floor(orders * 0.03));
+  const store = await hub.stores.create(ADMIN, { name: 'Triana' });
+  const incentive = { percentOff: { percent: '10' } };
+  const budget = { minor: 1_000_000_000, currency: 'EUR' };
+  const wide = await hub.campaigns.create(ADMIN, { name: 'Primavera', storeIds: [store.id], incentive, budget });
+  const narrow = await hub.campaigns.create(ADMIN, {
+    name: 'Los primeros',
+    storeIds: [store.id],
+    incentive,
+    budget,
+    limits: [{ counts: 'REDEMPTIONS', per: 'CAMPAIGN', period: 'EVER', max: limit }],
+  });
+  const codesOf = async (campaignId: string, key: string, count: number): Promise<readonly string[]> => {
+    const batch = await hub.codes.generate(ADMIN, { campaignId, idempotencyKey: key, count, random: { prefix: key } });
+    return hub.codes.sample(batch, count);
+  };
+  for (const { id } of [wide, narrow]) await hub.campaigns.activate(ADMIN, id);
+  return {
+    storeId: store.id,
+    limit,
+    codes: {
+      own: await codesOf(wide.id, 'DV', needed.own),
+      twice: await codesOf(wide.id, 'DZ', needed.twice),
+      limited: await codesOf(narrow.id, 'DL', needed.limited),
+    },
+  };
+}
