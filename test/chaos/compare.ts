@@ -53,20 +53,30 @@ function codeDiffers(
   const all = redemptions.filter((one) => one.code === code);
   const standing = all.filter(({ undone }) => !undone);
   const isContested = kind === 'twice' || kind === 'limited';
-  if (kind === 'bogus') return say(`redemptions of ${code}, which is no code`, all.length, 0);
-  if (isContested && standing.length === 0) return say(`the rejection of ${code}`, (hub.rejected.get(truth.id) ?? []).includes(code), true);
-  if (truth.back === 'all') {
+  if (kind === 'bogus') say(`redemptions of ${code}, which is no code`, all.length, 0);
+  else if (isContested && standing.length === 0)
+    say(`the rejection of ${code}`, (hub.rejected.get(truth.id) ?? []).includes(code), true);
+  else if (truth.back === 'all') {
     say(`standing redemptions of ${code} after all came back`, standing.length, 0);
-    return say(`what ${code} had given before`, all.at(-1)?.booked, amount);
-  }
+    say(`what ${code} had given before`, all.at(-1)?.booked, amount);
+  } else standsAsGiven(say, truth, { code, amount }, standing);
+}
+
+/** Once, with the amount that was given, but for the lines that came back. */
+function standsAsGiven(
+  say: Say,
+  { back }: Truth,
+  { code, amount }: { readonly code: string; readonly amount: number },
+  standing: readonly HubRedemption[],
+): void {
   say(`standing redemptions of ${code}`, standing.length, 1);
   const [one] = standing;
   if (one === undefined) return;
   say(`amount of ${code}`, one.booked, amount);
   const kept = one.lines.map(
-    ({ lineId, given, stands }) => [lineId, (truth.back as readonly string[]).includes(lineId) ? 0 : given, stands] as const,
+    ({ lineId, given, stands }) => [lineId, back.includes(lineId) ? 0 : given, stands] as const,
   );
-  if (one.byRefunds > 0 || truth.back.length > 0)
+  if (one.byRefunds > 0 || back.length > 0)
     say(
       `what stands of ${code} by line`,
       kept.map(([lineId, , stands]) => [lineId, stands]),

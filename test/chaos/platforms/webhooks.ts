@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { forgerFor } from '@valehub/connector-kit/testing';
 import connector from '@valehub/connector-webhooks';
 import { startReceiver } from '../../../plugins/webhooks/test/stand-in.ts';
@@ -139,7 +140,7 @@ export async function webhooks(now: () => number): Promise<ChaosPlatform> {
       return { id, state, lines, takenOff: amount, refunded, codes: amount > 0 ? { [idea.discount?.code ?? '']: amount } : {}, back };
     },
     tell: (id) => of(id).telling,
-    sign: (body) => letterOf(signer, address, body, headersOf(`signed-${(count += 1)}`), now()),
+    sign: (body) => letterOf(signer, address, body, headersOf(randomUUID()), now()),
     unknownEvent: (name) =>
       letterOf(
         signer,
