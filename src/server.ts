@@ -158,6 +158,7 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
     forwardings: connectors.forwardings,
     publications: connectors.publications,
     traffic: connectors.traffic,
+    checks: connectors.checks,
     workflows: new WorkflowService(hub),
     attempts: new Attempts(hub, config.attemptsPerMinute),
     never: new AbortController().signal,

@@ -9,6 +9,7 @@ import { OUTBOX_CHANNEL } from '../domain/connection/outbox-queue.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { Keyring } from '../domain/shared/keyring.ts';
 import type { ContextSources } from '../domain/workflow/event-context.ts';
+import { CheckDesk } from './checks/check-desk.ts';
 import { AccountCheck } from './connections/account.ts';
 import { Attention } from './connections/attention.ts';
 import { ConnectionBook } from './connections/connection-book.ts';
@@ -73,6 +74,7 @@ export interface ConnectorHost {
   readonly forwardings: ForwardingDesk;
   readonly publications: PublicationDesk;
   readonly traffic: TrafficDesk;
+  readonly checks: CheckDesk;
   registerRoutes(app: FastifyInstance): void;
   /** Resolves once nothing is under way and nothing is due. */
   drain(): Promise<void>;
@@ -168,6 +170,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
 
   return {
     traffic: new TrafficDesk({ pool, clock, poke }),
+    checks: new CheckDesk({ database, clock, book, runner, intake: options.intake, questions: options.questions }),
     forwardings: new ForwardingDesk({ database, clock, book, poke }),
     publications: new PublicationDesk({ database, clock, book, stores, campaigns: options.contexts.campaigns, codes: campaignCodes, poke }),
     desk: new ConnectionDesk({

@@ -4,7 +4,7 @@ import { languageOf, type TextSetting } from '../domain/shared/reason-texts.ts';
 import type { WorkflowService } from '../domain/workflow/workflow.service.ts';
 import type { Attempts } from './attempts.ts';
 import { Loaders } from './loaders.ts';
-import type { ConnectorDesk, ForwardingPort, PublicationPort, TrafficPort } from './ports.ts';
+import type { CheckPort, ConnectorDesk, ForwardingPort, PublicationPort, TrafficPort } from './ports.ts';
 
 /** What the API works with, one a process. */
 export interface Services {
@@ -13,6 +13,7 @@ export interface Services {
   readonly forwardings: ForwardingPort;
   readonly publications: PublicationPort;
   readonly traffic: TrafficPort;
+  readonly checks: CheckPort;
   readonly workflows: WorkflowService;
   readonly attempts: Attempts;
   /** A signal that nobody aborts. */

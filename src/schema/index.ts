@@ -5,6 +5,7 @@ import { noteAccess } from './access-notes.ts';
 import { ApiKeyResolver } from './api-key.resolver.ts';
 import { AuditResolver } from './audit.resolver.ts';
 import { CampaignResolver } from './campaign.resolver.ts';
+import { CheckResolver } from './check.resolver.ts';
 import { CodeResolver } from './code.resolver.ts';
 import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './connector.resolver.ts';
 import { CustomerResolver } from './customer.resolver.ts';
@@ -57,6 +58,7 @@ export function buildApiSchema(): GraphQLSchema {
       ForwardingResolver,
       PublicationResolver,
       TrafficResolver,
+      CheckResolver,
       WorkflowResolver,
       WorkflowRunResolver,
     ],

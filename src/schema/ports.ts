@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/access/roles.ts';
+import type { AppliedRecord, ApplyAnswer, ApplyDraft } from '../domain/connection/check.types.ts';
 import type { ConnectDraft, ConnectionPatch, ConnectionRecord, ConnectorRecord } from '../domain/connection/connection.types.ts';
 
 import type { ForwardingDraft, ForwardingPatch, ForwardingRecord } from '../domain/connection/forwarding.types.ts';
@@ -14,6 +15,12 @@ import type {
 import type { Page, PageRequest } from '../domain/list/list.types.ts';
 
 // What the API asks of the connectors, its neighbours among the doors. server.ts brings them together.
+
+export interface CheckPort {
+  apply(actor: Actor, draft: ApplyDraft): Promise<ApplyAnswer>;
+  remove(actor: Actor, id: string): Promise<AppliedRecord>;
+  list(actor: Actor, connectionId: string, orderExternalId: string): Promise<readonly AppliedRecord[]>;
+}
 
 export interface ForwardingPort {
   list(connectionId: string | null): Promise<readonly ForwardingRecord[]>;

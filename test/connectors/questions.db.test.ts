@@ -48,7 +48,7 @@ async function ask(body: Body, { by = forger, to = address } = {}): Promise<{ st
   const request = by.sign({ url: to, body: JSON.stringify(draft), at: running.clock.now() });
   const response = await fetch(to, {
     method: 'POST',
-    headers: request.headers.map(([name, value]) => [name, value]),
+    headers: [...request.headers.map(([name, value]): [string, string] => [name, value]), ['x-till', 'till-7']],
     body: new Uint8Array(request.body),
   });
   const text = await response.text();
@@ -95,6 +95,12 @@ describe('a question', () => {
     expect(rows).toEqual([]);
     expect(await ask({ transaction: 't-1', what: 'back' })).toEqual({ status: 200, body: { back: true } });
     expect(await redemptions()).toMatchObject([{ undone: true }]);
+  });
+
+  test('is answered by its headers too, with a status of its own, and the same when it is asked again', async () => {
+    const first = await ask({ transaction: 't-1', what: 'till' });
+    expect(first).toEqual({ status: 404, body: { till: 'till-7' } });
+    expect(await ask({ transaction: 't-1', what: 'till' })).toEqual(first);
   });
 
   test('acts in the connection’s stores only', async () => {

@@ -172,6 +172,7 @@ describe('several processes', () => {
       event: () => Promise.resolve(),
       customer: () => Promise.resolve(null),
       customerOf: () => Promise.resolve(null),
+      basketOf: () => Promise.reject(new Error('nobody asks here')),
     });
     const first = await start({ intake });
     const { url } = await connectSquare(first);
@@ -235,6 +236,7 @@ test('a notice whose work fails inside the hub waits and is worked later', async
       event: () => Promise.resolve(),
       customer: () => Promise.resolve(null),
       customerOf: () => Promise.resolve(null),
+      basketOf: () => Promise.reject(new Error('nobody asks here')),
     }),
   });
   const { url } = await connectSquare(hub);

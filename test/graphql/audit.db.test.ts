@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
 import { madeUp, WITH_ROLES } from '../connectors/support/made-up.ts';
-import { silent } from '../helpers/basics.ts';
+import { eventually, silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createStore, generateCodes, order, type Stage, setStage } from './stage.ts';
 
@@ -115,6 +115,19 @@ async function parkedJob(): Promise<string> {
     [id, await connection()],
   );
   return id;
+}
+
+async function onCheck(): Promise<string> {
+  const { connect } = await ask('mutation ($input: ConnectInput!) { connect(input: $input) { id } }', {
+    input: { connectorId: 'made-up', name: 'Till', storeId: stage.storeId, settings: { apiKey: 'top secret' } },
+  });
+  const { applyVoucher } = await ask(
+    'mutation ($input: ApplyVoucherInput!) { applyVoucher(input: $input) { ... on AppliedVoucher { id } } }',
+    {
+      input: { connectionId: connect.id, orderExternalId: 'C-1', code: stage.codes.at(-1) },
+    },
+  );
+  return applyVoucher.id;
 }
 
 let published = { campaignId: '', connectionId: '' };
@@ -329,6 +342,20 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
     const id = await parkedJob();
     await ask('mutation ($id: ID!) { dropJob(id: $id) { status } }', { id });
     return { subjectId: id, before: { status: 'PARKED' }, after: { status: 'FAILED' } };
+  },
+  applyVoucher: async () => ({
+    subjectId: await onCheck(),
+    before: null,
+    after: { connectionId: expect.stringMatching(/^con_/), orderExternalId: 'C-1', amount: expect.any(Number) },
+  }),
+  removeVoucher: async () => {
+    const id = await onCheck();
+    await eventually(async () => {
+      const { rows } = await hub.hub.database.pool.query('select status from outbox_job where id = $1', [id]);
+      expect(rows).toEqual([{ status: 'DONE' }]);
+    });
+    await ask('mutation ($id: ID!) { removeVoucher(id: $id) { status } }', { id });
+    return { subjectId: id, before: { status: 'APPLIED' }, after: { status: 'REMOVING' } };
   },
   publishCampaign: async () => {
     const id = await publication();

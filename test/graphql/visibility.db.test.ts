@@ -53,9 +53,12 @@ beforeAll(async () => {
   schema = buildClientSchema({ __schema });
   stage = await setStage(hub, CAMPAIGN);
   const { connect } = await hub.ask('mutation ($input: ConnectInput!) { connect(input: $input) { id } }', {
-    input: { connectorId: 'made-up', name: 'Made up', settings: { apiKey: 'k' } },
+    input: { connectorId: 'made-up', name: 'Made up', storeId: stage.storeId, settings: { apiKey: 'k' } },
   });
   connectionId = connect.id;
+  await hub.ask('mutation ($input: ApplyVoucherInput!) { applyVoucher(input: $input) { __typename } }', {
+    input: { connectionId, orderExternalId: 'C-1', code: stage.codes.at(-1) },
+  });
   await hub.ask('mutation ($input: CreateForwardingInput!) { createForwarding(input: $input) { id } }', {
     input: { connectionId, verb: 'alerts.send', events: ['VOUCHER_REJECTED'] },
   });
@@ -223,6 +226,7 @@ async function questions(): Promise<Question[]> {
     ask('forwardings', '', {}, []),
     ask('webhookDeliveries', 'connectionId: ID!', { connectionId }, []),
     ask('outboxJobs', 'connectionId: ID!', { connectionId }, []),
+    ask('appliedVouchers', 'connectionId: ID!, orderExternalId: String!', { connectionId, orderExternalId: 'C-1' }, ['TILL']),
     ask('planPublication', 'campaignId: ID!, connectionId: ID!', { campaignId: stage.campaignId, connectionId }, ['MARKETING']),
     ask('publications', '', {}, ['MARKETING', 'ACCOUNTING']),
     ask('mappedProducts', 'connectionId: ID!', { connectionId }, ['MARKETING']),

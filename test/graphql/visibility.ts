@@ -138,6 +138,7 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
   WebhookNotice: { seen: 'id topic account location state reason attempts nextAt lastError settledAt' },
   OutboxJob: { seen: 'id verb key status attempts inDoubt failure createdAt nextAt settledAt' },
   ConnectionHealth: { seen: 'noticesWaiting noticesParked jobsWaiting jobsParked waitingSince circuitOpenUntil' },
+  AppliedVoucher: { seen: 'id orderExternalId code amount status externalId lastError' },
   PublicationPlan: { seen: 'possible losses codes' },
   Loss: { seen: 'about effect message' },
   Publication: { seen: 'id status campaignVersion losses codesTotal codesAdded codesRefused used lastError campaign connection' },

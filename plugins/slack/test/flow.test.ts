@@ -243,7 +243,7 @@ describe('the command', () => {
     };
     const question = connector.questions?.['command'];
     const input = { team_id: 'T', channel_id: 'C0GRACIA', trigger_id: '1.2', command: '/vale', text: 'DV-4711' };
-    expect(await question?.answer({ ...of, desk } as never, input)).toEqual({
+    expect(await question?.answer({ ...of, desk } as never, input, {} as never)).toEqual({
       response_type: 'in_channel',
       text: ':x: *Not good*: Caducó &lt;ayer&gt;.',
     });
@@ -255,7 +255,7 @@ describe('the command', () => {
   test('of a connection without a store says what to do', async () => {
     const question = connector.questions?.['command'];
     const input = { team_id: 'T', channel_id: 'C0', trigger_id: '1.2', command: '/vale', text: 'DV-4711' };
-    expect(await question?.answer({ ...ctx(), store: () => undefined, desk: {} } as never, input)).toMatchObject({
+    expect(await question?.answer({ ...ctx(), store: () => undefined, desk: {} } as never, input, {} as never)).toMatchObject({
       response_type: 'ephemeral',
       text: expect.stringMatching(/no store/),
     });

@@ -1,43 +1,47 @@
-import type { Fact, HubOrder, MoneyKit } from '@valehub/connector-kit';
-import { getOrder } from './client.ts';
+import type { Fact } from '@valehub/connector-kit';
+import { findOrder, type ReadOrder } from './client.ts';
+import { hubOrder } from './normalise.ts';
 import type { Order } from './schemas.ts';
-import type { PlatformCtx } from './settings.ts';
+import type { ToastCtx } from './settings.ts';
+import type { Till } from './till.ts';
 
-/** Fill in: which of the platform's words mean that nothing is due any more, and which that it was cancelled as a whole. */
-const STATES: Readonly<Record<string, HubOrder['state']>> = { paid: 'PAID', cancelled: 'VOIDED' };
+/** The store's currency; while nobody has said which store a restaurant is, that of the account. The order is kept until then anyhow. */
+export const tillOf = (ctx: ToastCtx, location: string | undefined): Till => ({
+  money: ctx.money,
+  currency: ctx.store(location)?.currency ?? ctx.facts['currency'] ?? 'USD',
+  phonePrefix: ctx.facts['phonePrefix'],
+});
 
-/** Fill in: payments, refunds, charges, tips and taxes, where the platform tells them. */
-function hubOrder(order: Order, money: MoneyKit): HubOrder {
-  return {
-    externalId: order.id,
-    revision: { at: order.changed_at },
-    location: order.location,
-    state: STATES[order.status] ?? 'OPEN',
-    placedAt: order.created_at,
-    currency: order.total.currency,
-    pricesIncludeTax: true,
-    lines: order.items.map(({ id, name, quantity, price, discount }) => ({
-      id,
-      sku: name,
-      name,
-      quantity,
-      unitPrice: price,
-      gross: money.times(price, quantity),
-      discount,
-    })),
-    discounts: order.discounts.map(({ id, name, amount }) => ({ externalId: id, name, amount, texts: name === '' ? [] : [name] })),
-    payments: [],
-    refunds: [],
-    charges: [],
-    total: order.total,
-    texts: [],
-  };
+export const factOf = (ctx: ToastCtx, order: Order, location: string): Fact => ({
+  kind: 'order',
+  location,
+  order: hubOrder(tillOf(ctx, location), order, location),
+});
+
+/** Toast reads an order in its restaurant only: where nobody says which, each one is asked. */
+export const restaurantsOf = ({ location, locations, settings }: ToastCtx, known?: string): readonly string[] => {
+  const one = known ?? location;
+  return one === undefined ? [...new Set([...locations, settings.restaurantGuid])] : [one];
+};
+
+export async function locate(
+  ctx: ToastCtx,
+  guid: string,
+  known?: string,
+): Promise<(ReadOrder & { readonly location: string }) | undefined> {
+  for (const location of restaurantsOf(ctx, known)) {
+    const found = await findOrder(ctx, guid, location);
+    if (found) return { ...found, location };
+  }
+  return undefined;
 }
 
-export async function readOrders(ctx: PlatformCtx, ids: readonly string[]): Promise<readonly Fact[]> {
-  const orders = await Promise.all(ids.map((id) => getOrder(ctx, id)));
-  return orders.map((order, index): Fact => {
-    if (!order) return { kind: 'gone', resource: 'order', id: ids[index] ?? '' };
-    return { kind: 'order', location: order.location, order: hubOrder(order, ctx.money) };
-  });
+/** A voided or deleted order can still be read; one that cannot is gone. */
+export async function readOrders(ctx: ToastCtx, ids: readonly string[]): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  for (const id of ids) {
+    const found = await locate(ctx, id);
+    facts.push(found ? factOf(ctx, found.order, found.location) : { kind: 'gone', resource: 'order', id });
+  }
+  return facts;
 }

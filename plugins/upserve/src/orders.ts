@@ -1,43 +1,46 @@
-import type { Fact, HubOrder, MoneyKit } from '@valehub/connector-kit';
-import { getOrder } from './client.ts';
-import type { Order } from './schemas.ts';
-import type { PlatformCtx } from './settings.ts';
+import type { Day, Fact } from '@valehub/connector-kit';
+import { checksOf } from './client.ts';
+import { hubOrder } from './normalise.ts';
+import type { Check } from './schemas.ts';
+import type { UpserveCtx } from './settings.ts';
 
-/** Fill in: which of the platform's words mean that nothing is due any more, and which that it was cancelled as a whole. */
-const STATES: Readonly<Record<string, HubOrder['state']>> = { paid: 'PAID', cancelled: 'VOIDED' };
+const DAY_MS = 86_400_000;
+const ID = /^(\d{4}-\d\d-\d\d)\/(.+)$/;
 
-/** Fill in: payments, refunds, charges, tips and taxes, where the platform tells them. */
-function hubOrder(order: Order, money: MoneyKit): HubOrder {
-  return {
-    externalId: order.id,
-    revision: { at: order.changed_at },
-    location: order.location,
-    state: STATES[order.status] ?? 'OPEN',
-    placedAt: order.created_at,
-    currency: order.total.currency,
-    pricesIncludeTax: true,
-    lines: order.items.map(({ id, name, quantity, price, discount }) => ({
-      id,
-      sku: name,
-      name,
-      quantity,
-      unitPrice: price,
-      gross: money.times(price, quantity),
-      discount,
-    })),
-    discounts: order.discounts.map(({ id, name, amount }) => ({ externalId: id, name, amount, texts: name === '' ? [] : [name] })),
-    payments: [],
-    refunds: [],
-    charges: [],
-    total: order.total,
-    texts: [],
-  };
-}
+/** Upserve finds a check by its trading day only, so the id says when it was opened, which never changes. */
+const idOf = (check: Check): string => `${check.open_time.slice(0, 10)}/${check.id}`;
 
-export async function readOrders(ctx: PlatformCtx, ids: readonly string[]): Promise<readonly Fact[]> {
-  const orders = await Promise.all(ids.map((id) => getOrder(ctx, id)));
-  return orders.map((order, index): Fact => {
-    if (!order) return { kind: 'gone', resource: 'order', id: ids[index] ?? '' };
-    return { kind: 'order', location: order.location, order: hubOrder(order, ctx.money) };
-  });
+export const factOf = (ctx: UpserveCtx, check: Check, day: Day): Fact => {
+  // Upserve tells no currency. Until somebody has said which store this is, nothing is booked anyhow.
+  const till = { money: ctx.money, currency: ctx.store()?.currency ?? 'USD' };
+  return { kind: 'order', order: hubOrder(till, check, { externalId: idOf(check), businessDay: day }) };
+};
+
+const dayAfter = (day: Day, days: number): Day => new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** The trading days that a check of this UTC date may be listed on: an evening in America is on the day before, a forgotten one later. */
+const daysOf = (opened: Day, today: Day): readonly Day[] =>
+  [opened, dayAfter(opened, -1), dayAfter(opened, 1)].filter((day) => day <= today);
+
+export async function readOrders(ctx: UpserveCtx, ids: readonly string[]): Promise<readonly Fact[]> {
+  const read = new Map<Day, readonly Check[]>();
+  const today = ctx.now().slice(0, 10);
+
+  async function find(opened: Day, id: string): Promise<Fact | undefined> {
+    for (const day of daysOf(opened, today)) {
+      const checks = read.get(day) ?? (await checksOf(ctx, day));
+      read.set(day, checks);
+      const found = checks.find((check) => check.id === id);
+      if (found) return factOf(ctx, found, day);
+    }
+    return undefined;
+  }
+
+  const facts: Fact[] = [];
+  for (const id of ids) {
+    const [, opened, check] = ID.exec(id) ?? [];
+    const found = opened === undefined || check === undefined ? undefined : await find(opened, check);
+    facts.push(found ?? { kind: 'gone', resource: 'order', id });
+  }
+  return facts;
 }

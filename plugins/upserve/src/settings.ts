@@ -1,9 +1,19 @@
 import { type Ctx, secret, z } from '@valehub/connector-kit';
 
-/** Fill in: what a person enters. The kit adds environment, apiBaseUrl, locations and tlsCa. */
-export const settings = z.strictObject({
-  apiKey: secret({ title: 'API key', description: 'Fill in: where to find it.' }),
-  signingKey: secret({ title: 'Signing key', description: 'Fill in: where to find it. Without it no event is taken.' }).optional(),
+/** The key of the partner, the same for all restaurants. */
+export const app = z.strictObject({
+  apiKey: secret({ title: 'API key', description: 'The partner key that Upserve gave out for its reporting API.' }),
 });
 
-export type PlatformCtx = Ctx<typeof settings>;
+export const settings = z.strictObject({
+  username: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .regex(/^[\x21-\x7e]+$/, 'a user name without spaces')
+    .meta({ title: 'API user name', description: 'As shown under Settings > Integration Partners when the partner was added.' }),
+  password: secret({ title: 'API password', description: 'Shown with that user name.' }),
+});
+
+export type UpserveCtx = Ctx<typeof settings>;

@@ -1,32 +1,34 @@
-import type { ConnectorSamples, StandInReply } from '@valehub/connector-kit/testing';
+import type { ConnectorSamples } from '@valehub/connector-kit/testing';
+import { checkOf, pageOfChecks } from './check.ts';
+import { check } from './fixtures.ts';
 
-const eur = (amount: number) => ({ amount, currency: 'EUR' });
-
-/** Fill in: what the platform really sends, with invented people and numbers. */
-export const order = {
-  id: 'order-1',
-  location: 'location-1',
-  status: 'paid',
-  created_at: '2026-03-06T19:02:11Z',
-  changed_at: '2026-03-06T20:15:00Z',
-  total: eur(2250),
-  items: [{ id: 'item-1', name: 'Menu', quantity: '2', price: eur(1250), discount: eur(250) }],
-  discounts: [{ id: 'discount-1', name: 'Vale DV-4711', amount: eur(250) }],
-};
-
-const replies: readonly StandInReply[] = [{ path: '/v1/orders/order-1', body: order }];
+const path = '/ws/v2/checks.json';
+const many = Array.from({ length: 102 }, (_, index) => checkOf({ ...check, id: `check-${index}` }));
 
 export const samples: ConnectorSamples = {
-  settings: { apiKey: 'key-invented-for-tests', locations: { 'location-1': 'store-1' } },
-  identify: { replies: [{ path: '/v1/account', body: { id: 'account-1', name: 'Casa Pepa' } }], account: 'account-1' },
-  deliveries: [
+  settings: { username: 'api-casa-pepa', password: 'password-invented', apiKey: 'partner-key-invented' },
+  currency: 'USD',
+  identify: { replies: [{ path, body: pageOfChecks([]) }], account: 'api-casa-pepa' },
+  feeds: [
     {
-      topic: 'order.changed',
-      body: { id: 'event-1', type: 'order.changed', account: 'account-1', order: 'order-1' },
-      notices: 1,
-      replies,
-      facts: ['order'],
+      feed: 'checks',
+      at: { day: '2026-03-06' },
+      replies: [
+        { path, body: pageOfChecks(many.slice(0, 100), many.length) },
+        { path, body: pageOfChecks(many.slice(100), many.length, 100) },
+      ],
+      facts: many.map(() => 'order' as const),
     },
   ],
-  fetches: [{ resource: 'order', ids: ['order-1'], replies, facts: ['order'] }],
+  fetches: [
+    {
+      resource: 'order',
+      ids: ['2026-03-06/check-1', '2026-03-06/check-9'],
+      replies: [
+        { path, body: pageOfChecks([checkOf(check)]) },
+        { path, body: pageOfChecks([]) },
+      ],
+      facts: ['order', 'gone'],
+    },
+  ],
 };

@@ -1,4 +1,5 @@
 import type { HubCustomer, HubOrder, Plain } from '@valehub/connector-kit';
+import type { OrderDraft } from '../../domain/redemption/redemption.types.ts';
 
 /** An order as a connection's platform has it, for the store that its location is. */
 export interface OrderFact {
@@ -9,10 +10,18 @@ export interface OrderFact {
   readonly fetchedAt: number;
 }
 
+export interface OpenBasket {
+  readonly draft: OrderDraft;
+  /** The codes that the check carries already. */
+  readonly codes: readonly string[];
+}
+
 /** The hub's own domain, as facts from platforms reach it. Whatever is handed in twice counts once. */
 export interface FactIntake {
   /** Records the order, and books what its codes say. `refused`: codes that the rules do not let through. HubError where the hub cannot take it. */
   order(fact: OrderFact): Promise<{ readonly refused: readonly { readonly reason: string }[] }>;
+  /** An open check as the rules are asked about it: without what its vouchers gave. Nothing is stored. */
+  basketOf(fact: OrderFact): Promise<OpenBasket>;
   /** The platform has it no more: what it redeemed is reversed. */
   orderGone(fact: { readonly connectionId: string; readonly externalId: string; readonly fetchedAt: number }): Promise<unknown>;
   /** A customer of the platform: found by phone or e-mail, made where there is none. Null where neither says who it is. */

@@ -13,6 +13,8 @@ export function hubIntake(hub: Pick<Hub, 'intake' | 'events' | 'customers' | 'da
     ...customerIntake(hub.customers),
     order: ({ connectionId, storeId, order, fetchedAt }) =>
       hub.intake.intake({ connectionId, storeId, order: platformOrder(order, fetchedAt) }),
+    basketOf: ({ connectionId, storeId, order, fetchedAt }) =>
+      hub.intake.basketOf({ connectionId, storeId, order: platformOrder(order, fetchedAt) }),
     async orderGone({ connectionId, externalId, fetchedAt }) {
       const known = await readOrder(hub.database.pool, connectionId, externalId);
       if (known === null || known.state === 'VOIDED') return;

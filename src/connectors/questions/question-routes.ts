@@ -1,5 +1,5 @@
-import { durationMs, type Plain } from '@valehub/connector-kit';
-import { bodyLimit, type KeyRing, receiveQuestion } from '@valehub/connector-kit/host';
+import { type Delivery, durationMs, type Plain } from '@valehub/connector-kit';
+import { bodyLimit, type KeyRing, receiveQuestion, sentAnswer } from '@valehub/connector-kit/host';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/shared/clock.ts';
@@ -85,16 +85,16 @@ async function ask(deps: QuestionDeps, request: AskedRequest): Promise<Reply> {
     return { status: 400 };
   }
   const id: QuestionId = { connectionId: live.id, question, repeatKey: about.value.repeatKey };
-  return answer(deps, runnable, id, { body: received.delivery.body, location: about.value.location, declared });
+  return answer(deps, runnable, id, { delivery: received.delivery, location: about.value.location, declared });
 }
 
 interface Asked {
-  readonly body: Plain;
+  readonly delivery: Delivery;
   readonly location: string | undefined;
   readonly declared: NonNullable<NonNullable<Runnable['connector']['questions']>[string]>;
 }
 
-async function answer(deps: QuestionDeps, live: Runnable, id: QuestionId, { body, location, declared }: Asked): Promise<Reply> {
+async function answer(deps: QuestionDeps, live: Runnable, id: QuestionId, { delivery, location, declared }: Asked): Promise<Reply> {
   const { answers, clock, runner } = deps;
   const deadlineMs = durationMs(declared.within);
   const begun = clock.now();
@@ -104,11 +104,11 @@ async function answer(deps: QuestionDeps, live: Runnable, id: QuestionId, { body
   if (claim === 'UNDER_WAY') return { status: 503 };
   if (claim !== 'MINE') {
     deps.count(live.connectorId, 'repeated');
-    return { status: 200, body: claim.answer };
+    return sentAnswer(declared, claim.answer);
   }
   const ran = await runner.ask(
     live,
-    { op: 'answer', question: id.question, body },
+    { op: 'answer', question: id.question, body: delivery.body, delivery },
     { location, deadlineMs, desk: connectorDesk(live, deps.desk) },
   );
   if (!ran.ok) {
@@ -123,5 +123,5 @@ async function answer(deps: QuestionDeps, live: Runnable, id: QuestionId, { body
   }
   await answers.keep(id, ran.value, clock.now());
   deps.count(live.connectorId, 'answered');
-  return { status: 200, body: ran.value };
+  return sentAnswer(declared, ran.value);
 }

@@ -113,6 +113,18 @@ export class OrderIntake {
     return result;
   }
 
+  /** An open check without what its vouchers gave, and their codes: on that it is decided what one more would give. Nothing is stored. */
+  async basketOf({
+    connectionId,
+    storeId,
+    order,
+  }: IntakeInput): Promise<{ readonly draft: OrderDraft; readonly codes: readonly string[] }> {
+    await this.#means.refreshCodes();
+    const found = findCodes(order, this.#means.lookup);
+    const draft = draftOf(connectionId, storeId, order, NOBODY, found);
+    return { draft: { ...draft, customer: order.customer }, codes: found.map(({ hit }) => hit.code) };
+  }
+
   async #standingCodes(source: string, externalId: string): Promise<Set<string>> {
     const { rows } = await this.#means.pool.query<{ code: string }>(
       'select code from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2 and not undone',

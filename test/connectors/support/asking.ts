@@ -3,14 +3,14 @@ import { type Connector, defineConnector, noAuth, type Question, secret, z } fro
 const settings = z.strictObject({ signingKey: secret({ title: 'Signing key' }) });
 const input = z.strictObject({
   transaction: z.string(),
-  what: z.enum(['check', 'use', 'back', 'fail', 'hang']),
+  what: z.enum(['check', 'use', 'back', 'fail', 'hang', 'till']),
   code: z.string(),
   check: z.string(),
   cents: z.int(),
   location: z.string().optional(),
 });
 
-const answer: Question<typeof settings>['answer'] = async ({ desk, signal }, body) => {
+const answer: Question<typeof settings>['answer'] = async ({ desk, signal }, body, { headers }) => {
   const { transaction, what, code, check, cents, location } = input.parse(body);
   const order = {
     externalId: check,
@@ -34,6 +34,9 @@ const answer: Question<typeof settings>['answer'] = async ({ desk, signal }, bod
     }
     case 'back':
       return { back: (await desk.reverse({ key: `${transaction} back`, redeemKey: transaction })).reversed };
+    // What stands in the headers only, and an answer that is no 200.
+    case 'till':
+      return { status: 404, till: headers['x-till'] ?? '' };
     case 'fail':
       throw new Error('an author’s mistake');
     case 'hang':
@@ -53,6 +56,7 @@ const loyalty: Question<typeof settings> = {
   },
   body: ['json'],
   within: 'PT2S',
+  statusMember: 'status',
   input,
   output: z.record(z.string(), z.json()),
   about: ({ body }) => ({ repeatKey: input.parse(body).transaction }),

@@ -24,9 +24,42 @@ function posting(
   };
 }
 
-/** For `madeUp`: alerts are posted to `/alerts`, and campaigns can be published, though nothing is sent. */
+const EUR = (minor: number) => ({ minor, currency: 'EUR' });
+
+/** For `madeUp`: alerts are posted to `/alerts`; campaigns can be published and vouchers put on open checks of 20 EUR, though nothing is sent. */
 export const WITH_ROLES: Partial<Connector> = {
+  fetch: {
+    order: {
+      max: 10,
+      read: (_ctx, ids) =>
+        ids.map((externalId) => ({
+          kind: 'order',
+          order: {
+            externalId,
+            revision: { version: 1 },
+            state: 'OPEN',
+            placedAt: '2026-03-06T20:00:00.000Z',
+            currency: 'EUR',
+            pricesIncludeTax: true,
+            lines: [{ id: '1', sku: 'ARROZ', name: 'Arroz', quantity: '1', unitPrice: EUR(2_000), gross: EUR(2_000), discount: EUR(0) }],
+            discounts: [],
+            payments: [],
+            refunds: [],
+            charges: [],
+            total: EUR(2_000),
+            texts: [],
+          },
+        })),
+    },
+  },
   roles: {
+    'orders.apply': {
+      apply: {
+        repeat: 'safe',
+        run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id, input }) => ({ job: id, done: { orderId: input.orderId, id: 'D-1' } })) }),
+      },
+      remove: { repeat: 'safe', run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id }) => ({ job: id, done: null })) }) },
+    },
     'alerts.send': {
       send: {
         repeat: 'mayDouble',
@@ -42,7 +75,7 @@ export const WITH_ROLES: Partial<Connector> = {
       withdraw: { repeat: 'safe', run: async (_ctx, jobs) => ({ outcomes: jobs.map(({ id }) => ({ job: id, done: null })) }) },
     },
   },
-  capabilities: { 'incentive.percentOff': 'ENFORCED' },
+  capabilities: { 'incentive.percentOff': 'ENFORCED', 'orders.apply': 'ENFORCED' },
   publishing: {},
 };
 

@@ -22,6 +22,7 @@ export {
   refSchema,
   rowSchema,
 } from './hub.ts';
+export { type SentAnswer, sentAnswer } from './inbound/answer.ts';
 export type { Received, ReceiveOptions } from './inbound/receive.ts';
 export { bodyLimit, receive, receiveQuestion } from './inbound/receive.ts';
 export type { IncomingRequest } from './inbound/request.ts';

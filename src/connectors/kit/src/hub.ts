@@ -108,6 +108,8 @@ export const hubOrderSchema = z.strictObject({
   state: z.enum(['OPEN', 'PAID', 'VOIDED']),
   placedAt: instant,
   closedAt: instant.optional(),
+  /** The platform's own business day, kept beside the hub's. */
+  businessDay: z.iso.date().optional(),
   /** All amounts of the order are in it. */
   currency: moneySchema.shape.currency,
   pricesIncludeTax: z.boolean(),

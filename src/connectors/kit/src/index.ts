@@ -62,4 +62,14 @@ export { secret } from './settings.ts';
 export type { TimeKit } from './time.ts';
 export { durationMs, durationOf, timeKit } from './time.ts';
 export type { Action, Job, Outcome, Repeat, RoleName, Roles, Source, Step, Verb } from './verbs.ts';
-export type { Hash, Key, Part, Place, SignatureList, SignedTime, Verification, VerificationChoice } from './verification.ts';
+export type {
+  Hash,
+  Key,
+  Part,
+  Place,
+  PublishedKeys,
+  SignatureList,
+  SignedTime,
+  Verification,
+  VerificationChoice,
+} from './verification.ts';

@@ -100,6 +100,56 @@ export const moneyKit = {
     return { minor: safe(roundHalfAway(BigInt(price.minor) * digits, 10n ** BigInt(scale))), currency: price.currency };
   },
 
+  /**
+   * What one costs where so many cost `amount`, rounded half away from zero. Only where `times` gives `amount` again did it come out even.
+   * Throws RangeError on a quantity of zero.
+   */
+  per(amount: Money, quantity: string): Money {
+    const { digits, scale } = exact(quantity);
+    if (digits === 0n) throw new RangeError('Nothing has no price of one.');
+    const [value, divisor] = digits < 0n ? [-BigInt(amount.minor), -digits] : [BigInt(amount.minor), digits];
+    return { minor: safe(roundHalfAway(value * 10n ** BigInt(scale), divisor)), currency: amount.currency };
+  },
+
+  /**
+   * A line whose platform tells what all of it costs: as many as it says, where the price of one comes out even, else one unit at the whole
+   * amount. So price times quantity is the amount always, as `HubLine` wants it.
+   */
+  units(amount: Money, quantity: string): { readonly quantity: string; readonly unitPrice: Money } {
+    const whole = { quantity: '1', unitPrice: amount };
+    if (!/^\d{1,15}(\.\d{1,12})?$/.test(quantity) || exact(quantity).digits === 0n) return whole;
+    const unitPrice = moneyKit.per(amount, quantity);
+    return moneyKit.times(unitPrice, quantity).minor === amount.minor ? { quantity, unitPrice } : whole;
+  },
+
+  /** Major units with more digits than the currency has, as platforms reckon them; rounded half away from zero. */
+  rounded(major: string | number, currency: string): Money {
+    const { digits, scale } = exact(text(major));
+    const places = moneyKit.digits(currency);
+    if (scale <= places) return moneyKit.fromMajor(major, currency);
+    return { minor: safe(roundHalfAway(digits, 10n ** BigInt(scale - places))), currency };
+  },
+
+  /**
+   * Spreads an amount in the measure of the weights, whole minor units that are not negative: by largest remainder, ties in order, so that
+   * the shares come to the amount. All zero where there is no weight.
+   */
+  spread(amount: Money, weights: readonly number[]): Money[] {
+    const all = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
+    if (all === 0n) return weights.map(() => ({ minor: 0, currency: amount.currency }));
+    const sign = amount.minor < 0 ? -1n : 1n;
+    const products = weights.map((weight) => BigInt(Math.abs(amount.minor)) * BigInt(weight));
+    const left = BigInt(Math.abs(amount.minor)) - products.reduce((sum, product) => sum + product / all, 0n);
+    const byRest = products
+      .map((product, index) => ({ rest: product % all, index }))
+      .sort((a, b) => (a.rest === b.rest ? 0 : a.rest > b.rest ? -1 : 1));
+    const more = new Set(byRest.slice(0, Number(left)).map(({ index }) => index));
+    return products.map((product, index) => ({
+      minor: safe(sign * (product / all + (more.has(index) ? 1n : 0n))),
+      currency: amount.currency,
+    }));
+  },
+
   /** Zero for none; throws RangeError where currencies differ. */
   sum(amounts: readonly Money[], currency: string): Money {
     let total = 0n;

@@ -34,7 +34,10 @@ export interface Operations {
   };
   readonly unsubscribe: { readonly in: { readonly have: readonly Subscription[] }; readonly out: null };
   readonly about: { readonly in: { readonly question: string; readonly delivery: Delivery }; readonly out: About };
-  readonly answer: { readonly in: { readonly question: string; readonly body: Plain }; readonly out: Plain };
+  readonly answer: {
+    readonly in: { readonly question: string; readonly body: Plain; readonly delivery?: Delivery };
+    readonly out: Plain;
+  };
   readonly obtain: { readonly in: { readonly have?: Credential }; readonly out: Credential };
   readonly accept: { readonly in: { readonly callback: Callback }; readonly out: Credential };
   readonly revoke: { readonly in: { readonly have: Credential }; readonly out: null };
@@ -84,7 +87,7 @@ function dispatch(connector: Connector, { ctx, authCtx, desk }: Performing, oper
       return run.runAbout(connector, operation.question, operation.delivery);
     case 'answer':
       if (!desk) throw new Error('A question is answered with a desk.');
-      return run.runAnswer(connector, ctx(), desk, operation.question, operation.body);
+      return run.runAnswer(connector, ctx(), desk, operation.question, operation.body, operation.delivery);
     case 'obtain':
       return run.runObtain(connector, authCtx(), operation.have);
     case 'accept':

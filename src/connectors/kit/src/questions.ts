@@ -68,16 +68,19 @@ export interface About {
 export interface Question<S extends z.ZodObject = z.ZodObject> {
   readonly title: string;
   readonly verify: Verification | readonly VerificationChoice[];
-  /** What bodies are; as with webhooks. */
-  readonly body: readonly ('json' | 'form' | { readonly formField: string })[];
+  /** What bodies are; as with webhooks. `empty`: a request without a body is good too, and its body is null. */
+  readonly body: readonly ('json' | 'form' | 'empty' | { readonly formField: string })[];
   /** The platform's deadline, less a margin for the way. */
   readonly within: Duration;
   /** Parses the body. */
   readonly input: z.ZodType;
   /** Parses the answer before it leaves; it is sent as JSON with status 200. */
   readonly output: z.ZodType;
+  /** Where the status says something too: the answer's member that holds it. It is the status of what is sent, and not sent itself. */
+  readonly statusMember?: string;
   about(delivery: Delivery): About;
-  answer(ctx: Ctx<S> & { readonly desk: Desk }, input: Plain): Awaitable<Plain>;
+  /** `delivery` for what only the headers say. */
+  answer(ctx: Ctx<S> & { readonly desk: Desk }, input: Plain, delivery: Delivery): Awaitable<Plain>;
   /** What is said, with its status, where the hub cannot answer in time or at all. Left out: status 503, empty. */
   readonly otherwise?: { readonly status: number; readonly body: Plain };
 }

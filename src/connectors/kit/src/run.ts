@@ -190,8 +190,15 @@ export async function runAbout(connector: Connector, name: string, delivery: Del
   return question ? guarded(aboutSchema, 'What a question is about', () => question.about(delivery)) : missing(`a question ${name}`);
 }
 
-/** The answer to a question, in the form that the platform takes. */
-export async function runAnswer(connector: Connector, ctx: Ctx, desk: Desk, name: string, body: Plain): Promise<Ran<Plain>> {
+/** The answer to a question, in the form that the platform takes. `delivery`: as it came in; without it a connector sees no headers. */
+export async function runAnswer(
+  connector: Connector,
+  ctx: Ctx,
+  desk: Desk,
+  name: string,
+  body: Plain,
+  delivery: Delivery = bareDelivery(ctx, body),
+): Promise<Ran<Plain>> {
   const question = connector.questions?.[name];
   if (!question) return missing(`a question ${name}`);
   const input = question.input.safeParse(body);
@@ -205,8 +212,18 @@ export async function runAnswer(connector: Connector, ctx: Ctx, desk: Desk, name
       },
     };
   }
-  return guarded(question.output as z.ZodType<Plain>, 'The answer', () => question.answer({ ...ctx, desk }, input.data as Plain));
+  return guarded(question.output as z.ZodType<Plain>, 'The answer', () => question.answer({ ...ctx, desk }, input.data as Plain, delivery));
 }
+
+const bareDelivery = (ctx: Ctx, body: Plain): Delivery => ({
+  method: 'POST',
+  headers: {},
+  query: {},
+  body,
+  bodyHash: '',
+  receivedAt: ctx.now(),
+  signed: false,
+});
 
 const credentialSchema = z.strictObject({
   secrets: z.record(z.string(), z.string()),

@@ -55,6 +55,13 @@ interface Signed {
   readonly time?: SignedTime;
 }
 
+/** Where a platform publishes its keys: as a key set, or one public key in PEM in the member `pem` of what is there. */
+export interface PublishedKeys {
+  readonly host: string;
+  readonly path: string;
+  readonly pem?: string;
+}
+
 /** How a platform proves that a delivery is its own. Under `token`, `basic` and `urlSecret` a delivery is only a hint: its facts are fetched. */
 export type Verification =
   | ({ readonly by: 'hmac' | 'hash'; readonly hash: Hash } & Signed)
@@ -66,7 +73,7 @@ export type Verification =
       readonly token: Place | 'body';
       readonly algorithms: readonly ('HS256' | 'RS256' | 'ES256')[];
       /** A shared secret, or the platform's published keys at one of the declared hosts. */
-      readonly key: Key | { readonly jwks: { readonly host: string; readonly path: string } };
+      readonly key: Key | { readonly jwks: PublishedKeys };
       readonly issuer?: string;
       readonly audience?: string;
     }

@@ -93,6 +93,27 @@ describe('what else a connector gives', () => {
     });
   });
 
+  test('an order may tell the platform’s own business day', async () => {
+    const order = {
+      externalId: 'o-1',
+      state: 'PAID',
+      placedAt: '2026-03-07T01:10:00Z',
+      businessDay: '2026-03-06',
+      currency: 'EUR',
+      pricesIncludeTax: true,
+      lines: [],
+      discounts: [],
+      payments: [],
+      refunds: [],
+      charges: [],
+      total: { minor: 0, currency: 'EUR' },
+      texts: [],
+    };
+    const read = (facts: unknown) => runRead(given({ webhooks: { ...acme.webhooks, read: () => facts } }), ctx, notice);
+    expect(await read([{ kind: 'order', order }])).toMatchObject({ ok: true, value: [{ order: { businessDay: '2026-03-06' } }] });
+    expect(await read([{ kind: 'order', order: { ...order, businessDay: '20260306' } }])).toMatchObject({ ok: false });
+  });
+
   test('a topic that is not declared gives no facts', async () => {
     const connector = given({ webhooks: { ...acme.webhooks, read: () => [{ kind: 'gone', resource: 'order', id: 'o-1' }] } });
     expect(await runRead(connector, ctx, { ...notice, topic: 'something.else' })).toEqual({ ok: true, value: [] });

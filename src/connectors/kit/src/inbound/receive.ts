@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Connector } from '../connector.ts';
 import type { Delivery, Handshake, Sign } from '../notices.ts';
 import type { Plain } from '../plain.ts';
+import type { Question } from '../questions.ts';
 import type { Verification } from '../verification.ts';
 import { bodyText, findAt, headerValues, type IncomingRequest, mediaType, tryJson } from './request.ts';
 import { type KeyRing, schemeInForce, VERIFY_FAULTS, type VerifyFault, verifyByScheme } from './verify.ts';
@@ -46,12 +47,14 @@ function shake(request: IncomingRequest, handshake: Handshake): Received {
 }
 
 /** What of a declaration says how bodies are read. */
-type Bodies = NonNullable<Connector['webhooks']>['body'];
+type Bodies = Question['body'];
 
 /** By content type where the request has one that is declared, else by what is declared first. */
 function parseBody(declared: Bodies, request: IncomingRequest): Plain | undefined {
+  if (request.body.length === 0 && declared.includes('empty')) return null;
   const isForm = mediaType(request) === 'application/x-www-form-urlencoded';
-  const kind = declared.find((body) => (body !== 'json') === isForm) ?? declared[0];
+  const kinds = declared.filter((body) => body !== 'empty');
+  const kind = kinds.find((body) => (body !== 'json') === isForm) ?? kinds[0];
   const text = bodyText(request);
   if (text === undefined || kind === undefined) return undefined;
   if (kind === 'json') return tryJson(text);

@@ -1,11 +1,24 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { types } from 'node:util';
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { keyBytes } from '../key-bytes.ts';
-import type { Verification } from '../verification.ts';
+import type { PublishedKeys, Verification } from '../verification.ts';
 import type { VerifyFault } from './verify.ts';
 
 export type Claims = JWTPayload;
 
 type Scheme = Extract<Verification, { readonly by: 'jwt' }>;
+
+/** Undefined where what is published is no key: then nothing can be proven. */
+function publishedKey({ pem }: PublishedKeys, text: string): KeyObject | JWTVerifyGetKey | undefined {
+  try {
+    const told = JSON.parse(text) as JSONWebKeySet & Readonly<Record<string, unknown>>;
+    return pem === undefined ? createLocalJWKSet(told) : createPublicKey(String(told[pem]));
+  } catch (cause) {
+    if (types.isNativeError(cause)) return undefined;
+    throw cause;
+  }
+}
 
 function faultOf(cause: unknown): VerifyFault {
   if (cause instanceof errors.JWTExpired) return 'TOO_LATE';
@@ -27,9 +40,9 @@ export async function verifyJwt(scheme: Scheme, token: string, active: readonly 
   let fault: VerifyFault = 'SIGNATURE_WRONG';
   for (const value of active) {
     try {
-      const key: Uint8Array | JWTVerifyGetKey =
-        'jwks' in scheme.key ? createLocalJWKSet(JSON.parse(value) as JSONWebKeySet) : keyBytes(scheme.key, value);
-      const { payload } = key instanceof Uint8Array ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
+      const key = 'jwks' in scheme.key ? publishedKey(scheme.key.jwks, value) : keyBytes(scheme.key, value);
+      if (key === undefined) continue;
+      const { payload } = typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
       return payload;
     } catch (cause) {
       fault = faultOf(cause);

@@ -188,6 +188,30 @@ describe('what is signed', () => {
   });
 });
 
+describe('a token of published keys', () => {
+  const at = { header: 'authorization' } as const;
+  const published = { host: 'api', path: '/keys' } as const;
+  const byPem: Verification = { by: 'jwt', token: at, algorithms: ['RS256'], key: { jwks: { ...published, pem: 'value' } } };
+  const bySet: Verification = { by: 'jwt', token: at, algorithms: ['ES256'], key: { jwks: published } };
+
+  test.each([
+    ['one key in PEM', byPem],
+    ['a key set', bySet],
+  ])('as %s: a genuine one is taken, another key and nothing published are not', async (_how, scheme) => {
+    const ours = forger(scheme);
+    const request = ours.sign(draft);
+    await expect(verdict(scheme, request, ours.secrets)).resolves.toBe('ok');
+    await expect(verdict(scheme, request, forger(scheme).secrets)).resolves.toBe('SIGNATURE_WRONG');
+    await expect(verdict(scheme, request, {})).resolves.toBe('KEY_MISSING');
+    await expect(verdict(scheme, request, ours.secrets, NOW + 3_600_000)).resolves.toBe('TOO_LATE');
+  });
+
+  test.each(['no JSON', '{}', '{"value":"no key"}'])('a key that reads %s proves nothing, and is not thrown', async (text) => {
+    const request = forger(byPem).sign(draft);
+    await expect(verdict(byPem, request, { 'jwks:api/keys': text })).resolves.toBe('SIGNATURE_WRONG');
+  });
+});
+
 describe('a list of signatures', () => {
   const scheme = SCHEMES['hmac in a list of signatures'] as Verification;
   const ours = forger(scheme);

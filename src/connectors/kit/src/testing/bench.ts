@@ -62,9 +62,15 @@ export async function onBench<T>(
   const transport: Transport = createTransport({ allowPrivateHosts: true });
   try {
     const forger = connector.webhooks ? forgerFor(connector, {}, schemeNameOf(connector, samples)) : undefined;
-    const known = { ...forger?.secrets };
-    const questionForgers = new Map(Object.keys(connector.questions ?? {}).map((name) => [name, questionForger(connector, name, known)]));
-    const keys = Object.assign({}, ...[...questionForgers.values()].map((of) => of.secrets), known) as Readonly<Record<string, string>>;
+    // One secret may prove several: each signer takes what those before it have invented.
+    const keys: Record<string, string> = { ...forger?.secrets };
+    const questionForgers = new Map(
+      Object.keys(connector.questions ?? {}).map((name) => {
+        const signer = questionForger(connector, name, keys);
+        Object.assign(keys, { ...signer.secrets, ...keys });
+        return [name, signer];
+      }),
+    );
     // Keys that come with a subscription or are published are no settings.
     const entered = new Set(allSecretNames(connector));
     const settingKeys = Object.fromEntries(Object.entries(keys).filter(([name]) => entered.has(name)));

@@ -56,13 +56,13 @@ async function failuresOf(
   sample: VerbSample,
   reply: StandInReply,
   deadlineMs = PATIENT_MS,
-): Promise<{ readonly failures: readonly Failure[]; readonly bench: Bench }> {
+): Promise<{ readonly failures: readonly Failure[]; readonly bench: Bench; readonly methods: readonly string[] }> {
   return onBench(subject.connector, subject.samples, deadlineMs, async (bench) => {
     bench.standIn.answer([reply]);
     const outcomes = await outcomesOf(subject, bench, sample);
     assertSecretFree({ outcomes, reports: bench.reports }, bench.secrets, 'a failure or a report');
     const failures = outcomes.flatMap((outcome) => ('failed' in outcome ? [outcome.failed] : []));
-    return { failures, bench };
+    return { failures, bench, methods: bench.standIn.requests.map(({ method }) => method) };
   });
 }
 

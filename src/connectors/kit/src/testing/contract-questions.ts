@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { sentAnswer } from '../inbound/answer.ts';
 import { type Received, receiveQuestion } from '../inbound/receive.ts';
 import type { IncomingRequest } from '../inbound/request.ts';
+import type { Plain } from '../plain.ts';
 import type { Desk, DeskOrder, DeskOutcome } from '../questions.ts';
 import { runAbout, runAnswer } from '../run.ts';
 import { type Bench, HOOK_URL, onBench } from './bench.ts';
@@ -82,16 +84,24 @@ const checkAnswered = (subject: Subject, sample: QuestionSample): Promise<void> 
     assert.deepEqual(again, about, 'the same question has another key the second time');
     bench.standIn.answer(sample.replies ?? []);
     const first = deskOf(sample.codes, subject.samples.currency ?? 'EUR');
-    const answer = settled(await runAnswer(subject.connector, bench.ctx, first.desk, sample.question, delivery.body));
+    const answer = settled(await runAnswer(subject.connector, bench.ctx, first.desk, sample.question, delivery.body, delivery));
     assert.deepEqual(answer, sample.answer);
+    checkStatus(subject, sample, answer);
     assert.deepEqual(first.asked, sample.asked);
     assertSecretFree({ answer, about, reports: bench.reports }, bench.secrets, 'an answer');
     // The hub's keys must not change from one try to the next, or a repeat would redeem twice.
     const second = deskOf(sample.codes, subject.samples.currency ?? 'EUR');
     bench.standIn.answer(sample.replies ?? []);
-    settled(await runAnswer(subject.connector, bench.ctx, second.desk, sample.question, delivery.body));
+    settled(await runAnswer(subject.connector, bench.ctx, second.desk, sample.question, delivery.body, delivery));
     assert.deepEqual(second.keys, first.keys, 'the same question acts under another key the second time');
   });
+
+function checkStatus({ connector }: Subject, { question }: QuestionSample, answer: Plain): void {
+  const statusMember = connector.questions?.[question]?.statusMember;
+  if (statusMember === undefined) return;
+  const status = (answer as { readonly [name: string]: Plain } | null)?.[statusMember];
+  assert.equal(status, sentAnswer({ statusMember }, answer).status, `the answer's ${statusMember} is no status`);
+}
 
 const checkRefused = (subject: Subject, sample: QuestionSample): Promise<void> =>
   onBench(subject.connector, subject.samples, PATIENT_MS, async (bench) => {

@@ -55,9 +55,12 @@ function jwksSigner(scheme: TokenScheme): Signer {
   const [algorithm = 'RS256'] = scheme.algorithms;
   const pair =
     algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'prime256v1' }) : generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const jwk = { ...pair.publicKey.export({ format: 'jwk' }), alg: algorithm, use: 'sig', kid: 'key-1' };
-  const { host, path } = scheme.key.jwks;
-  return { secrets: { [`jwks:${host}${path}`]: JSON.stringify({ keys: [jwk] }) }, privateKey: pair.privateKey };
+  const { host, path, pem } = scheme.key.jwks;
+  const published =
+    pem === undefined
+      ? { keys: [{ ...pair.publicKey.export({ format: 'jwk' }), alg: algorithm, use: 'sig', kid: 'key-1' }] }
+      : { [pem]: pair.publicKey.export({ format: 'pem', type: 'spki' }) };
+  return { secrets: { [`jwks:${host}${path}`]: JSON.stringify(published) }, privateKey: pair.privateKey };
 }
 
 function jwt(scheme: TokenScheme, claims: object, signer: Signer, at: number): string {

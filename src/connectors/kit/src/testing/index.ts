@@ -12,6 +12,7 @@ import type { ConnectorSamples } from './samples.ts';
 export { authorizationUrl, verifyCallback } from '../auth/authorize.ts';
 export { createAuthCtx, createCtx } from '../http/create-context.ts';
 export { createTransport } from '../http/transport.ts';
+export { sentAnswer } from '../inbound/answer.ts';
 export { receive, receiveQuestion } from '../inbound/receive.ts';
 export { type IncomingRequest, pairHeaders } from '../inbound/request.ts';
 export {
