@@ -54,8 +54,7 @@ function codeDiffers(
   const standing = all.filter(({ undone }) => !undone);
   const isContested = kind === 'twice' || kind === 'limited';
   if (kind === 'bogus') say(`redemptions of ${code}, which is no code`, all.length, 0);
-  else if (isContested && standing.length === 0)
-    say(`the rejection of ${code}`, (hub.rejected.get(truth.id) ?? []).includes(code), true);
+  else if (isContested && standing.length === 0) say(`the rejection of ${code}`, (hub.rejected.get(truth.id) ?? []).includes(code), true);
   else if (truth.back === 'all') {
     say(`standing redemptions of ${code} after all came back`, standing.length, 0);
     say(`what ${code} had given before`, all.at(-1)?.booked, amount);
@@ -73,9 +72,7 @@ function standsAsGiven(
   const [one] = standing;
   if (one === undefined) return;
   say(`amount of ${code}`, one.booked, amount);
-  const kept = one.lines.map(
-    ({ lineId, given, stands }) => [lineId, back.includes(lineId) ? 0 : given, stands] as const,
-  );
+  const kept = one.lines.map(({ lineId, given, stands }) => [lineId, back.includes(lineId) ? 0 : given, stands] as const);
   if (one.byRefunds > 0 || back.length > 0)
     say(
       `what stands of ${code} by line`,
