@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Money } from './money.results.ts';
-import { Decimal, LocalDate } from './scalars.ts';
+import { DateTime, Decimal, LocalDate } from './scalars.ts';
 
 @ObjectType({ description: 'The tax of one rate.', simpleResolvers: true })
 export class TaxAmount {
@@ -74,6 +74,42 @@ export class Allocation {
   amount!: Money;
 }
 
+@ObjectType({ description: 'A service or delivery charge.', simpleResolvers: true })
+export class PlatformCharge {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => Money)
+  amount!: Money;
+}
+
+@ObjectType({
+  description: 'What the platform itself says of an order, beside what the hub reckons of its lines and vouchers.',
+  simpleResolvers: true,
+})
+export class PlatformFigures {
+  @Field(() => Money, { description: 'What the guest has to pay, tips and charges included.' })
+  total!: Money;
+
+  @Field(() => Money, { nullable: true })
+  tip!: Money | null;
+
+  @Field(() => [PlatformCharge])
+  charges!: readonly PlatformCharge[];
+
+  @Field(() => LocalDate, { nullable: true, description: 'The platform’s own business day.' })
+  businessDay!: string | null;
+
+  @Field(() => DateTime, { nullable: true })
+  closedAt!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The platform’s own id of the till.' })
+  tillId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The platform’s own id of the member of staff.' })
+  staffId!: string | null;
+}
+
 @ObjectType({ description: 'An order that was recorded.', simpleResolvers: true })
 export class Order {
   @Field(() => ID)
@@ -90,6 +126,9 @@ export class Order {
 
   @Field(() => PricedOrder)
   priced!: PricedOrder;
+
+  @Field(() => PlatformFigures, { nullable: true, description: 'Null for orders that no platform told of.' })
+  platform!: PlatformFigures | null;
 
   storeId!: string;
   customerId!: string | null;

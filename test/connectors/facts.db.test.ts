@@ -174,3 +174,64 @@ describe('what people do at platforms', () => {
     expect(running.logged.join('')).not.toContain('ana@example.com');
   });
 });
+
+describe('an order of a platform', () => {
+  const EUR = (minor: number) => ({ minor, currency: 'EUR' });
+  const order = {
+    externalId: 'O-1',
+    revision: { version: 1 },
+    state: 'PAID' as const,
+    placedAt: '2026-03-06T23:30:00.000Z',
+    closedAt: '2026-03-07T01:10:00.000Z',
+    businessDay: '2026-03-06',
+    currency: 'EUR',
+    pricesIncludeTax: true,
+    lines: [
+      { id: '1', sku: 'ARROZ', name: 'Arroz', quantity: '1', unitPrice: EUR(2_000), gross: EUR(2_000), discount: EUR(0) },
+      { id: '2', sku: 'TARJETA', name: 'Tarjeta', quantity: '1', unitPrice: EUR(5_000), gross: EUR(5_000), discount: EUR(0), gift: true },
+    ],
+    discounts: [],
+    payments: [{ externalId: 'P-1', method: 'CARD', amount: EUR(7_150), tip: EUR(300), texts: [] }],
+    refunds: [],
+    charges: [{ externalId: 'S-1', name: 'Terraza', amount: EUR(150) }],
+    total: EUR(7_450),
+    tip: EUR(300),
+    texts: [],
+    till: 'T-1',
+    staff: 'E-7',
+    customer: { externalId: 'C-1' },
+  };
+  const kept = () =>
+    rowsOf<{ platform: unknown; customer: string | null; groups: string }>(
+      running.hub,
+      `select platform, customer_id as customer, jsonb_path_query_array(basket, '$.lines[*].group') as groups from orders`,
+    );
+
+  beforeEach(async () => {
+    const { id: storeId } = await running.hub.stores.create(ADMIN, { name: 'Triana' });
+    await running.host.desk.update(ADMIN, connectionId, { storeId });
+  });
+
+  test('keeps what the platform reckons beside what the hub does, and what it sold to be spent later by its group', async () => {
+    await tell({ kind: 'order', order });
+    const figures = {
+      total: 7_450,
+      tip: 300,
+      charges: [{ name: 'Terraza', amount: 150 }],
+      businessDay: '2026-03-06',
+      closedAt: '2026-03-07T01:10:00.000Z',
+      tillId: 'T-1',
+      staffId: 'E-7',
+    };
+    expect(await kept()).toEqual([{ platform: figures, customer: null, groups: [null, 'GIFT_CARD'] }]);
+    await tell({ kind: 'order', order: { ...order, revision: { version: 2 }, tip: EUR(400), total: EUR(7_550) } });
+    expect(await kept()).toMatchObject([{ platform: { total: 7_550, tip: 400 } }]);
+  });
+
+  test('is of the customer whom the platform has told of before, though it names them by its own id only', async () => {
+    await tell({ kind: 'customer', customer: { externalId: 'C-1', phone: '+34612345678' } });
+    await tell({ kind: 'order', order });
+    const [known] = await rowsOf<{ id: string }>(running.hub, 'select id from customer');
+    expect(await kept()).toMatchObject([{ customer: known?.id }]);
+  });
+});

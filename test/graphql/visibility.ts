@@ -88,9 +88,11 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
     hidden: [['funding', ['TILL']]],
   },
   Order: {
-    seen: 'id externalId source businessDay priced store refunded refunds',
+    seen: 'id externalId source businessDay priced platform store refunded refunds',
     hidden: [['customer redemptions issued', ['CONNECTOR']]],
   },
+  PlatformFigures: { seen: 'total tip charges businessDay closedAt tillId staffId' },
+  PlatformCharge: { seen: 'name amount' },
   PricedOrder: { seen: 'subtotal lineDiscounts voucherDiscounts tendered tax due lines' },
   TaxAmount: { seen: 'rate base tax' },
   PricedLine: { seen: 'lineId gross discount due locked' },

@@ -35,6 +35,7 @@ function anOrder(lines: readonly BasketLine[], paid: number, over: Partial<Baske
     basket,
     payments: [card(paid)],
     priced: priceBasket(basket, store),
+    platform: null,
   };
 }
 

@@ -1,6 +1,16 @@
-import { type Action, type Alert, alertSchema, type Job, type Outcome, type Plain, type Ref, type Verb, z } from '@valehub/connector-kit';
+import {
+  type Action,
+  type Alert,
+  alertSchema,
+  inTurn,
+  type Job,
+  type Outcome,
+  type Plain,
+  type Ref,
+  type Verb,
+  z,
+} from '@valehub/connector-kit';
 import { alertBlocks, alertText, buttonBlock, note, textBlocks } from './blocks.ts';
-import { inTurn } from './in-turn.ts';
 import { type Body, post, replaceByAddress, replaceById } from './posting.ts';
 import { postsByAddress, type SlackCtx, type settings, takesPresses } from './settings.ts';
 import { escaped } from './text.ts';

@@ -1,5 +1,4 @@
-import { type Action, type Job, type Message, type Outcome, type Plain, type Ref, type Verb, z } from '@valehub/connector-kit';
-import { inTurn } from './in-turn.ts';
+import { type Action, inTurn, type Job, type Message, type Outcome, type Plain, type Ref, type Verb, z } from '@valehub/connector-kit';
 import { post } from './posting.ts';
 import { postsByAddress, type SlackCtx, type settings } from './settings.ts';
 import { escaped } from './text.ts';

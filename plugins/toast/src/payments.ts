@@ -7,7 +7,7 @@ const METHODS: Readonly<Record<string, string>> = { CASH: 'CASH', CREDIT: 'CARD'
 /** A card is captured at night; the guest has paid when it is authorised. On an open check that is only a tab. */
 const TAKEN = new Set(['CAPTURED', 'CAPTURE_IN_PROGRESS']);
 
-export function hasPaid(payment: Payment, check: Check): boolean {
+function hasPaid(payment: Payment, check: Check): boolean {
   if (payment.voidInfo) return false;
   const status = payment.paymentStatus;
   return status == null || TAKEN.has(status) || (status === 'AUTHORIZED' && check.paymentStatus !== 'OPEN');

@@ -1,7 +1,7 @@
 import { type CheckDraft, type OrderDraft, orderOf, type ToastOrder } from './order.ts';
 
 /** A lunch in a restaurant of a group: two dishes, one with a discount of its own, a voucher over all, a card with a tip. */
-export const GROUP = 'group-pepa';
+const GROUP = 'group-pepa';
 export const RESTAURANT = 'restaurant-one';
 export const SECOND = 'restaurant-two';
 export const CODE = 'DV4711ABCDE';

@@ -66,7 +66,7 @@ export interface OrderDraft {
 }
 
 /** 1250 as Toast writes it: 12.5. */
-export const dollars = (cents: number): number =>
+const dollars = (cents: number): number =>
   Number(`${cents < 0 ? '-' : ''}${Math.floor(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`);
 
 const EPOCH = '1970-01-01T00:00:00.000+0000';

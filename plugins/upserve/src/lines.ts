@@ -5,7 +5,7 @@ import type { Check, Entry, VoidComp } from './schemas.ts';
 import { amount, cents, sum, type Till, texts } from './till.ts';
 
 /** The items of a check and their sides, each a line of its own. A void item takes its sides with it. Negative prices are no lines. */
-export function soldOn(till: Till, check: Check): readonly Entry[] {
+function soldOn(till: Till, check: Check): readonly Entry[] {
   const sold = check.items
     .filter(({ voidcomp }) => !isVoid(voidcomp))
     .flatMap((item) => [

@@ -1,7 +1,7 @@
 import type { Plain } from '@valehub/connector-kit';
 
 /** `12.05` for 1205: Upserve writes amounts as text in major units. */
-export const text = (cents: number): string =>
+const text = (cents: number): string =>
   `${cents < 0 ? '-' : ''}${Math.trunc(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
 
 export interface CompDraft {

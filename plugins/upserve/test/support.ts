@@ -4,7 +4,7 @@ import connector from '../src/index.ts';
 
 export const usd = (minor: number) => ({ minor, currency: 'USD' });
 
-export const NOW = Date.parse('2026-03-06T23:30:00Z');
+const NOW = Date.parse('2026-03-06T23:30:00Z');
 const transport = createTransport({ allowPrivateHosts: true });
 export const closeTransport = (): void => transport.close();
 
@@ -33,7 +33,7 @@ export function ctxOf({ settings, now = () => NOW, deadlineMs = 20_000, currency
   });
 }
 
-export const ordersIn = (facts: readonly Fact[]): HubOrder[] => facts.flatMap((fact) => (fact.kind === 'order' ? [fact.order] : []));
+const ordersIn = (facts: readonly Fact[]): HubOrder[] => facts.flatMap((fact) => (fact.kind === 'order' ? [fact.order] : []));
 
 /** A whole trading day, page by page. */
 export async function readDay(ctx: Ctx, day = '2026-03-06'): Promise<HubOrder[]> {

@@ -127,6 +127,7 @@ export class FactDesk {
       connectionId: live.id,
       storeId,
       order: await this.#products.translated(live.id, order),
+      customerId: await this.#records.customerOf(live.id, order.customer?.externalId),
       fetchedAt,
     });
     if (refused.length === 0) return;

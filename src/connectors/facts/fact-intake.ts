@@ -6,6 +6,8 @@ export interface OrderFact {
   readonly connectionId: string;
   readonly storeId: string;
   readonly order: HubOrder;
+  /** Whom the hub knows the platform's customer as, where it has been told of them. */
+  readonly customerId?: string | null;
   /** When reading it began, epoch ms: where the platform gives no revision, the read that began later wins. */
   readonly fetchedAt: number;
 }

@@ -11,8 +11,8 @@ const LONGEST_KEY = 255;
 export function hubIntake(hub: Pick<Hub, 'intake' | 'events' | 'customers' | 'database'>): FactIntake {
   return {
     ...customerIntake(hub.customers),
-    order: ({ connectionId, storeId, order, fetchedAt }) =>
-      hub.intake.intake({ connectionId, storeId, order: platformOrder(order, fetchedAt) }),
+    order: ({ connectionId, storeId, order, fetchedAt, customerId }) =>
+      hub.intake.intake({ connectionId, storeId, order: platformOrder(order, fetchedAt, customerId) }),
     basketOf: ({ connectionId, storeId, order, fetchedAt }) =>
       hub.intake.basketOf({ connectionId, storeId, order: platformOrder(order, fetchedAt) }),
     async orderGone({ connectionId, externalId, fetchedAt }) {

@@ -1,10 +1,16 @@
 import type { HubOrder, HubOrderDiscount, HubPayment, HubRefund, Revision } from '@valehub/connector-kit';
 import type { PlatformDiscount, PlatformOrder, PlatformRefund } from '../../domain/order/order.types.ts';
 
+/** The group of lines that sold a gift card or a voucher. */
+const GIFTS = 'GIFT_CARD';
+
 type Payment = PlatformOrder['payments'][number];
 
-/** A connector's order as the domain takes it: amounts in the order's one currency, what was left out spelled out. */
-export function platformOrder(order: HubOrder, fetchedAt: number): PlatformOrder {
+/**
+ * A connector's order as the domain takes it: amounts in the order's one currency, what was left out spelled out.
+ * `customerId`: whom the hub knows the platform's customer as, where it told of them before.
+ */
+export function platformOrder(order: HubOrder, fetchedAt: number, customerId: string | null = null): PlatformOrder {
   return {
     externalId: order.externalId,
     // Where the platform tells none, the read that began later is the newer.
@@ -14,12 +20,13 @@ export function platformOrder(order: HubOrder, fetchedAt: number): PlatformOrder
     currency: order.currency,
     pricesIncludeTax: order.pricesIncludeTax,
     channel: order.channel ?? 'DINE_IN',
-    customer: customerOf(order),
+    customer: customerId === null ? customerOf(order) : { id: customerId },
     lines: order.lines.map((line) => ({
       id: line.id,
       sku: line.sku,
       name: line.name ?? null,
-      group: line.group ?? null,
+      // What is bought to be spent later can be left out of a campaign's products by it.
+      group: line.group ?? (line.gift === true ? GIFTS : null),
       brand: line.brand ?? null,
       quantity: line.quantity,
       unitPrice: line.unitPrice.minor,
@@ -32,6 +39,15 @@ export function platformOrder(order: HubOrder, fetchedAt: number): PlatformOrder
     tenders: order.payments.map(({ amount, code, texts }) => ({ amount: amount.minor, code: code ?? null, texts })),
     texts: order.texts,
     refunds: order.refunds.map(refundOf),
+    figures: {
+      total: order.total.minor,
+      tip: order.tip?.minor ?? null,
+      charges: order.charges.map(({ name, amount }) => ({ name, amount: amount.minor })),
+      businessDay: order.businessDay ?? null,
+      closedAt: order.closedAt ?? null,
+      tillId: order.till ?? null,
+      staffId: order.staff ?? null,
+    },
   };
 }
 

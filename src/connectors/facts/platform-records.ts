@@ -23,6 +23,16 @@ export class PlatformRecords {
     );
   }
 
+  /** Null where the platform has not told of them. */
+  async customerOf(connectionId: string, externalId: string | undefined): Promise<string | null> {
+    if (externalId === undefined) return null;
+    const { rows } = await this.#pool.query<{ customerId: string }>(
+      'select customer_id as "customerId" from customer_link where connection_id = $1 and external_id = $2',
+      [connectionId, storableText(externalId)],
+    );
+    return rows[0]?.customerId ?? null;
+  }
+
   async discount(connectionId: string, discount: HubDiscount, fetchedAt: number): Promise<void> {
     const { externalId, name, code, state, used, revision } = discount;
     await this.#pool.query(

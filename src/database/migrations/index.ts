@@ -13,6 +13,7 @@ import { Migration0014PlatformRecords } from './0014-platform-records.ts';
 import { Migration0015Forwardings } from './0015-forwardings.ts';
 import { Migration0016Publications } from './0016-publications.ts';
 import { Migration0017Circuits } from './0017-circuits.ts';
+import { Migration0018PlatformFigures } from './0018-platform-figures.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -29,4 +30,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0015Forwardings,
   Migration0016Publications,
   Migration0017Circuits,
+  Migration0018PlatformFigures,
 ];

@@ -92,6 +92,7 @@ export class OrderIntake {
       customerId: customer.id,
       placedAt: Date.parse(order.placedAt),
       payments: order.payments,
+      ...(order.figures ? { platform: order.figures } : {}),
       contentHash: sha256(JSON.stringify(order)),
       sameRevisionMayDiffer: true,
       campaigns: this.#means.issuing.candidates(storeId),

@@ -9,7 +9,7 @@ import { newId } from '../shared/ids.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { Basket } from './basket.types.ts';
 import type { Payment } from './order.entity.ts';
-import type { OrderRecord } from './order.types.ts';
+import type { OrderRecord, PlatformFigures } from './order.types.ts';
 
 export interface OrderContent {
   readonly revision: number | null;
@@ -18,6 +18,7 @@ export interface OrderContent {
   readonly customerId: string | null;
   readonly placedAt: number;
   readonly payments: readonly Payment[];
+  readonly platform?: PlatformFigures;
   readonly contentHash: string;
   /** A caller's revision has to be above the stored one; a platform's only must not be below: two changes may share a millisecond. */
   readonly sameRevisionMayDiffer?: boolean;
@@ -27,7 +28,7 @@ export interface OrderContent {
 
 const ORDER_COLUMNS = `
   id, source, external_id as "externalId", revision, state, store_id as "storeId", customer_id as "customerId", business_day as "businessDay",
-  to_char(placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "placedAt", basket, payments, priced`;
+  to_char(placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "placedAt", basket, payments, priced, platform`;
 
 type LockedOrder = OrderRecord & { readonly contentHash: string };
 
@@ -65,12 +66,13 @@ export async function writeOrder(
     basket: content.basket,
     payments: content.payments,
     priced: priceBasket(content.basket, store, await appliedTo(client, source, externalId)),
+    platform: content.platform ?? known?.platform ?? null,
   };
   await client.query(
-    `insert into orders (id, source, external_id, revision, state, store_id, customer_id, business_day, placed_at, basket, payments, priced, content_hash, recorded_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    `insert into orders (id, source, external_id, revision, state, store_id, customer_id, business_day, placed_at, basket, payments, priced, content_hash, recorded_at, platform)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      on conflict (source, external_id) do update set revision = excluded.revision, state = excluded.state, store_id = excluded.store_id, customer_id = excluded.customer_id, business_day = excluded.business_day,
-       placed_at = excluded.placed_at, basket = excluded.basket, payments = excluded.payments, priced = excluded.priced, content_hash = excluded.content_hash`,
+       placed_at = excluded.placed_at, basket = excluded.basket, payments = excluded.payments, priced = excluded.priced, content_hash = excluded.content_hash, platform = excluded.platform`,
     [
       order.id,
       source,
@@ -86,6 +88,7 @@ export async function writeOrder(
       JSON.stringify(order.priced),
       content.contentHash,
       instantText(now),
+      order.platform && JSON.stringify(order.platform),
     ],
   );
   if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id, content, now)))

@@ -2,6 +2,7 @@ import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorato
 import { bigInteger, day, instant, json, text } from '../../database/columns.ts';
 import type { PricedBasket } from '../decision/decision.types.ts';
 import type { Basket } from './basket.types.ts';
+import type { PlatformFigures } from './order.types.ts';
 
 export interface Payment {
   readonly method: string;
@@ -52,6 +53,10 @@ export class Order {
 
   @Property(json())
   priced!: PricedBasket;
+
+  /** What the platform itself says of it; null for orders that no platform told of. */
+  @Property({ ...json(), nullable: true })
+  platform!: PlatformFigures | null;
 
   /** SHA-256 of the canonical input: the same body again changes nothing. */
   @Property(text())

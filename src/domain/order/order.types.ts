@@ -3,6 +3,21 @@ import type { RejectionRecord } from '../redemption/redemption.types.ts';
 import type { Basket } from './basket.types.ts';
 import type { Payment } from './order.entity.ts';
 
+/** What the platform itself says of an order, beside what the hub reckons. Amounts in minor units of the order's currency. */
+export interface PlatformFigures {
+  /** What the guest has to pay, tips and charges included. */
+  readonly total: number;
+  readonly tip: number | null;
+  /** Service and delivery charges. */
+  readonly charges: readonly { readonly name: string; readonly amount: number }[];
+  /** The platform's own business day, `YYYY-MM-DD`. */
+  readonly businessDay: string | null;
+  /** RFC 3339 */
+  readonly closedAt: string | null;
+  readonly tillId: string | null;
+  readonly staffId: string | null;
+}
+
 export interface OrderRecord {
   readonly id: string;
   readonly source: string;
@@ -17,6 +32,8 @@ export interface OrderRecord {
   readonly basket: Basket;
   readonly payments: readonly Payment[];
   readonly priced: PricedBasket;
+  /** Null for orders that no platform told of. */
+  readonly platform: PlatformFigures | null;
 }
 
 /** A platform's order, in the hub's words. Amounts in minor units of `currency`. Shapes follow the connector kit's HubOrder. */
@@ -29,7 +46,7 @@ export interface PlatformOrder {
   readonly currency: string;
   readonly pricesIncludeTax: boolean;
   readonly channel: Basket['channel'];
-  readonly customer: { readonly phone?: string; readonly email?: string } | null;
+  readonly customer: { readonly id?: string; readonly phone?: string; readonly email?: string } | null;
   readonly lines: Basket['lines'];
   readonly payments: readonly Payment[];
   readonly discounts: readonly PlatformDiscount[];
@@ -38,6 +55,7 @@ export interface PlatformOrder {
   /** Reference, note, metadata: where a code may stand. */
   readonly texts: readonly string[];
   readonly refunds: readonly PlatformRefund[];
+  readonly figures?: PlatformFigures;
 }
 
 export interface PlatformDiscount {

@@ -46,7 +46,7 @@ export const hubLineSchema = z.strictObject({
   discount: positive,
   /** Percent as decimal text, the sum over the line's taxes. Left out: the store's rate. */
   taxRate: decimal.optional(),
-  /** A gift card or a voucher was SOLD by this line; it is no consumption. */
+  /** A gift card or a voucher was SOLD by this line; it is no consumption. Without a `group` of its own it gets `GIFT_CARD` in the hub. */
   gift: z.boolean().optional(),
 });
 /** A line of an order. */

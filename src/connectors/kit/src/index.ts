@@ -36,6 +36,7 @@ export type {
   Row,
 } from './hub.ts';
 export { alertSchema, hubCustomerSchema, hubEventSchema, hubOrderSchema, messageSchema } from './hub.ts';
+export { doInTurn, inTurn } from './in-turn.ts';
 export type { ExactNumber, JsonBody } from './json.ts';
 export { exactDecimal, exactId, exactNumber, instantText, JsonError, minorMoney, parseExactJson } from './json.ts';
 export type { MoneyKit } from './money.ts';
