@@ -17,19 +17,17 @@ interface Claims {
 
 /** Every order of every platform against the hub, and the other way round. */
 export async function compareAll(stage: ChaosStage, plan: readonly PlannedOrder[], ids: Ids): Promise<readonly string[]> {
-  const claims: Claims = { standing: new Map(), twice: new Set(), wanted: 0, redeemed: 0 };
   const found: string[] = [];
-  for (const [place, one] of stage.staged.entries())
-    found.push(
-      ...(await comparePlatform(
-        stage,
-        one,
-        plan.filter(({ platform }) => platform === place),
-        ids,
-        claims,
-      )),
-    );
-  return [...found, ...claimsDiffer(claims, stage.limit)];
+  for (const currency of ['EUR', 'USD'] as const) {
+    const claims: Claims = { standing: new Map(), twice: new Set(), wanted: 0, redeemed: 0 };
+    for (const [place, one] of stage.staged.entries()) {
+      if (one.platform.currency !== currency) continue;
+      const own = plan.filter(({ platform }) => platform === place);
+      found.push(...(await comparePlatform(stage, one, own, ids, claims)));
+    }
+    found.push(...claimsDiffer(claims, stage.campaigns[currency].limit));
+  }
+  return found;
 }
 
 async function comparePlatform(

@@ -23,6 +23,12 @@ export interface Codes {
   readonly limited: readonly string[];
 }
 
+/** A platform, as far as what may happen there depends on it. */
+export interface Venue {
+  readonly deeds: readonly Deed[];
+  readonly codes: Codes;
+}
+
 const PER_STEP = 4;
 const LONGEST_STEPS = 40;
 const KINDS = [
@@ -66,10 +72,14 @@ function ideaOf(chance: Chance, code: string | null, paid: boolean): Idea {
   return { dishes, discount: code === null ? null : { code, amount }, tip: chance.below(4) === 0 ? 50 + chance.below(400) : 0, paid };
 }
 
+const NOWHERE: Venue = { deeds: [], codes: { own: [], twice: [], limited: [] } };
+
 /** The whole evening, decided before it begins: the same seed, the same evening. */
-export function planEvening(seed: number, orders: number, platforms: readonly (readonly Deed[])[], codes: Codes): readonly PlannedOrder[] {
-  const next = { own: 0, twice: 0, limited: 0 };
-  const codeOf = (kind: CodeKind, number: number): string | null => {
+export function planEvening(seed: number, orders: number, platforms: readonly Venue[]): readonly PlannedOrder[] {
+  const used = new Map<Codes, { own: number; twice: number; limited: number }>();
+  const codeOf = (kind: CodeKind, number: number, codes: Codes): string | null => {
+    const next = used.get(codes) ?? { own: 0, twice: 0, limited: 0 };
+    used.set(codes, next);
     switch (kind) {
       case 'none':
         return null;
@@ -87,7 +97,7 @@ export function planEvening(seed: number, orders: number, platforms: readonly (r
   return Array.from({ length: orders }, (_, number): PlannedOrder => {
     const chance = chanceFor(seed, `order ${number}`);
     const platform = chance.below(platforms.length);
-    const possible = platforms[platform] ?? [];
+    const { deeds: possible, codes } = platforms[platform] ?? NOWHERE;
     const kind = drawn(chance, KINDS) ?? 'none';
     const later = drawn(chance, LATER);
     // Who is first with a code that only one may use is decided by when each was heard of: those orders stay as they are.
@@ -102,6 +112,6 @@ export function planEvening(seed: number, orders: number, platforms: readonly (r
     const needsPaid = later === 'refundDish' || later === 'refundAll' || later === 'edit';
     if (later !== undefined && possible.includes(later) && !isContested && (isPaid || !needsPaid))
       deeds.push({ step: after(), deed: later });
-    return { number, platform, idea: ideaOf(chance, codeOf(kind, number), paid), kind, deeds };
+    return { number, platform, idea: ideaOf(chance, codeOf(kind, number, codes), paid), kind, deeds };
   });
 }

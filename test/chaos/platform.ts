@@ -47,6 +47,7 @@ export interface Letter {
 export interface ChaosPlatform {
   /** Of its connector. */
   readonly id: string;
+  readonly currency: 'EUR' | 'USD';
   /** Where its API listens. */
   readonly url: string;
   readonly settings: Readonly<Record<string, Plain>>;
@@ -55,6 +56,8 @@ export interface ChaosPlatform {
   readonly feeds: readonly string[];
   /** The deeds that are possible there; an order that was changed or deleted says so by its truth. */
   readonly deeds: readonly Deed[];
+  /** Those of them that no feed shows: who does not hear of them never learns. */
+  readonly untold: readonly Deed[];
   /** Members of its replies without which they make no sense. */
   readonly required: readonly string[];
   /** The connection stands. */

@@ -29,7 +29,13 @@ export async function play(seed: number, stage: ChaosStage, plan: readonly Plann
       const { platform } = one;
       const tell = platform.tell;
       if (tell !== undefined)
-        await post.take(platform, `${order.number} ${deed}`, step, () => tell(id, deed), hasSweep(stage, one) && deed !== 'delete');
+        await post.take(
+          platform,
+          `${order.number} ${deed}`,
+          step,
+          () => tell(id, deed),
+          hasSweep(stage, one) && !(platform.untold as readonly string[]).includes(deed),
+        );
     }
     await post.bring(step);
     if (step % LOOK_EVERY_STEPS === 0) await caughtUp(stage);

@@ -42,8 +42,8 @@ export async function playChaos({ seed, orders, platforms, books }: ChaosOptions
   };
   const stage = await timed('opening', () => openStage(seed, orders, platforms));
   try {
-    const deeds = stage.staged.map(({ platform }) => platform.deeds);
-    const plan = planEvening(seed, orders, deeds, stage.codes);
+    const venues = stage.staged.map(({ platform }) => ({ deeds: platform.deeds, codes: stage.campaigns[platform.currency].codes }));
+    const plan = planEvening(seed, orders, venues);
     const ids = await timed('playing', () => play(seed, stage, plan));
     const parked = await timed('settling', () => settle(stage));
     const differences = await timed('comparing', async () => [...(await compareAll(stage, plan, ids)), ...(await straysOf(stage))]);

@@ -15,14 +15,23 @@ export interface Staged {
   readonly connectionId: string;
 }
 
+export type Currency = ChaosPlatform['currency'];
+
+/** What may be redeemed in the store of a currency. */
+export interface Campaigns {
+  readonly storeId: string;
+  readonly codes: Codes;
+  /** Of the campaign with a limit: how often it may be redeemed. */
+  readonly limit: number;
+}
+
 export interface ChaosStage {
   readonly running: ConnectorHub;
   readonly clock: HandClock;
   readonly post: Post;
   readonly staged: readonly Staged[];
-  readonly codes: Codes;
-  /** Of the campaign with a limit: how often it may be redeemed. */
-  readonly limit: number;
+  /** By currency: a budget has one. */
+  readonly campaigns: Readonly<Record<Currency, Campaigns>>;
   close(): Promise<void>;
 }
 
@@ -56,18 +65,19 @@ export async function openStage(seed: number, orders: number, starts: readonly S
     });
     const post = await openPost(seed, running.url);
     opened.push(() => post.close());
-    const { storeId, codes, limit } = await withCampaigns(running.hub, orders);
+    const campaigns = { EUR: await withCampaigns(running.hub, 'EUR', orders), USD: await withCampaigns(running.hub, 'USD', orders) };
     const staged: Staged[] = [];
     for (const start of starts) {
       const platform = await start(() => clock.now());
       opened.push(() => platform.close());
       const api = await startWildApi({ seed, name: platform.id, origin: platform.url, required: platform.required });
       opened.push(() => api.close());
+      const { storeId } = campaigns[platform.currency];
       const { id, webhookUrl } = await running.host.desk.connect(ADMIN, {
         connectorId: platform.id,
         appId: null,
         name: platform.id,
-        storeId: null,
+        storeId: platform.locations.length === 0 ? storeId : null,
         settings: {
           ...platform.settings,
           apiBaseUrl: api.url,
@@ -77,7 +87,7 @@ export async function openStage(seed: number, orders: number, starts: readonly S
       platform.connected({ url: webhookUrl ?? '', post: (webhookUrl ?? '').replace(running.url, post.url) });
       staged.push({ platform, api, connectionId: id });
     }
-    return { running, clock, post, staged, codes, limit, close };
+    return { running, clock, post, staged, campaigns, close };
   } catch (fault) {
     await close();
     throw fault;
@@ -87,25 +97,22 @@ export async function openStage(seed: number, orders: number, starts: readonly S
 const packageOf = (connectorId: string): string =>
   builtInConnectors().find((name) => name.endsWith(`connector-${connectorId}`)) ?? connectorId;
 
-async function withCampaigns(
-  hub: Hub,
-  orders: number,
-): Promise<{ readonly storeId: string; readonly codes: Codes; readonly limit: number }> {
+async function withCampaigns(hub: Hub, currency: Currency, orders: number): Promise<Campaigns> {
   const needed = codesNeeded(orders);
   const limit = Math.max(1, Math.floor(orders * 0.03));
-  const store = await hub.stores.create(ADMIN, { name: 'Triana' });
+  const store = await hub.stores.create(ADMIN, { name: `Triana ${currency}`, currency });
   const incentive = { percentOff: { percent: '10' } };
-  const budget = { minor: 1_000_000_000, currency: 'EUR' };
-  const wide = await hub.campaigns.create(ADMIN, { name: 'Primavera', storeIds: [store.id], incentive, budget });
+  const budget = { minor: 1_000_000_000, currency };
+  const wide = await hub.campaigns.create(ADMIN, { name: `Primavera ${currency}`, storeIds: [store.id], incentive, budget });
   const narrow = await hub.campaigns.create(ADMIN, {
-    name: 'Los primeros',
+    name: `Los primeros ${currency}`,
     storeIds: [store.id],
     incentive,
     budget,
     limits: [{ counts: 'REDEMPTIONS', per: 'CAMPAIGN', period: 'EVER', max: limit }],
   });
   const codesOf = async (campaignId: string, key: string, count: number): Promise<readonly string[]> => {
-    const batch = await hub.codes.generate(ADMIN, { campaignId, idempotencyKey: key, count, random: { prefix: key } });
+    const batch = await hub.codes.generate(ADMIN, { campaignId, idempotencyKey: `${key} ${currency}`, count, random: { prefix: `${key}${currency[0]}` } });
     return hub.codes.sample(batch, count);
   };
   for (const { id } of [wide, narrow]) await hub.campaigns.activate(ADMIN, id);

@@ -67,11 +67,13 @@ export async function shopifyPos(now: () => number): Promise<ChaosPlatform> {
 
   return {
     id: 'shopify-pos',
+    currency: 'EUR',
     url: shop.url,
     settings: shop.settings,
     locations: ['7001'],
     feeds: ['orders'],
     deeds: ['pay', 'edit', 'refundDish', 'refundAll', 'void', 'delete'],
+    untold: ['delete'],
     required: ['updatedAt', 'totalPriceSet'],
     connected(at) {
       address = at;

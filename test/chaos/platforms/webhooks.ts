@@ -106,11 +106,13 @@ export async function webhooks(now: () => number): Promise<ChaosPlatform> {
 
   return {
     id: 'webhooks',
+    currency: 'EUR',
     url: system.platform.url,
     settings: system.settings,
     locations: [LOCATION],
     feeds: [],
     deeds: ['pay', 'edit', 'refundDish', 'refundAll', 'void', 'delete'],
+    untold: [],
     required: [],
     connected(at) {
       address = at;
