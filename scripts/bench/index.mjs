@@ -10,6 +10,7 @@ import { masks } from './rows/masks.mjs';
 import { distinctCodes, oneCode } from './rows/redemptions.mjs';
 import { liveLedger } from './rows/subscribers.mjs';
 import { validateLatency } from './rows/validate.mjs';
+import { webhookLag } from './rows/webhooks.mjs';
 import { openRestaurant } from './scene.mjs';
 
 /** By their names in docs/reference/performance.md. */
@@ -23,6 +24,7 @@ const ROWS = {
   lines: manyLines,
   ledger: longLedger,
   masks,
+  webhooks: webhookLag,
 };
 const LONG = { rounds: 5, seconds: 8, warmUp: 10, codes: 2_000_000, growthCodes: 400_000, baselineVouchers: 2_000_000 };
 const QUICK = { rounds: 2, seconds: 3, warmUp: 6, codes: 300_000, growthCodes: 120_000, baselineVouchers: 300_000 };
