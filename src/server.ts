@@ -6,7 +6,6 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Config, readSecretKey } from './config.ts';
-import { sealContext } from './connectors/connections/connection-book.ts';
 import { type ConnectorHost, openConnectorHost } from './connectors/connector-host.ts';
 import { hubIntake } from './connectors/facts/hub-intake.ts';
 import { probeConnector } from './connectors/process/probe.ts';
@@ -108,8 +107,8 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
   let url = '';
   const { credentialsKey: current, credentialsKeyPrevious: previous } = config;
   const credentials = new CredentialKeys({ keyring: hub.keyring, current, previous });
-  const resealed = await resealCredentials(hub.database.pool, credentials, sealContext);
-  if (resealed > 0) log.info({ connections: resealed }, 'credentials were sealed anew under the current key');
+  const resealed = await resealCredentials(hub.database.pool, credentials);
+  if (resealed > 0) log.info({ credentials: resealed }, 'credentials were sealed anew under the current key');
   const connectors = await openConnectorHost({
     ...hub,
     keyring: credentials,
@@ -133,6 +132,7 @@ async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promi
     () => sockets.close(),
   );
   url = await app.listen({ port: config.port, host: config.host });
+  await connectors.begin();
   log.info({ url }, 'the API listens');
   return { url, hub, connectors, ...(admin.created && { firstStart: { adminKey: admin.secret } }) };
 }
@@ -155,6 +155,7 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
   const services: Services = {
     hub,
     connectors: connectors.desk,
+    links: connectors,
     forwardings: connectors.forwardings,
     publications: connectors.publications,
     traffic: connectors.traffic,

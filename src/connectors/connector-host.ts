@@ -9,15 +9,15 @@ import { OUTBOX_CHANNEL } from '../domain/connection/outbox-queue.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { Keyring } from '../domain/shared/keyring.ts';
 import type { ContextSources } from '../domain/workflow/event-context.ts';
+import { registerCallbackRoute } from './authorization/callback-route.ts';
 import { CheckDesk } from './checks/check-desk.ts';
-import { AccountCheck } from './connections/account.ts';
 import { Attention } from './connections/attention.ts';
 import { ConnectionBook } from './connections/connection-book.ts';
-import { ConnectionDesk } from './connections/connection-desk.ts';
 import { FactDesk } from './facts/fact-desk.ts';
 import type { FactIntake } from './facts/fact-intake.ts';
 import { Forwarder } from './forwarding/forwarder.ts';
 import { ForwardingDesk } from './forwarding/forwarding-desk.ts';
+import { type Linking, openCredentials, openLinking } from './linking.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { OutboxStore } from './outbox/outbox-store.ts';
 import { CampaignCodeList } from './publishing/campaign-codes.ts';
@@ -35,6 +35,7 @@ import { WorkerIdentity } from './runner/worker-identity.ts';
 import { TrafficDesk } from './traffic/traffic-desk.ts';
 import { DELIVERIES_CHANNEL } from './webhooks/delivery-store.ts';
 import { registerWebhookRoutes } from './webhooks/intake-routes.ts';
+import { KeySets } from './webhooks/key-sets.ts';
 import { NoticeStore } from './webhooks/notice-store.ts';
 import { NoticeWorker } from './webhooks/notice-worker.ts';
 
@@ -69,13 +70,14 @@ export interface ConnectorHostOptions {
 }
 
 /** The socket that connectors are plugged into, running. */
-export interface ConnectorHost {
-  readonly desk: ConnectionDesk;
+export interface ConnectorHost extends Pick<Linking, 'desk' | 'apps' | 'accounts' | 'authorizations' | 'disconnection' | 'platforms'> {
   readonly forwardings: ForwardingDesk;
   readonly publications: PublicationDesk;
   readonly traffic: TrafficDesk;
   readonly checks: CheckDesk;
   registerRoutes(app: FastifyInstance): void;
+  /** The hub is reached under its own address from now on: what needs it begins. */
+  begin(): Promise<void>;
   /** Resolves once nothing is under way and nothing is due. */
   drain(): Promise<void>;
   /** Takes no more work, and waits for what is under way. */
@@ -93,21 +95,40 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   const book = new ConnectionBook({ database, clock, keyring: options.keyring, registry, listener });
   const attention = new Attention({ database, clock, log, onTold: (id) => book.forget(id) });
   const door = options.door?.({ ...doorMeans, onBreach: (id, what) => attention.ofConnector(id, what) }) ?? new OwnThreadDoor(doorMeans);
-  const runner = new ConnectorRunner({
+  const { credentials, locks, close: closeCredentials } = openCredentials({ ...options, book, attention, runner: () => runner });
+  const runner: ConnectorRunner = new ConnectorRunner({
     clock,
     log,
     stores,
     door,
     budgets: new CallBudgets(pool),
     circuit,
+    credentials: (live) => credentials.source(live),
     ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
   });
-  const account = new AccountCheck({ database, clock, book, runner });
   const outbox = new OutboxStore(pool);
   const notices = new NoticeStore(pool);
   const campaignCodes = new CampaignCodeList(pool, options.codes);
   const count = counters(options.metrics);
+  const linking = openLinking({
+    ...options,
+    book,
+    attention,
+    transport,
+    credentials,
+    locks,
+    runner: () => runner,
+    pollMs: options.pollMs ?? POLL_MS,
+    async replay(connectionId, whose) {
+      const now = new Date(clock.now());
+      await notices.replay(connectionId, whose, now);
+      await outbox.replay(connectionId, now);
+      for (const loop of workers?.loops ?? []) loop.poke();
+    },
+  });
   const workers = options.works ? await openWorkers() : null;
+
+  let hasBegun = false;
 
   async function openWorkers() {
     const identity = await WorkerIdentity.open(database.url, log);
@@ -121,11 +142,11 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       pollMs: options.pollMs ?? POLL_MS,
       chance: options.chance ?? Math.random,
     };
-    const factDesk = new FactDesk({ pool, clock, intake: options.intake, runner, attention });
+    const factDesk = new FactDesk({ pool, clock, intake: options.intake, runner, attention, credentials });
     const noticeWorker = new NoticeWorker({
       ...shared,
       store: notices,
-      account,
+      account: linking.account,
       desk: factDesk,
       onSettled: (connector, state, reason) => count.notice.inc({ connector, state, reason: reason ?? '' }),
     });
@@ -169,53 +190,52 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   }
 
   return {
+    ...linking,
     traffic: new TrafficDesk({ pool, clock, poke }),
     checks: new CheckDesk({ database, clock, book, runner, intake: options.intake, questions: options.questions }),
     forwardings: new ForwardingDesk({ database, clock, book, poke }),
     publications: new PublicationDesk({ database, clock, book, stores, campaigns: options.contexts.campaigns, codes: campaignCodes, poke }),
-    desk: new ConnectionDesk({
-      database,
-      clock,
-      registry,
-      book,
-      account,
-      stores,
-      publicUrl: options.publicUrl,
-      async replay(connectionId, whose) {
-        const now = new Date(clock.now());
-        await notices.replay(connectionId, whose, now);
-        await outbox.replay(connectionId, now);
-        for (const loop of workers?.loops ?? []) loop.poke();
-      },
-    }),
+    async begin() {
+      await linking.upkeep?.begin();
+      hasBegun = true;
+    },
     registerRoutes(app) {
+      const keySets = new KeySets({ transport, clock, log });
+      registerCallbackRoute(app, { desk: linking.authorizations, log });
       registerWebhookRoutes(app, {
         pool,
         book,
         runner,
         attention,
+        keySets,
+        publicUrl: options.publicUrl,
         clock,
         log,
         onStored: workers === null ? null : () => workers.noticeWorker.loop.poke(),
         count: (connector, result) => count.webhook.inc({ connector, result }),
       });
       registerQuestionRoutes(app, {
+        pool,
+        keySets,
+        publicUrl: options.publicUrl,
         book,
         runner,
         answers: new AnswerStore(pool),
         desk: options.questions,
-        keys: (live) => (setting) => (live.secrets[setting] === undefined ? [] : [live.secrets[setting]]),
         clock,
         log,
         count: (connector, result) => count.question.inc({ connector, result }),
       });
     },
     async drain() {
+      if (hasBegun) await linking.upkeep?.loop.drain();
       for (const loop of workers?.loops ?? []) await loop.drain();
     },
     async close() {
       for (const stop of workers?.stop ?? []) stop();
       await Promise.all((workers?.loops ?? []).map((loop) => loop.stop()));
+      await linking.close();
+      await closeCredentials();
       await workers?.identity.close();
       book.close();
       await door.close();

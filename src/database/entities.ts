@@ -5,7 +5,10 @@ import { Campaign } from '../domain/campaign/campaign.entity.ts';
 import { CampaignVersion } from '../domain/campaign/campaign-version.entity.ts';
 import { CodeBatch } from '../domain/code/code-batch.entity.ts';
 import { CodePattern } from '../domain/code/code-pattern.entity.ts';
+import { App } from '../domain/connection/app.entity.ts';
+import { AuthorizationRequest } from '../domain/connection/authorization-request.entity.ts';
 import { Connection } from '../domain/connection/connection.entity.ts';
+import { CredentialGrant } from '../domain/connection/credential-grant.entity.ts';
 import { Forwarding } from '../domain/connection/forwarding.entity.ts';
 import { Notice } from '../domain/connection/notice.entity.ts';
 import { CallBudget, OutboxJob } from '../domain/connection/outbox-job.entity.ts';
@@ -13,6 +16,7 @@ import { CustomerLink, PlatformDiscountRow, PlatformDocument } from '../domain/c
 import { ProductMapping, PublicationRow } from '../domain/connection/publication.entity.ts';
 import { QuestionAnswer } from '../domain/connection/question-answer.entity.ts';
 import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts';
+import { WebhookSubscription } from '../domain/connection/webhook-subscription.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
 import { Customer } from '../domain/customer/customer.entity.ts';
 import { Hold } from '../domain/hold/hold.entity.ts';
@@ -38,8 +42,10 @@ import { WorkflowRun, WorkflowStep } from '../domain/workflow/workflow-run.entit
 export const entities = [
   Allocation,
   ApiKey,
+  App,
   AttemptBudget,
   AuditLine,
+  AuthorizationRequest,
   CallBudget,
   Campaign,
   CampaignVersion,
@@ -55,6 +61,7 @@ export const entities = [
   PlatformDiscountRow,
   PlatformDocument,
   Counter,
+  CredentialGrant,
   Customer,
   Hold,
   Idempotency,
@@ -76,6 +83,7 @@ export const entities = [
   StoreVersion,
   Voucher,
   WebhookDelivery,
+  WebhookSubscription,
   WorkerHeartbeat,
   Workflow,
   WorkflowRun,

@@ -9,7 +9,18 @@ import type { Context } from './context.ts';
 import { pageRequest } from './pages.ts';
 
 /** Keys and connections are the administrators' business; that they were changed is not. */
-const OF_ADMINISTRATORS: ReadonlySet<string> = new Set(['createApiKey', 'rotateApiKey', 'revokeApiKey', 'connect', 'updateConnection']);
+const OF_ADMINISTRATORS: ReadonlySet<string> = new Set([
+  'createApiKey',
+  'rotateApiKey',
+  'revokeApiKey',
+  'createApp',
+  'updateApp',
+  'connect',
+  'updateConnection',
+  'authorizeConnection',
+  'chooseAccount',
+  'disconnect',
+]);
 
 @Resolver(() => AuditLine)
 export class AuditResolver {

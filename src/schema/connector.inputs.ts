@@ -1,4 +1,5 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { KEEP_REPLACED_KEYS, KEEP_REPLACED_KEYS_S } from './app.inputs.ts';
 import { JSONValue } from './scalars.ts';
 
 @InputType({ description: 'An account at a platform, by an installed connector.' })
@@ -15,8 +16,18 @@ export class ConnectInput {
   @Field(() => ID, { nullable: true, description: 'The store it is for, where it is for one.' })
   storeId?: string | null;
 
-  @Field(() => JSONValue, { description: 'By the connector’s settingsSchema. Secrets among them are kept sealed and never shown.' })
+  @Field(() => JSONValue, {
+    description:
+      'By the connector’s settingsSchema; what the App has may be left out, and lies over the App’s where it is given. Secrets among them are kept sealed and never shown.',
+  })
   settings!: unknown;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A connection whose log-in it shares, as another of the accounts that this opens: nobody has to agree again. Behind the same App.',
+  })
+  grantOf?: string | null;
 }
 
 @InputType({ description: 'What is left out stays as it is.' })
@@ -35,4 +46,7 @@ export class UpdateConnectionInput {
 
   @Field(() => Boolean, { nullable: true, description: 'A paused connection calls nothing; what is sent to it is taken and waits.' })
   paused?: boolean | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: KEEP_REPLACED_KEYS_S, description: KEEP_REPLACED_KEYS })
+  keepReplacedKeysSeconds?: number | null;
 }

@@ -1,7 +1,8 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { KEEP_REPLACED_KEYS_S } from './app.inputs.ts';
 import { ConnectInput, UpdateConnectionInput } from './connector.inputs.ts';
 import { App, ConnectedPlatform, Connector } from './connector.results.ts';
-import { connectionRecordView, connectorOf } from './connector.views.ts';
+import { appView, connectionRecordView, connectorOf } from './connector.views.ts';
 import type { Context } from './context.ts';
 
 @Resolver(() => Connector)
@@ -11,15 +12,21 @@ export class ConnectorResolver {
     return context.services.connectors.connectors();
   }
 
-  @Query(() => [App], { description: 'Developer apps. None yet: they come with App URLs.' })
-  apps(): readonly App[] {
-    return [];
+  @Query(() => [App], { description: 'Developer apps, the oldest first.' })
+  async apps(@Ctx() context: Context): Promise<App[]> {
+    return (await context.services.links.apps.apps()).map((record) => appView(context, record));
   }
 
-  @Query(() => [ConnectedPlatform], { description: 'MARKETING and ACCOUNTING keys see names and health; CONNECTOR keys their own.' })
-  async connections(@Ctx() context: Context): Promise<ConnectedPlatform[]> {
+  @Query(() => [ConnectedPlatform], {
+    description:
+      'The oldest first; MARKETING and ACCOUNTING keys see names and health, CONNECTOR keys their own. Those that were disconnected are left out unless asked for.',
+  })
+  async connections(
+    @Arg('includeDisconnected', () => Boolean, { nullable: true, defaultValue: false }) includeDisconnected: boolean | null,
+    @Ctx() context: Context,
+  ): Promise<ConnectedPlatform[]> {
     const { actor, services } = context;
-    const all = await services.connectors.connections();
+    const all = await services.connectors.connections(includeDisconnected ?? false);
     return all
       .filter(({ id }) => actor.role !== 'CONNECTOR' || id === actor.connectionId)
       .map((record) => connectionRecordView(context, record));
@@ -36,6 +43,7 @@ export class ConnectorResolver {
       name: input.name,
       storeId: input.storeId ?? null,
       settings: input.settings,
+      grantOf: input.grantOf ?? null,
     };
     return connectionRecordView(context, await context.services.connectors.connect(context.actor, draft));
   }
@@ -49,7 +57,11 @@ export class ConnectorResolver {
     @Arg('input', () => UpdateConnectionInput) input: UpdateConnectionInput,
     @Ctx() context: Context,
   ): Promise<ConnectedPlatform> {
-    return connectionRecordView(context, await context.services.connectors.update(context.actor, id, input));
+    const keepReplacedKeysSeconds = input.keepReplacedKeysSeconds ?? KEEP_REPLACED_KEYS_S;
+    return connectionRecordView(
+      context,
+      await context.services.connectors.update(context.actor, id, { ...input, keepReplacedKeysSeconds }),
+    );
   }
 }
 
@@ -58,6 +70,12 @@ export class ConnectedPlatformResolver {
   @FieldResolver(() => Connector)
   connector(@Root() connection: ConnectedPlatform, @Ctx() context: Context): Connector {
     return connectorOf(context, connection.connectorId);
+  }
+
+  @FieldResolver(() => App, { nullable: true, description: 'The developer app that it belongs to.' })
+  async app(@Root() { appId }: ConnectedPlatform, @Ctx() context: Context): Promise<App | null> {
+    const app = appId === null ? null : await context.loaders.app(appId);
+    return app && appView(context, app);
   }
 }
 

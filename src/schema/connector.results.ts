@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { ConnectionStatus } from './enums.ts';
+import { AuthorizationState, ConnectionStatus } from './enums.ts';
+import { PlatformAccount } from './platform.results.ts';
 import { JSONValue } from './scalars.ts';
 
 @ObjectType({ description: 'A plugin that is installed.', simpleResolvers: true })
@@ -24,6 +25,13 @@ export class Connector {
 
   @Field(() => JSONValue, { description: 'What it can and cannot do.' })
   capabilities!: unknown;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The address that people come back to once they have agreed at the platform: to be entered there as the app’s redirect URI. Null where nobody agrees in a browser.',
+  })
+  redirectUri!: string | null;
 }
 
 @ObjectType({
@@ -37,8 +45,14 @@ export class App {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The address to enter at the platform; null where it sends none. The account in an event finds the connection.',
+  })
   webhookUrl!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What a person should look at.' })
+  lastError!: string | null;
 
   connectorId!: string;
 }
@@ -60,5 +74,32 @@ export class ConnectedPlatform {
   @Field(() => String, { nullable: true, description: 'Why it needs attention.' })
   lastError!: string | null;
 
+  @Field(() => String, { nullable: true, description: 'The platform’s id of the account, once it answered the test call.' })
+  account!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The platform’s name of the account.' })
+  accountName!: string | null;
+
+  @Field(() => [PlatformAccount], {
+    nullable: true,
+    description: 'Where the credentials open several accounts: those to choose among (chooseAccount). ADMIN keys only.',
+  })
+  accounts!: readonly PlatformAccount[] | null;
+
+  @Field(() => AuthorizationState)
+  authorization!: keyof typeof AuthorizationState;
+
+  @Field(() => JSONValue, { description: 'What this very account can and cannot do: its connector’s capabilities, or less.' })
+  capabilities!: unknown;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What a person has to do at the platform so that it calls the hub, as Markdown; null where the hub sees to it by itself. ADMIN keys only.',
+  })
+  manualSubscription!: string | null;
+
   connectorId!: string;
+
+  appId!: string | null;
 }

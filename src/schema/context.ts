@@ -4,12 +4,13 @@ import { languageOf, type TextSetting } from '../domain/shared/reason-texts.ts';
 import type { WorkflowService } from '../domain/workflow/workflow.service.ts';
 import type { Attempts } from './attempts.ts';
 import { Loaders } from './loaders.ts';
-import type { CheckPort, ConnectorDesk, ForwardingPort, PublicationPort, TrafficPort } from './ports.ts';
+import type { CheckPort, ConnectorDesk, ForwardingPort, LinkDesks, PublicationPort, TrafficPort } from './ports.ts';
 
 /** What the API works with, one a process. */
 export interface Services {
   readonly hub: Hub;
   readonly connectors: ConnectorDesk;
+  readonly links: LinkDesks;
   readonly forwardings: ForwardingPort;
   readonly publications: PublicationPort;
   readonly traffic: TrafficPort;

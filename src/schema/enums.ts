@@ -12,7 +12,7 @@ import {
   TAX_CLASSES,
 } from '../domain/campaign/campaign.types.ts';
 import { PICKS } from '../domain/campaign/incentive.types.ts';
-import { CONNECTION_STATUSES } from '../domain/connection/connection.types.ts';
+import { AUTHORIZATION_STATES, CONNECTION_STATUSES } from '../domain/connection/connection.types.ts';
 import type { EffectKind as EffectKindWord } from '../domain/decision/decision.types.ts';
 import { CHECK_RESULTS, DIFFERENCE_KINDS, PLACE_REASONS } from '../domain/explanation/explanation.types.ts';
 import { RELEASE_REASONS } from '../domain/hold/hold.types.ts';
@@ -172,7 +172,18 @@ export const LedgerEventType = enumOf(
 export const ConnectionStatus = enumOf(
   'ConnectionStatus',
   CONNECTION_STATUSES,
-  'The health of a connection. NEEDS_ATTENTION: a person has to look, see lastError; webhooks are taken meanwhile.',
+  'The health of a connection. NEEDS_ATTENTION: a person has to look, see lastError; webhooks are taken meanwhile. DISCONNECTED: taken off for good, only its history is left.',
+);
+export const AuthorizationState = enumOf(
+  'AuthorizationState',
+  AUTHORIZATION_STATES,
+  'Whether a person has to agree to a connection at its platform.',
+  {
+    NOT_NEEDED: 'Nobody has to: its credentials stand in its settings.',
+    MISSING: 'Nobody has agreed yet: authorizeConnection gives the address.',
+    GIVEN: 'Somebody has agreed.',
+    ENDED: 'The platform no longer accepts it: somebody has to agree anew.',
+  },
 );
 export const WorkflowStatus = enumOf('WorkflowStatus', WORKFLOW_STATUSES, 'Whether a workflow starts runs: only an ACTIVE one does.');
 export const WorkflowRunStatus = enumOf('WorkflowRunStatus', RUN_STATUSES, 'Where a run stands.');

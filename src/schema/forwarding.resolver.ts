@@ -56,8 +56,8 @@ export class ForwardingResolver {
 
   @FieldResolver(() => ConnectedPlatform)
   async connection(@Root() forwarding: Forwarding, @Ctx() context: Context): Promise<ConnectedPlatform> {
-    const record = (await context.services.connectors.connections()).find(({ id }) => id === forwarding.connectionId);
-    if (record === undefined) throw new Error(`The connection ${forwarding.connectionId} of a forwarding is gone.`);
+    const record = await context.services.connectors.connection(forwarding.connectionId);
+    if (record === null) throw new Error(`The connection ${forwarding.connectionId} of a forwarding is gone.`);
     return connectionRecordView(context, record);
   }
 }

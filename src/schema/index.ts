@@ -3,10 +3,12 @@ import { GraphQLInputObjectType, type GraphQLSchema, isUnionType } from 'graphql
 import { buildSchemaSync } from 'type-graphql';
 import { noteAccess } from './access-notes.ts';
 import { ApiKeyResolver } from './api-key.resolver.ts';
+import { AppDeskResolver } from './app.resolver.ts';
 import { AuditResolver } from './audit.resolver.ts';
 import { CampaignResolver } from './campaign.resolver.ts';
 import { CheckResolver } from './check.resolver.ts';
 import { CodeResolver } from './code.resolver.ts';
+import { ConnectionLinkResolver, PlatformLocationResolver } from './connection-link.resolver.ts';
 import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './connector.resolver.ts';
 import { CustomerResolver } from './customer.resolver.ts';
 import { useDirectResolvers } from './direct-resolvers.ts';
@@ -54,7 +56,10 @@ export function buildApiSchema(): GraphQLSchema {
       AuditResolver,
       ConnectorResolver,
       ConnectedPlatformResolver,
+      ConnectionLinkResolver,
+      PlatformLocationResolver,
       AppResolver,
+      AppDeskResolver,
       ForwardingResolver,
       PublicationResolver,
       TrafficResolver,

@@ -4,6 +4,7 @@ import type { BudgetUse, CampaignCounts, CampaignRecord, FundingShare } from '..
 import type { VersionKey } from '../domain/campaign/campaign-versions.ts';
 import { readFunding } from '../domain/campaign/funding-reader.ts';
 import type { CodePlace } from '../domain/code/code.types.ts';
+import type { AppRecord } from '../domain/connection/app.types.ts';
 import type { HealthRecord } from '../domain/connection/traffic.types.ts';
 import type { CustomerRecord } from '../domain/customer/customer.types.ts';
 import type { AllocationShare, CampaignTerms, LimitUse } from '../domain/decision/decision.types.ts';
@@ -29,6 +30,13 @@ export class Loaders {
 
   campaign(id: string): Promise<CampaignRecord | null> {
     return this.load('campaign', id, (ids) => this.services.hub.campaigns.byIds(ids));
+  }
+
+  app(id: string): Promise<AppRecord | null> {
+    return this.load('app', id, async (ids) => {
+      const apps = new Map((await this.services.links.apps.apps()).map((app) => [app.id, app]));
+      return ids.map((one) => apps.get(one) ?? null);
+    });
   }
 
   /** Of a voucher that was issued under a version; null = never issued. */

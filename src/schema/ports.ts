@@ -1,7 +1,14 @@
 import type { Actor } from '../domain/access/roles.ts';
+import type { AppDraft, AppPatch, AppRecord, UnclaimedAccount } from '../domain/connection/app.types.ts';
 import type { AppliedRecord, ApplyAnswer, ApplyDraft } from '../domain/connection/check.types.ts';
-import type { ConnectDraft, ConnectionPatch, ConnectionRecord, ConnectorRecord } from '../domain/connection/connection.types.ts';
-
+import type {
+  ConnectDraft,
+  ConnectionPatch,
+  ConnectionRecord,
+  ConnectorRecord,
+  PlatformLocationRecord,
+  SettingChoice,
+} from '../domain/connection/connection.types.ts';
 import type { ForwardingDraft, ForwardingPatch, ForwardingRecord } from '../domain/connection/forwarding.types.ts';
 import type { Loss, MappedProduct, OnLoss, ProductDraft, PublicationRecord } from '../domain/connection/publication.types.ts';
 import type {
@@ -53,9 +60,28 @@ export interface TrafficPort {
 
 export interface ConnectorDesk {
   connectors(): readonly ConnectorRecord[];
-  connections(): Promise<readonly ConnectionRecord[]>;
+  connections(includeDisconnected: boolean): Promise<readonly ConnectionRecord[]>;
+  connection(id: string): Promise<ConnectionRecord | null>;
   /** Settings are checked by the plugin's schema (BAD_USER_INPUT with paths under input.settings), then by its test call. */
   connect(actor: Actor, draft: ConnectDraft): Promise<ConnectionRecord>;
   /** The same checks; then whatever waited for a person is worked again. */
   update(actor: Actor, id: string, patch: ConnectionPatch): Promise<ConnectionRecord>;
+}
+
+/** What connections share, and what happens between connecting and disconnecting. */
+export interface LinkDesks {
+  readonly apps: {
+    apps(): Promise<readonly AppRecord[]>;
+    unclaimed(appId: string): Promise<readonly UnclaimedAccount[]>;
+    create(actor: Actor, draft: AppDraft): Promise<AppRecord>;
+    update(actor: Actor, id: string, patch: AppPatch): Promise<AppRecord>;
+  };
+  readonly authorizations: { begin(actor: Actor, connectionId: string): Promise<{ readonly url: string; readonly expiresAt: string }> };
+  readonly accounts: { choose(actor: Actor, connectionId: string, account: string): Promise<void> };
+  readonly disconnection: { disconnect(actor: Actor, connectionId: string): Promise<void> };
+  /** Asked of the platform now; HubError where it does not answer. */
+  readonly platforms: {
+    choices(actor: Actor, connectionId: string, name: string): Promise<readonly SettingChoice[]>;
+    locations(actor: Actor, connectionId: string): Promise<readonly PlatformLocationRecord[]>;
+  };
 }

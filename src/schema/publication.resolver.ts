@@ -84,8 +84,8 @@ export class PublicationResolver {
 
   @FieldResolver(() => ConnectedPlatform)
   async connection(@Root() { connectionId }: Publication, @Ctx() context: Context): Promise<ConnectedPlatform> {
-    const record = (await context.services.connectors.connections()).find(({ id }) => id === connectionId);
-    if (record === undefined) throw new Error(`The connection ${connectionId} of a publication is gone.`);
+    const record = await context.services.connectors.connection(connectionId);
+    if (record === null) throw new Error(`The connection ${connectionId} of a publication is gone.`);
     return connectionRecordView(context, record);
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
 import { madeUp, WITH_ROLES } from '../connectors/support/made-up.ts';
+import { oauthed } from '../connectors/support/made-up-oauth.ts';
 import { eventually, silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createStore, generateCodes, order, type Stage, setStage } from './stage.ts';
@@ -12,11 +13,12 @@ let admin: string;
 let next = 0;
 
 beforeAll(async () => {
+  const connectors = new Map([madeUp(WITH_ROLES), choosing(), oauthed()].map((connector) => [connector.id, connector]));
   const registry = await loadConnectors({
     builtIn: [],
-    further: ['made-up'],
+    further: [...connectors.keys()],
     log: silent,
-    load: async () => ({ value: madeUp(WITH_ROLES), version: '0.0.1' }),
+    load: async (name) => ({ value: connectors.get(name), version: '0.0.1' }),
   });
   hub = await startTestHub({ registry });
   stage = await setStage(hub);
@@ -94,11 +96,32 @@ async function apiKey(): Promise<string> {
   return createApiKey.apiKey.id;
 }
 
-async function connection(): Promise<string> {
+/** Its credentials open two accounts. */
+const choosing = () =>
+  madeUp({
+    id: 'choosing',
+    identify: () => ({
+      choose: [
+        { account: 'A-1', name: 'One' },
+        { account: 'A-2', name: 'Two' },
+      ],
+    }),
+  });
+
+async function connection(connectorId = 'made-up', settings: object = { apiKey: 'top secret' }): Promise<string> {
   const { connect } = await ask('mutation ($input: ConnectInput!) { connect(input: $input) { id } }', {
-    input: { connectorId: 'made-up', name: 'Acme', settings: { apiKey: 'top secret' } },
+    input: { connectorId, name: 'Acme', settings },
   });
   return connect.id;
+}
+
+const APP = { clientId: 'client-1', clientSecret: 'top secret of the app', signingKey: 'top signing key' };
+
+async function app(): Promise<string> {
+  const { createApp } = await ask('mutation ($input: CreateAppInput!) { createApp(input: $input) { id } }', {
+    input: { connectorId: 'made-up-oauth', name: 'Our app', settings: APP },
+  });
+  return createApp.id;
 }
 
 async function forwarding(): Promise<string> {
@@ -319,6 +342,38 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
       after: { name: 'Acme II', secrets: { apiKey: 'changed' } },
     };
   },
+  createApp: async () => ({
+    subjectId: await app(),
+    before: null,
+    after: { connectorId: 'made-up-oauth', name: 'Our app', settings: { clientId: 'given' }, secrets: { clientSecret: 'given' } },
+  }),
+  updateApp: async () => {
+    const id = await app();
+    await ask('mutation ($id: ID!, $input: UpdateAppInput!) { updateApp(id: $id, input: $input) { id } }', {
+      id,
+      input: { settings: { clientSecret: 'another secret' } },
+    });
+    return {
+      subjectId: id,
+      before: { secrets: { clientSecret: 'given' } },
+      after: { secrets: { clientSecret: 'changed', signingKey: 'given' } },
+    };
+  },
+  authorizeConnection: async () => {
+    const id = await connection('made-up-oauth', APP);
+    await ask('mutation ($id: ID!) { authorizeConnection(id: $id) { url } }', { id });
+    return { subjectId: id, before: null, after: { authorization: 'ASKED', expiresAt: expect.any(String) } };
+  },
+  chooseAccount: async () => {
+    const id = await connection('choosing');
+    await ask('mutation ($id: ID!) { chooseAccount(connectionId: $id, account: "A-2") { id } }', { id });
+    return { subjectId: id, before: { account: null }, after: { account: 'A-2' } };
+  },
+  disconnect: async () => {
+    const id = await connection();
+    await ask('mutation ($id: ID!) { disconnect(id: $id) { id } }', { id });
+    return { subjectId: id, before: { status: 'ACTIVE' }, after: { status: 'DISCONNECTED' } };
+  },
   reprocessDelivery: async () => {
     const id = await connection();
     const delivery = `whd_${randomUUID().replaceAll('-', '')}`;
@@ -490,10 +545,20 @@ describe('no second line', () => {
 
 describe('the trail', () => {
   test('never tells secrets or personal details', async () => {
-    for (const operation of ['upsertCustomer', 'connect', 'updateConnection', 'createApiKey', 'rotateApiKey'])
-      await (DEEDS[operation] as () => Promise<object>)();
+    const operations = [
+      'upsertCustomer',
+      'connect',
+      'updateConnection',
+      'createApp',
+      'updateApp',
+      'authorizeConnection',
+      'createApiKey',
+      'rotateApiKey',
+    ];
+    for (const operation of operations) await (DEEDS[operation] as () => Promise<object>)();
     const all = JSON.stringify((await hub.hub.database.pool.query('select before, after from audit_line')).rows);
-    for (const text of ['ana@example.com', 'Ana', '+34600111222', 'top secret', 'another secret', 'vh_']) expect(all).not.toContain(text);
+    for (const text of ['ana@example.com', 'Ana', '+34600111222', 'top secret', 'top signing key', 'another secret', 'vh_'])
+      expect(all).not.toContain(text);
   });
 
   test('comes whole and once by pages of any size, newest first', async () => {

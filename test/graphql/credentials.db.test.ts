@@ -61,6 +61,38 @@ test('credentials go over to a key of their own, to the next, and back, and open
   for (const text of await sealed()) expect(text).toMatch(/^v1\./);
 });
 
+test('so do those of Apps, of what platforms gave, and keys that were replaced', async () => {
+  const { pool } = hub.hub.database;
+  const tables = ['app', 'credential_grant', 'webhook_subscription'];
+  const columns: readonly (readonly [table: string, key: string, column: string, of: string])[] = [
+    ['app', 'id', 'secrets', 'app'],
+    ['app', 'id', 'previous_secrets', 'app'],
+    ['connection', 'id', 'previous_secrets', 'connection'],
+    ['credential_grant', 'id', 'credential', 'grant'],
+    ['webhook_subscription', 'holder', 'secrets', 'subscription'],
+    ['webhook_subscription', 'holder', 'previous_secrets', 'subscription'],
+  ];
+  await pool.query(
+    `insert into app (id, connector_id, name, settings, version, created_at, updated_at) values ('app_1', 'x', 'x', '{}', 1, now(), now())`,
+  );
+  await pool.query(
+    `insert into credential_grant (id, holder, connector_id, facts, status, version, created_at, updated_at) values ('grt_1', 'con_1', 'x', '{}', 'DEAD', 1, now(), now())`,
+  );
+  await pool.query(
+    `insert into webhook_subscription (holder, connector_id, connector_version, url, subscriptions, due_at, version, updated_at) values ('con_1', 'x', '1', 'u', '[]', now() + interval '9 days', 1, now())`,
+  );
+  for (const [table, key, column, of] of columns)
+    for (const { id } of (await pool.query<{ id: string }>(`select ${key} as id from ${table}`)).rows)
+      await pool.query(`update ${table} set ${column} = $2 where ${key} = $1`, [id, hub.hub.keyring.seal('{}', `${of} ${id}`)]);
+  expect(await startedWith({ VALEHUB_CREDENTIALS_KEY: first })).toBe('started');
+  for (const [table, , column] of columns)
+    for (const row of (await pool.query<{ sealed: string }>(`select ${column} as sealed from ${table}`)).rows)
+      expect(row.sealed).toMatch(/^k\./);
+  expect(await startedWith({ VALEHUB_CREDENTIALS_KEY_PREVIOUS: first })).toBe('started');
+  for (const table of tables) await pool.query(`delete from ${table}`);
+  await pool.query('update connection set previous_secrets = null');
+});
+
 test('a hub without the key they are sealed under does not start, and changes nothing', async () => {
   expect(await startedWith({ VALEHUB_CREDENTIALS_KEY: first })).toBe('started');
   const before = await sealed();

@@ -14,7 +14,9 @@ import {
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
 import { ROLES, type Role } from '../../src/domain/access/roles.ts';
 import { ACCESS } from '../../src/schema/access.ts';
+import { APP_SETTINGS, send, signer } from '../connectors/support/linked.ts';
 import { madeUp, WITH_ROLES } from '../connectors/support/made-up.ts';
+import { oauthed } from '../connectors/support/made-up-oauth.ts';
 import { silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { order, type Stage, setStage } from './stage.ts';
@@ -42,20 +44,24 @@ const keys = new Map<Role, string>();
 let made = 0;
 
 beforeAll(async () => {
+  const connectors = new Map([madeUp(WITH_ROLES), oauthed(), choosing()].map((connector) => [connector.id, connector]));
   const registry = await loadConnectors({
     builtIn: [],
-    further: ['made-up'],
+    further: [...connectors.keys()],
     log: silent,
-    load: async () => ({ value: madeUp(WITH_ROLES), version: '0.0.1' }),
+    load: async (name) => ({ value: connectors.get(name), version: '0.0.1' }),
   });
   hub = await startTestHub({ registry });
   const { __schema } = await hub.ask(getIntrospectionQuery());
   schema = buildClientSchema({ __schema });
   stage = await setStage(hub, CAMPAIGN);
-  const { connect } = await hub.ask('mutation ($input: ConnectInput!) { connect(input: $input) { id } }', {
-    input: { connectorId: 'made-up', name: 'Made up', storeId: stage.storeId, settings: { apiKey: 'k' } },
+  connectionId = await connectOne({ connectorId: 'made-up', storeId: stage.storeId, settings: { apiKey: 'k' } });
+  const { createApp } = await hub.ask('mutation ($input: CreateAppInput!) { createApp(input: $input) { id webhookUrl } }', {
+    input: { connectorId: 'made-up-oauth', name: 'Our app', settings: APP_SETTINGS },
   });
-  connectionId = connect.id;
+  await connectOne({ connectorId: 'made-up-oauth', appId: createApp.id, settings: {} });
+  await send(signer(oauthed()), createApp.webhookUrl, [{ id: 'e-1', account: 'nobody yet' }]);
+  await connectOne({ connectorId: 'choosing', settings: { ...APP_SETTINGS } });
   await hub.ask('mutation ($input: ApplyVoucherInput!) { applyVoucher(input: $input) { __typename } }', {
     input: { connectionId, orderExternalId: 'C-1', code: stage.codes.at(-1) },
   });
@@ -83,6 +89,28 @@ beforeAll(async () => {
 afterAll(async () => {
   await hub.stop();
 });
+
+/** Has all that a connection may have: an account, others to choose among, an address, words for a person. */
+const choosing = () =>
+  oauthed({
+    id: 'choosing',
+    auth: { by: 'none', place: {} },
+    identify: () => ({
+      choose: [
+        { account: 'A-1', name: 'One' },
+        { account: 'A-2', name: 'Two' },
+      ],
+    }),
+  });
+
+async function connectOne(input: object): Promise<string> {
+  const { connect } = await hub.ask('mutation ($input: ConnectInput!) { connect(input: $input) { id accounts { account } } }', {
+    input: { name: 'Made up', ...input },
+  });
+  if (connect.accounts.length > 0)
+    await hub.ask('mutation ($id: ID!) { chooseAccount(connectionId: $id, account: "A-1") { id } }', { id: connect.id });
+  return connect.id;
+}
 
 const CAMPAIGN = {
   limits: [{ counts: 'REDEMPTIONS', per: 'CAMPAIGN', max: 1_000 }],
@@ -231,6 +259,7 @@ async function questions(): Promise<Question[]> {
     ask('publications', '', {}, ['MARKETING', 'ACCOUNTING']),
     ask('mappedProducts', 'connectionId: ID!', { connectionId }, ['MARKETING']),
     ask('connections', '', {}, ['MARKETING', 'ACCOUNTING', 'CONNECTOR']),
+    ask('apps', '', {}, ['MARKETING', 'ACCOUNTING', 'CONNECTOR']),
     ask('segments', 'first: Int', { first: 5 }, ['TILL', 'MARKETING', 'ACCOUNTING']),
     ask('workflows', 'first: Int', { first: 5 }, ['TILL', 'MARKETING', 'ACCOUNTING']),
     // Of keys and connections an accountant is told that they were changed, not how (audit.db.test.ts).
@@ -348,5 +377,4 @@ const NOT_MADE_HERE: ReadonlySet<string> = new Set([
   'Workflow.runs',
   'Redemption.funding',
   'Reversal.funding',
-  'ConnectedPlatform.webhookUrl',
 ]);

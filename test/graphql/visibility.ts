@@ -63,9 +63,26 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
   Store: { seen: 'id name timeZone businessDayStart currency groups language defaultTaxRate taxRates maxVouchersPerOrder' },
   GroupTaxRate: { seen: 'group rate' },
 
-  Connector: { seen: 'id title version roles settingsSchema appSchema capabilities' },
-  App: { seen: 'id name webhookUrl connector' },
-  ConnectedPlatform: { seen: 'id name status lastError connector health', hidden: [['webhookUrl', ['MARKETING', 'ACCOUNTING']]] },
+  Connector: { seen: 'id title version roles settingsSchema appSchema capabilities redirectUri' },
+  App: {
+    seen: 'id name lastError connector',
+    hidden: [
+      ['webhookUrl', ['MARKETING', 'ACCOUNTING']],
+      ['unclaimed', ['MARKETING', 'ACCOUNTING', 'CONNECTOR']],
+    ],
+  },
+  UnclaimedAccount: { seen: 'account events lastAt' },
+  ConnectedPlatform: {
+    seen: 'id name status lastError connector app authorization capabilities health',
+    hidden: [
+      ['webhookUrl account accountName', ['MARKETING', 'ACCOUNTING']],
+      ['accounts manualSubscription', ['MARKETING', 'ACCOUNTING', 'CONNECTOR']],
+    ],
+  },
+  PlatformAccount: { seen: 'account name' },
+  PlatformLocation: { seen: 'externalId name currency timeZone store' },
+  SettingChoice: { seen: 'value label' },
+  Authorization: { seen: 'url expiresAt' },
 
   Customer: { seen: 'id name phone email groups wallet', hidden: [['birthday anniversary', ['TILL']]] },
   Segment: { seen: 'id name kind', hidden: [['expression version size members', ['TILL']]] },

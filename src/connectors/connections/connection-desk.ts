@@ -1,5 +1,4 @@
-import type { ParsedSettings, SettingsFault } from '@valehub/connector-kit/host';
-import { parseSettings } from '@valehub/connector-kit/host';
+import { authOf, type ParsedSettings } from '@valehub/connector-kit/host';
 import type { Database } from '../../database/database.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../../domain/access/roles.ts';
@@ -12,28 +11,38 @@ import type {
   ConnectorRecord,
   PlainRecord,
 } from '../../domain/connection/connection.types.ts';
+import { CredentialGrant } from '../../domain/connection/credential-grant.entity.ts';
+import { canonicalJson } from '../../domain/shared/canonical.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
-import { badInput, forbidden, HubError, type InputFault, notFound } from '../../domain/shared/errors.ts';
+import { conflict, forbidden, notFound } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
-import { InputChecks } from '../../domain/shared/input-checks.ts';
+import { InputChecks, isGiven } from '../../domain/shared/input-checks.ts';
+import type { CredentialDesk } from '../credentials/credential-desk.ts';
 import type { ConnectorRegistry, InstalledConnector } from '../registry/registry.ts';
 import type { StoreSource } from '../runner/connector-runner.ts';
-import type { AccountCheck } from './account.ts';
+import { KEEP_PREVIOUS_MS, LONGEST_KEEP_S, replacedKeys, verificationNames } from './active-keys.rules.ts';
+import type { CheckUp } from './check-up.ts';
 import { connectionFacts } from './connection-audit.ts';
-import { CONNECTIONS_CHANNEL, type ConnectionBook, type LiveConnection } from './connection-book.ts';
+import { CONNECTIONS_CHANNEL, type ConnectionBook } from './connection-book.ts';
+import { linksOf } from './connection-links.ts';
+import { connectionRecord } from './connection-record.ts';
+import { connectorRecord } from './connector-record.ts';
+import { connectionSettings, laidOver } from './settings-input.ts';
+import { checkStores } from './stores-exist.ts';
 
 export interface DeskDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly registry: ConnectorRegistry;
   readonly book: ConnectionBook;
-  readonly account: AccountCheck;
   readonly stores: StoreSource;
+  readonly credentials: CredentialDesk;
+  readonly checkUp: CheckUp;
   /** Without a closing slash. */
   readonly publicUrl: () => string;
-  /** Works kept notices and jobs of a connection again. */
-  readonly replay: (connectionId: string, account: string | null) => Promise<void>;
 }
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Where an administrator connects platforms and sees how they fare. */
 export class ConnectionDesk {
@@ -44,177 +53,157 @@ export class ConnectionDesk {
   }
 
   connectors(): readonly ConnectorRecord[] {
-    return this.#deps.registry.all().map(({ connector, version, settingsSchema }) => ({
-      id: connector.id,
-      title: connector.title,
-      version,
-      roles: Object.keys(connector.roles).sort(),
-      settingsSchema,
-      appSchema: null,
-      capabilities: connector.capabilities,
-    }));
+    const { registry, publicUrl } = this.#deps;
+    return registry.all().map((installed) => connectorRecord(installed, publicUrl()));
   }
 
-  /** Oldest first. */
-  async connections(): Promise<readonly ConnectionRecord[]> {
-    const rows = await this.#deps.database.em().findAll(Connection, { orderBy: { createdAt: 'asc', id: 'asc' } });
-    return rows.map(recordOf);
+  /** Oldest first; those that were disconnected only where they are asked for. */
+  async connections(includeDisconnected = false): Promise<readonly ConnectionRecord[]> {
+    const em = this.#deps.database.em();
+    const rows = await em.find(Connection, includeDisconnected ? {} : { status: { $ne: 'DISCONNECTED' } }, {
+      orderBy: { createdAt: 'asc', id: 'asc' },
+    });
+    return this.#records(rows);
   }
 
   async connection(id: string): Promise<ConnectionRecord | null> {
     const row = await this.#deps.database.em().findOne(Connection, { id });
-    return row === null ? null : recordOf(row);
+    return row === null ? null : ((await this.#records([row]))[0] ?? null);
   }
 
   /** Keeps the connection whatever its test call says: one that fails NEEDS_ATTENTION, and its webhooks are taken all the same. */
   async connect(actor: Actor, draft: ConnectDraft): Promise<ConnectionRecord> {
     administratorsOnly(actor);
-    const { registry, clock, database, book, publicUrl } = this.#deps;
-    const installed = registry.get(draft.connectorId);
-    if (installed === undefined) throw notFound('connector', draft.connectorId);
-    if (draft.appId !== null) throw notFound('app', draft.appId);
+    const { clock, database, book, publicUrl, stores } = this.#deps;
+    const { connector } = this.#installed(draft.connectorId);
+    const { app, grantId } = await linksOf(this.#deps, connector, draft);
     const checks = new InputChecks();
     checks.line('input.name', draft.name);
-    const parsed = settingsOf(installed, draft.settings, checks.faults);
-    checks.settle();
-    await this.#storesExist(draft.storeId, parsed);
+    const parsed = connectionSettings(connector, draft.settings, app !== null, checks.faults);
+    await checkStores(stores, draft.storeId, parsed.settings.locations);
     const nowMs = clock.now();
     const now = new Date(nowMs);
     const id = newId('connection', nowMs);
+    const ownUrl = connector.webhooks === undefined ? null : `${publicUrl()}/webhooks/${id}`;
+    const made = { connectorId: draft.connectorId, appId: app?.id ?? null, name: draft.name, storeId: draft.storeId };
     await database.em().transactional(async (em) => {
       em.create(Connection, {
+        ...made,
         id,
-        connectorId: draft.connectorId,
-        name: draft.name,
-        storeId: draft.storeId,
+        grantId,
         settings: parsed.settings as PlainRecord,
-        secrets: book.seal(id, parsed.secrets),
+        secrets: book.box.seal('connection', id, parsed.secrets),
+        previousSecrets: null,
+        previousUntil: null,
         status: 'NEEDS_ATTENTION',
         account: null,
         accountName: null,
+        accounts: null,
+        capabilities: null,
         facts: {},
-        webhookUrl: installed.connector.webhooks === undefined ? null : `${publicUrl()}/webhooks/${id}`,
+        webhookUrl: app === null ? ownUrl : app.webhookUrl,
         lastError: 'It was not tested yet.',
         lastErrorAt: now,
         checkedAt: null,
+        upkeepAt: new Date(nowMs + DAY_MS),
+        retest: false,
+        disconnectedAt: null,
         circuitOpenUntil: null,
         version: 1,
         createdAt: now,
         updatedAt: now,
       });
       await em.flush();
-      const after = connectionFacts(null, { ...draft, ...parsed, paused: false });
+      const after = connectionFacts(null, { ...made, ...parsed, paused: false });
       await writeAudit(ormRunner(em), { at: nowMs, actorId: actor.id, operation: 'connect', subjectId: id, before: null, after });
     });
-    return this.#test(id);
+    return this.#tested(id);
   }
 
   /** Changes it, tests it, and has everything worked again that waited for a person. The registered webhook address stays. */
   async update(actor: Actor, id: string, patch: ConnectionPatch): Promise<ConnectionRecord> {
     administratorsOnly(actor);
-    const { registry, clock, database, book } = this.#deps;
+    const { clock, database, book, stores } = this.#deps;
     const known = await database.em().findOne(Connection, { id });
     if (known === null) throw notFound('connection', id);
-    const installed = registry.get(known.connectorId);
-    if (installed === undefined) throw notFound('connector', known.connectorId);
+    if (known.status === 'DISCONNECTED') throw conflict('The connection was disconnected for good; connect the account anew.');
+    const { connector } = this.#installed(known.connectorId);
     const checks = new InputChecks();
     for (const member of ['name', 'settings', 'paused'] as const)
       if (patch[member] === null) checks.fault(`input.${member}`, 'Cannot be cleared.');
     if (typeof patch.name === 'string') checks.line('input.name', patch.name);
-    const parsed = settingsOf(installed, laidOver(book.open(known), patch.settings ?? {}), checks.faults);
-    checks.settle();
-    await this.#storesExist(patch.storeId ?? null, parsed);
+    const keepSeconds = patch.keepReplacedKeysSeconds ?? KEEP_PREVIOUS_MS / 1000;
+    checks.integer('input.keepReplacedKeysSeconds', keepSeconds, 0, LONGEST_KEEP_S);
+    const before = book.own(known);
+    const parsed = connectionSettings(connector, laidOver(before, patch.settings ?? {}), known.appId !== null, checks.faults);
+    await checkStores(stores, patch.storeId ?? null, parsed.settings.locations);
     await database.em().transactional(async (em) => {
       const row = await em.findOneOrFail(Connection, { id });
-      if (row.version !== known.version)
-        throw new HubError('CONFLICT', 'The connection was changed at the same time; look at it and try again.');
-      const live = book.open(row);
-      const before = { ...live, paused: row.status === 'PAUSED' };
+      if (row.version !== known.version) throw conflict('The connection was changed at the same time; look at it and try again.');
+      const stood = { ...row, ...before, paused: row.status === 'PAUSED' };
       row.name = patch.name ?? row.name;
       row.storeId = patch.storeId === undefined ? row.storeId : patch.storeId;
       row.settings = parsed.settings as PlainRecord;
-      row.secrets = book.seal(id, parsed.secrets);
+      row.secrets = book.box.seal('connection', id, parsed.secrets);
+      const replaced = replacedKeys(verificationNames(connector), before.secrets, parsed.secrets);
+      if (keepSeconds === 0 || Object.keys(replaced).length > 0) {
+        row.previousSecrets = keepSeconds === 0 ? null : book.box.seal('connection', id, replaced);
+        row.previousUntil = new Date(clock.now() + keepSeconds * 1000);
+      }
       if (typeof patch.paused === 'boolean') row.status = patch.paused ? 'PAUSED' : 'NEEDS_ATTENTION';
       row.version += 1;
       row.updatedAt = new Date(clock.now());
       await em.flush();
-      const after = { connectorId: row.connectorId, name: row.name, storeId: row.storeId, ...parsed, paused: row.status === 'PAUSED' };
       await writeAudit(ormRunner(em), {
         at: row.updatedAt.getTime(),
         actorId: actor.id,
         operation: 'updateConnection',
         subjectId: id,
-        before: connectionFacts(null, before),
-        after: connectionFacts(before, after),
+        before: connectionFacts(null, stood),
+        after: connectionFacts(stood, { ...row, ...parsed, paused: row.status === 'PAUSED' }),
       });
       await notify(em, CONNECTIONS_CHANNEL, id);
     });
-    return this.#test(id);
+    await this.#logInAnew(known, before, parsed);
+    return this.#tested(id);
   }
 
-  async #test(id: string): Promise<ConnectionRecord> {
-    const { book, account, replay, database, clock } = this.#deps;
-    book.forget(id);
-    const live = await book.get(id);
-    if (live?.connector && live.status !== 'PAUSED') {
-      const failure = await account.check({ ...live, connector: live.connector });
-      if (failure === null) await replay(id, (await book.get(id))?.account ?? null);
-      else {
-        await database.pool.query(`update connection set status = 'NEEDS_ATTENTION', last_error = $2, last_error_at = $3 where id = $1`, [
-          id,
-          `The test call failed: ${failure.code}. ${failure.message}`,
-          new Date(clock.now()),
-        ]);
-        book.forget(id);
-      }
-    }
+  /** A person has acted: a log-in that was refused is tried again; one that was made with other credentials is made anew. */
+  async #logInAnew(row: Connection, before: ParsedSettings, after: ParsedSettings): Promise<void> {
+    if (row.grantId === null) return;
+    const { connector } = this.#installed(row.connectorId);
+    const ofLogIn = ({ settings: { locations: _locations, ...settings }, secrets }: ParsedSettings) => canonicalJson({ settings, secrets });
+    const isOther = ofLogIn(before) !== ofLogIn(after) && authOf(connector, after)?.authorize === undefined;
+    await this.#deps.credentials.revive([row.grantId], isOther);
+  }
+
+  async #tested(id: string): Promise<ConnectionRecord> {
+    await this.#deps.checkUp.test(id);
     const record = await this.connection(id);
     if (record === null) throw notFound('connection', id);
     return record;
   }
 
-  async #storesExist(storeId: string | null, parsed: ParsedSettings): Promise<void> {
-    const { stores } = this.#deps;
-    const wanted: [path: string, id: string][] = Object.entries(parsed.settings.locations).map(([location, id]) => [
-      `input.settings.locations.${location}`,
-      id,
-    ]);
-    if (storeId !== null) wanted.unshift(['input.storeId', storeId]);
-    const isUnknown = ([, id]: readonly [string, string]): boolean => stores.terms(id) === undefined;
-    if (wanted.some(isUnknown)) await stores.refresh(wanted.filter(isUnknown).map(([, id]) => id));
-    const faults: InputFault[] = wanted.filter(isUnknown).map(([path, id]) => ({ path, message: `There is no store with id ${id}.` }));
-    const [first] = faults;
-    if (first !== undefined) throw new HubError('NOT_FOUND', first.message, faults);
+  #installed(connectorId: string): InstalledConnector {
+    const installed = this.#deps.registry.get(connectorId);
+    if (installed === undefined) throw notFound('connector', connectorId);
+    return installed;
+  }
+
+  async #records(rows: readonly Connection[]): Promise<readonly ConnectionRecord[]> {
+    const { database, book } = this.#deps;
+    const grantIds = rows.map(({ grantId }) => grantId).filter(isGiven);
+    const grants = grantIds.length === 0 ? [] : await database.em().find(CredentialGrant, { id: { $in: grantIds } });
+    const statusOf = new Map(grants.map(({ id, status }) => [id, status]));
+    const records: ConnectionRecord[] = [];
+    for (const row of rows) {
+      const live = await book.get(row.id);
+      if (live !== undefined) records.push(connectionRecord(row, live, statusOf.get(row.grantId ?? '') ?? null));
+    }
+    return records;
   }
 }
 
-function administratorsOnly(actor: Actor): void {
+export function administratorsOnly(actor: Actor): void {
   if (actor.role !== 'ADMIN') throw forbidden('Only an ADMIN key may connect platforms.');
 }
-
-/** What is no object is left to the schema to refuse. */
-function laidOver({ settings, secrets }: LiveConnection, given: unknown): unknown {
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  return isObject ? { ...settings, ...secrets, ...given } : given;
-}
-
-function settingsOf(installed: InstalledConnector, given: unknown, faults: InputFault[]): ParsedSettings {
-  const result = parseSettings(installed.connector, given);
-  if (result.ok) return result.parsed;
-  const [first, ...others] = [...faults, ...result.faults.map(atInput)];
-  throw first === undefined ? new HubError('INTERNAL', 'Settings were refused without a reason.') : badInput(first, ...others);
-}
-
-const atInput = ({ path, message }: SettingsFault): InputFault => ({
-  path: path === '' ? 'input.settings' : `input.settings.${path}`,
-  message,
-});
-
-const recordOf = (row: Connection): ConnectionRecord => ({
-  id: row.id,
-  connectorId: row.connectorId,
-  name: row.name,
-  status: row.status,
-  webhookUrl: row.webhookUrl,
-  lastError: row.lastError,
-});

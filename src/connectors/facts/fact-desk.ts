@@ -5,6 +5,8 @@ import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import { HubError } from '../../domain/shared/errors.ts';
 import type { Attention } from '../connections/attention.ts';
+import type { CredentialDesk } from '../credentials/credential-desk.ts';
+import { ACCESS_WORDS } from '../credentials/grant.rules.ts';
 import { ProductMap } from '../publishing/product-map.ts';
 import { type ConnectorRunner, type Runnable, storeIdOf } from '../runner/connector-runner.ts';
 import type { FactIntake } from './fact-intake.ts';
@@ -17,11 +19,6 @@ export type FactsTaken =
 
 /** "Read this one too" may lead on, but not for ever. */
 const MAX_HOPS = 3;
-const ACCESS_WORDS = {
-  REVOKED: 'The platform has revoked the access of this connection.',
-  UNINSTALLED: 'The app was removed at the platform.',
-  EXPIRES: 'The access of this connection is about to expire.',
-} as const;
 
 const PRIVACY_WORDS = {
   EXPORT:
@@ -47,15 +44,24 @@ export class FactDesk {
   readonly #intake: FactIntake;
   readonly #runner: ConnectorRunner;
   readonly #attention: Attention;
+  readonly #credentials: CredentialDesk;
   readonly #records: PlatformRecords;
   readonly #products: ProductMap;
 
-  constructor(options: { pool: pg.Pool; clock: Clock; intake: FactIntake; runner: ConnectorRunner; attention: Attention }) {
+  constructor(options: {
+    pool: pg.Pool;
+    clock: Clock;
+    intake: FactIntake;
+    runner: ConnectorRunner;
+    attention: Attention;
+    credentials: CredentialDesk;
+  }) {
     this.#pool = options.pool;
     this.#clock = options.clock;
     this.#intake = options.intake;
     this.#runner = options.runner;
     this.#attention = options.attention;
+    this.#credentials = options.credentials;
     this.#records = new PlatformRecords(options.pool);
     this.#products = new ProductMap(options.pool);
   }
@@ -102,7 +108,7 @@ export class FactDesk {
           await this.#messageStatus(live, fact);
           break;
         case 'access':
-          await this.#attention.tell(live.id, ACCESS_WORDS[fact.is]);
+          await this.#access(live, fact);
           break;
         case 'consent':
           await this.#consent(live, fact);
@@ -185,6 +191,12 @@ export class FactDesk {
     const begun = this.#clock.now();
     const ran = await this.#runner.fetch(live, fact.resource, [fact.id], fact.location);
     return ran.ok ? this.take(live, ran.value, begun, hops + 1) : { ok: false, failure: ran.failure };
+  }
+
+  /** Credentials that are no more good are not tried again until a person acts. */
+  async #access(live: Runnable, { is, at }: Extract<Fact, { kind: 'access' }>): Promise<void> {
+    const isTold = is !== 'EXPIRES' && (await this.#credentials.refused(live, is, Date.parse(at)));
+    if (!isTold) await this.#attention.tell(live.id, ACCESS_WORDS[is]);
   }
 
   /** The newest report of the platform stands on the job; whoever waits for it hears of it. */

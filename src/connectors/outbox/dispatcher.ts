@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { Attention } from '../connections/attention.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
+import { DISCONNECTED } from '../connections/disconnection.ts';
 import type { ConnectorRegistry } from '../registry/registry.ts';
 import type { CircuitBreaker } from '../runner/circuit.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
@@ -99,6 +100,11 @@ export class Dispatcher {
     const { jobs } = chunk;
     const [first] = jobs;
     const live = await book.get(first.connectionId);
+    if (live?.status === 'DISCONNECTED')
+      return this.#settle(
+        chunk,
+        jobs.map((job) => failed(job, DISCONNECTED)),
+      );
     const verb = live?.connector ? findVerb(live.connector, first.verb)?.verb : undefined;
     if (!live?.connector || verb === undefined) {
       const message = live?.connector

@@ -153,7 +153,7 @@ export class PublicationDesk {
     const clocks = await this.#clocks(campaign);
     return planPublication({
       campaign,
-      capabilities: live.connector.capabilities,
+      capabilities: live.capabilities,
       publishing: live.connector.publishing ?? {},
       codes: await codes.about(campaign.id),
       items: await this.#products.selected(live.id, selectedBy(campaign)),

@@ -1,21 +1,28 @@
 import { type Delivery, durationMs, type Plain } from '@valehub/connector-kit';
-import { bodyLimit, type KeyRing, receiveQuestion, sentAnswer } from '@valehub/connector-kit/host';
+import { bodyLimit, type Received, receiveQuestion, sentAnswer } from '@valehub/connector-kit/host';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/shared/clock.ts';
-import type { ConnectionBook, LiveConnection } from '../connections/connection-book.ts';
+import type { ConnectionBook } from '../connections/connection-book.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
+import { type Address, appAddress, connectionAddress, type FoundAddress, questionAddress } from '../webhooks/address.ts';
+import { type KeySets, KeysAway } from '../webhooks/key-sets.ts';
 import { incoming, readBody, TooLarge } from '../webhooks/raw-request.ts';
+import { connectionOf } from '../webhooks/routing.ts';
+import { receiveVerified } from '../webhooks/verified.ts';
 import type { AnswerStore, QuestionId } from './answer-store.ts';
 import { type ConnectorDeskMeans, connectorDesk } from './connector-desk.ts';
 
 export interface QuestionDeps {
+  readonly pool: pg.Pool;
   readonly book: ConnectionBook;
   readonly runner: ConnectorRunner;
   readonly answers: AnswerStore;
   readonly desk: ConnectorDeskMeans;
-  /** The keys with which the platform signs. */
-  readonly keys: (live: LiveConnection) => KeyRing;
+  readonly keySets: KeySets;
+  /** Without a closing slash. */
+  readonly publicUrl: () => string;
   readonly clock: Clock;
   readonly log: Logger;
   /** For the metrics: what became of a question. */
@@ -29,9 +36,7 @@ interface Reply {
   readonly body?: Plain;
 }
 
-type AskedRequest = FastifyRequest<{ Params: { connectionId: string; question: string } }>;
-
-/** `POST /webhooks/<connection>/<question>`: the platform waits, so it is verified, answered within its time, and the answer kept for a repeat. */
+/** `POST /webhooks/<connection>/<question>` and `/webhooks/apps/<app>/<question>`: the platform waits, so it is verified, answered within its time, and the answer kept for a repeat. */
 export function registerQuestionRoutes(app: FastifyInstance, deps: QuestionDeps): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -40,9 +45,14 @@ export function registerQuestionRoutes(app: FastifyInstance, deps: QuestionDeps)
       deps.log.error({ err: fault }, 'a question could not be answered');
       return send(reply, { status: 500 });
     });
-    scope.post<{ Params: { connectionId: string; question: string } }>('/webhooks/:connectionId/:question', async (request, reply) =>
-      send(reply, await ask(deps, request)),
-    );
+    scope.post<{ Params: { connectionId: string; question: string } }>('/webhooks/:connectionId/:question', async (request, reply) => {
+      const { connectionId, question } = request.params;
+      return send(reply, await ask(deps, request, question, await connectionAddress(deps.book, connectionId, deps.publicUrl())));
+    });
+    scope.post<{ Params: { appId: string; question: string } }>('/webhooks/apps/:appId/:question', async (request, reply) => {
+      const { appId, question } = request.params;
+      return send(reply, await ask(deps, request, question, await appAddress(deps.book, appId, deps.publicUrl())));
+    });
   });
 }
 
@@ -53,16 +63,14 @@ async function send(reply: FastifyReply, { status, body }: Reply): Promise<Fasti
   return body === undefined ? reply.send() : reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
-async function ask(deps: QuestionDeps, request: AskedRequest): Promise<Reply> {
-  const { connectionId, question } = request.params;
-  const live = await deps.book.get(connectionId);
-  const declared =
-    live?.connector?.questions && Object.hasOwn(live.connector.questions, question) ? live.connector.questions[question] : undefined;
-  if (!live?.connector || declared === undefined || live.webhookUrl === null || live.status === 'PAUSED') {
-    deps.count(live?.connectorId ?? '', 'unknown');
+async function ask(deps: QuestionDeps, request: FastifyRequest, question: string, { address, of }: FoundAddress): Promise<Reply> {
+  const questions = address?.live.connector.questions;
+  const declared = questions && Object.hasOwn(questions, question) ? questions[question] : undefined;
+  if (address === undefined || declared === undefined || address.live.status === 'PAUSED') {
+    deps.count(of, 'unknown');
     return { status: 404 };
   }
-  const runnable: Runnable = { ...live, connector: live.connector };
+  const { live } = address;
   let body: Buffer;
   try {
     body = await readBody(request, bodyLimit(live.connector));
@@ -71,21 +79,50 @@ async function ask(deps: QuestionDeps, request: AskedRequest): Promise<Reply> {
     deps.count(live.connectorId, 'too_large');
     return { status: 413 };
   }
-  const asked = incoming(request, `${live.webhookUrl}/${question}`, body);
-  const received = await receiveQuestion(live.connector, question, asked, { keys: deps.keys(live), nowMs: deps.clock.now() });
+  try {
+    const received = await receiveVerified({
+      address: questionAddress(address, question),
+      verify: declared.verify,
+      keySets: deps.keySets,
+      request: (url) => incoming(request, url, body),
+      receive: (one, keys) => receiveQuestion(live.connector, question, one, { keys, nowMs: deps.clock.now() }),
+    });
+    return await hear(deps, address, question, declared, received);
+  } catch (fault) {
+    if (!(fault instanceof KeysAway)) throw fault;
+    deps.count(live.connectorId, 'not_answered');
+    return { status: 503 };
+  }
+}
+
+/** Behind an App the account that the question is about finds the connection. */
+async function hear(
+  deps: QuestionDeps,
+  address: Address,
+  question: string,
+  declared: Asked['declared'],
+  received: Received,
+): Promise<Reply> {
+  const { live, appId } = address;
   if (received.kind !== 'delivery') {
     const refused = received.kind === 'refused' ? received : { status: 400, fault: 'NOT_PARSEABLE' };
     deps.count(live.connectorId, refused.status === 401 ? 'forged' : refused.status === 413 ? 'too_large' : 'unreadable');
     deps.log.warn({ connection: live.id, connector: live.connectorId, question, fault: refused.fault }, 'a question was refused');
     return { status: refused.status };
   }
-  const about = await deps.runner.ask(runnable, { op: 'about', question, delivery: received.delivery });
+  const about = await deps.runner.ask(live, { op: 'about', question, delivery: received.delivery });
   if (!about.ok) {
     deps.count(live.connectorId, 'unreadable');
     return { status: 400 };
   }
-  const id: QuestionId = { connectionId: live.id, question, repeatKey: about.value.repeatKey };
-  return answer(deps, runnable, id, { delivery: received.delivery, location: about.value.location, declared });
+  const asked = appId === null ? live : await connectionOf(deps.pool, deps.book, appId, about.value.account);
+  if (asked === null || asked.status === 'PAUSED') {
+    deps.count(live.connectorId, 'not_answered');
+    deps.log.warn({ app: appId, connector: live.connectorId, question }, 'a question was about an account that is not connected');
+    return declared.otherwise ?? { status: 503 };
+  }
+  const id: QuestionId = { connectionId: asked.id, question, repeatKey: about.value.repeatKey };
+  return answer(deps, asked, id, { delivery: received.delivery, location: about.value.location, declared });
 }
 
 interface Asked {

@@ -113,6 +113,9 @@ const CALL_MS: Readonly<Record<OperationName, keyof Omit<Deadlines, 'request' | 
   revoke: 'identify',
 };
 
+/** What calls nobody needs no credential. */
+const CALLS_NOBODY: ReadonlySet<OperationName> = new Set(['split', 'about']);
+
 /** Calls plugins on behalf of connections: with their context, limits and deadlines. Never throws for what a plugin does. */
 export class ConnectorRunner {
   readonly #options: RunnerOptions;
@@ -156,7 +159,8 @@ export class ConnectorRunner {
     const { door, credentials } = this.#options;
     await this.#knowStores(live);
     const after: (() => Promise<void>)[] = [];
-    const source = asking.withoutCredential === true ? undefined : await credentials?.(live);
+    const bare = asking.withoutCredential === true || CALLS_NOBODY.has((operation as Operation).op);
+    const source = bare ? undefined : await credentials?.(live);
     try {
       return await door.enter<K>({
         connector: live.connector,

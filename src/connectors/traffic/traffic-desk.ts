@@ -4,6 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
+import { storableText } from '../../domain/connection/storable.ts';
 import type {
   DeliveryFilter,
   DeliveryRecord,
@@ -57,7 +58,7 @@ export class TrafficDesk {
   async deliveries(actor: Actor, connectionId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryRecord>> {
     administratorsOnly(actor);
     const where = new Where()
-      .and('d.connection_id = ?', connectionId)
+      .and(await this.#whose(connectionId), connectionId)
       .given('d.received_at >= ?', filter.from)
       .given('d.received_at < ?', filter.to);
     if (filter.states || filter.topics) {
@@ -90,7 +91,7 @@ export class TrafficDesk {
     await inTransaction(this.#pool, async (client) => {
       const { rows } = await client.query<{ id: number }>(
         `update notice set state = 'PENDING', reason = null, attempts = 0, next_at = $2, last_error = null, settled_at = null
-         where delivery_id = $1 and state <> 'RUNNING' and reason is distinct from 'OWN_ECHO' returning id`,
+         where delivery_id = $1 and connection_id is not null and state <> 'RUNNING' and reason is distinct from 'OWN_ECHO' returning id`,
         [deliveryId, new Date(now)],
       );
       if (rows.length === 0) throw notFound('webhook delivery that can be worked again', deliveryId);
@@ -204,6 +205,14 @@ export class TrafficDesk {
     });
     this.#poke();
     return record;
+  }
+
+  /** What came to an App's address may be of several connections: a delivery is theirs of whom it tells. */
+  async #whose(connectionId: string): Promise<string> {
+    const { rowCount } = await this.#pool.query('select from connection where id = $1 and app_id is not null', [
+      storableText(connectionId),
+    ]);
+    return rowCount === 0 ? 'd.connection_id = ?' : 'd.id in (select delivery_id from notice where connection_id = ?)';
   }
 
   async #noticesOf(deliveryIds: readonly string[]): Promise<ReadonlyMap<string, readonly NoticeRecord[]>> {

@@ -4,6 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { NoticeReason, NoticeState } from '../../domain/connection/connection.types.ts';
 import { storableText } from '../../domain/connection/storable.ts';
 import { deadOwners } from '../runner/worker-identity.ts';
+import { claimKept } from './unclaimed.ts';
 
 /** Claims of all processes stand in line for a moment, so that no two of them ever work in one lane. */
 const CLAIM_LOCK = 8_254_034;
@@ -53,7 +54,7 @@ export class NoticeStore {
       const { rows } = await client.query<ClaimedNotice>(
         `with due as (
            select n.id from notice n join connection c on c.id = n.connection_id
-           where n.state = 'PENDING' and n.next_at <= $2 and c.status <> 'PAUSED'
+           where n.state = 'PENDING' and n.next_at <= $2 and c.status not in ('PAUSED', 'DISCONNECTED')
              and not exists (select from notice b where b.connection_id = n.connection_id and b.lane = n.lane
                and (b.state = 'RUNNING' or (b.state = 'PENDING' and b.id < n.id)))
            order by n.next_at, n.id limit $3)
@@ -94,6 +95,7 @@ export class NoticeStore {
 
   /** Works kept notices of a connection again: those that waited for a person, and those of the account that it turned out to be. */
   async replay(connectionId: string, account: string | null, now: Date): Promise<number> {
+    await claimKept(this.#pool);
     const { rowCount } = await this.#pool.query(
       `update notice set state = 'PENDING', reason = null, attempts = 0, next_at = $3, last_error = null, settled_at = null
        where connection_id = $1 and (state = 'PARKED' or (state = 'UNCLAIMED' and account = $2))`,

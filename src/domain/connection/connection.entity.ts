@@ -1,10 +1,11 @@
 import { types } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { instant, json, text } from '../../database/columns.ts';
-import type { ConnectionStatus, PlainRecord } from './connection.types.ts';
+import type { AccountChoice, ConnectionStatus, PlainRecord } from './connection.types.ts';
 
 /** A link to one account of a platform, through an installed connector. */
 @Entity({ tableName: 'connection' })
+@Index({ properties: ['appId', 'account'] })
 export class Connection {
   @PrimaryKey(text())
   id!: string;
@@ -12,6 +13,15 @@ export class Connection {
   @Property(text())
   @Index()
   connectorId!: string;
+
+  /** The developer app whose secrets it uses. */
+  @Property({ ...text(), nullable: true })
+  appId!: string | null;
+
+  /** Whose credential it uses, where its platform gives one. */
+  @Property({ ...text(), nullable: true })
+  @Index()
+  grantId!: string | null;
 
   @Property(text())
   name!: string;
@@ -28,6 +38,13 @@ export class Connection {
   @Property({ ...text(), nullable: true, hidden: true })
   secrets!: string | null;
 
+  /** What verified before they were changed, and still does for a while; sealed, by name. */
+  @Property({ ...text(), nullable: true, hidden: true })
+  previousSecrets!: string | null;
+
+  @Property({ ...instant(), nullable: true })
+  previousUntil!: Date | null;
+
   @Property(text())
   status!: ConnectionStatus;
 
@@ -37,6 +54,14 @@ export class Connection {
 
   @Property({ ...text(), nullable: true })
   accountName!: string | null;
+
+  /** Where the credentials open several accounts: those among which a person chooses. */
+  @Property({ ...json(), nullable: true })
+  accounts!: readonly AccountChoice[] | null;
+
+  /** What this very account can do less than the connector says. */
+  @Property({ ...json(), nullable: true })
+  capabilities!: PlainRecord | null;
 
   /** What the platform told of itself: data centre, plan, registers. */
   @Property(json())
@@ -56,6 +81,17 @@ export class Connection {
   @Property({ ...instant(), nullable: true })
   checkedAt!: Date | null;
 
+  /** When it is looked after next; null where nothing is left to look after. */
+  @Property({ ...instant(), nullable: true })
+  @Index()
+  upkeepAt!: Date | null;
+
+  /** It is to be tested then: what it shares with others was changed. */
+  @Property({ type: types.boolean, default: false })
+  retest!: boolean;
+
+  @Property({ ...instant(), nullable: true })
+  disconnectedAt!: Date | null;
   /** Until then nothing is called, as the platform has been failing. */
   @Property({ ...instant(), nullable: true })
   circuitOpenUntil!: Date | null;

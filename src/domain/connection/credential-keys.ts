@@ -57,18 +57,43 @@ export class CredentialKeys {
   }
 }
 
+/** What a sealed text belongs to: one that is copied into another row does not open there. */
+export type SealedOf = 'connection' | 'app' | 'grant' | 'subscription' | 'authorization';
+export const sealContext = (of: SealedOf, id: string): string => `${of} ${id}`;
+
+interface SealedColumn {
+  readonly of: SealedOf;
+  readonly table: string;
+  readonly key: string;
+  readonly column: string;
+}
+
+/** Every column that holds credentials for longer than a quarter of an hour. */
+const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { of: 'connection', table: 'connection', key: 'id', column: 'secrets' },
+  { of: 'connection', table: 'connection', key: 'id', column: 'previous_secrets' },
+  { of: 'app', table: 'app', key: 'id', column: 'secrets' },
+  { of: 'app', table: 'app', key: 'id', column: 'previous_secrets' },
+  { of: 'grant', table: 'credential_grant', key: 'id', column: 'credential' },
+  { of: 'subscription', table: 'webhook_subscription', key: 'holder', column: 'secrets' },
+  { of: 'subscription', table: 'webhook_subscription', key: 'holder', column: 'previous_secrets' },
+];
+
 /** Seals all credentials anew that the current key did not seal; all or, where one cannot be opened, none. Returns how many. */
-export async function resealCredentials(pool: pg.Pool, keys: CredentialKeys, contextOf: (connectionId: string) => string): Promise<number> {
+export async function resealCredentials(pool: pg.Pool, keys: CredentialKeys): Promise<number> {
   return inTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ id: string; secrets: string }>(
-      'select id, secrets from connection where secrets is not null order by id for update',
-    );
-    const old = rows.filter(({ secrets }) => !keys.isCurrent(secrets));
-    for (const { id, secrets } of old) {
-      const text = keys.open(secrets, contextOf(id));
-      await client.query('update connection set secrets = $2 where id = $1', [id, keys.seal(text, contextOf(id))]);
+    let count = 0;
+    for (const { of, table, key, column } of SEALED_COLUMNS) {
+      const { rows } = await client.query<{ id: string; sealed: string }>(
+        `select ${key} as id, ${column} as sealed from ${table} where ${column} is not null order by ${key} for update`,
+      );
+      for (const { id, sealed } of rows.filter((row) => !keys.isCurrent(row.sealed))) {
+        const context = sealContext(of, id);
+        await client.query(`update ${table} set ${column} = $2 where ${key} = $1`, [id, keys.seal(keys.open(sealed, context), context)]);
+        count += 1;
+      }
     }
-    return old.length;
+    return count;
   });
 }
 

@@ -7,16 +7,23 @@ import type { NoticeReason, NoticeState } from './connection.types.ts';
 /** One thing that a platform said about one resource of one account. Ids ascend in the order of arrival. */
 @Entity({ tableName: 'notice' })
 @Unique({ properties: ['connectionId', 'repeatKey'] })
+@Unique({ properties: ['appId', 'repeatKey'] })
 @Index({ properties: ['deliveryId'] })
 @Index({ name: 'notice_lane', properties: ['connectionId', 'lane', 'id'], where: "state in ('PENDING', 'RUNNING')" })
 @Index({ name: 'notice_due', properties: ['nextAt', 'id'], where: "state in ('PENDING', 'RUNNING')" })
 @Index({ name: 'notice_kept', properties: ['connectionId', 'reason'], where: "state in ('PARKED', 'UNCLAIMED')" })
+@Index({ name: 'notice_unclaimed', properties: ['appId', 'account'], where: "state = 'UNCLAIMED' and connection_id is null" })
 export class Notice {
   @PrimaryKey({ type: bigInteger, autoincrement: true })
   id!: number;
 
-  @Property(text())
-  connectionId!: string;
+  /** Null while nobody has connected the account. */
+  @Property({ ...text(), nullable: true })
+  connectionId!: string | null;
+
+  /** The App at whose address it came in; null where it came to the connection's own. */
+  @Property({ ...text(), nullable: true })
+  appId!: string | null;
 
   @Property(text())
   deliveryId!: string;
@@ -34,7 +41,7 @@ export class Notice {
   @Property(text())
   lane!: string;
 
-  /** The platform's key of it; null on a signal that was begun, so that the next one is a new one. */
+  /** The platform's key of it, behind an App with the account; null on a signal that was begun, so that the next one is a new one. */
   @Property({ ...text(), nullable: true })
   repeatKey!: string | null;
 

@@ -5,13 +5,18 @@ import { instant, json, text } from '../../database/columns.ts';
 /** One verified HTTP request of a platform that said something new, as it came. What was made of it are its notices. */
 @Entity({ tableName: 'webhook_delivery' })
 @Index({ properties: ['connectionId', 'receivedAt'] })
+@Index({ properties: ['appId', 'receivedAt'] })
 @Index({ properties: ['connectionId', 'id'] })
 export class WebhookDelivery {
   @PrimaryKey(text())
   id!: string;
 
-  @Property(text())
-  connectionId!: string;
+  /** Null where it came to an App's address: its notices may be of several connections. */
+  @Property({ ...text(), nullable: true })
+  connectionId!: string | null;
+
+  @Property({ ...text(), nullable: true })
+  appId!: string | null;
 
   @Property(text())
   method!: string;

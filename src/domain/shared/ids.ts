@@ -17,6 +17,7 @@ const ID_PREFIXES = {
   apiKey: 'key',
   app: 'app',
   connection: 'con',
+  grant: 'grt',
   forwarding: 'fwd',
   publication: 'pub',
   workflow: 'wfl',

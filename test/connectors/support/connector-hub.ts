@@ -113,6 +113,7 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
   host.registerRoutes(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  await host.begin();
   return {
     hub,
     host,

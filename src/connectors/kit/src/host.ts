@@ -7,6 +7,7 @@ export { FAILURES, failureOfStatus, failureSchema } from './failure.ts';
 export type { CallReport, CredentialSource, GateUse } from './http/caller.ts';
 export type { ContextOptions } from './http/create-context.ts';
 export { authOf, createAuthCtx, createCtx } from './http/create-context.ts';
+export { redactor } from './http/redact.ts';
 export type { Transport, TransportOptions } from './http/transport.ts';
 export { createTransport } from './http/transport.ts';
 export {
@@ -28,7 +29,7 @@ export { bodyLimit, receive, receiveQuestion } from './inbound/receive.ts';
 export type { IncomingRequest } from './inbound/request.ts';
 export { pairHeaders } from './inbound/request.ts';
 export type { KeyRing, Verified, VerifyFault } from './inbound/verify.ts';
-export { VERIFY_FAULTS, verifyByScheme } from './inbound/verify.ts';
+export { schemeInForce, VERIFY_FAULTS, verifyByScheme } from './inbound/verify.ts';
 export { factSchema, noticeSchema, RESOURCES } from './notices.ts';
 export type { Operation, OperationName, Operations, Performing } from './perform.ts';
 export { perform } from './perform.ts';

@@ -23,7 +23,9 @@ function publishedKey({ pem }: PublishedKeys, text: string): KeyObject | JWTVeri
 function faultOf(cause: unknown): VerifyFault {
   if (cause instanceof errors.JWTExpired) return 'TOO_LATE';
   if (cause instanceof errors.JWTClaimValidationFailed) return cause.claim === 'nbf' ? 'TOO_EARLY' : 'SIGNATURE_WRONG';
-  if (cause instanceof errors.JWSSignatureVerificationFailed || cause instanceof errors.JWKSNoMatchingKey) return 'SIGNATURE_WRONG';
+  if (cause instanceof errors.JWSSignatureVerificationFailed) return 'SIGNATURE_WRONG';
+  // The host looks whether the platform has published a new one since.
+  if (cause instanceof errors.JWKSNoMatchingKey) return 'KEY_UNKNOWN';
   if (cause instanceof errors.JOSEError) return 'SIGNATURE_MALFORMED';
   throw cause;
 }

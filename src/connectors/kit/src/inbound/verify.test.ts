@@ -298,3 +298,22 @@ describe('several schemes', () => {
     expect(schemeInForce([strong, weak], () => false)).toBeUndefined();
   });
 });
+
+describe('published keys', () => {
+  const scheme: Verification = {
+    by: 'jwt',
+    token: 'body',
+    algorithms: ['RS256'],
+    key: { jwks: { host: 'api', path: '/keys' } },
+  };
+  const name = 'jwks:api/keys';
+  const ours = forger(scheme);
+  const renamed = (set: string): string => set.replaceAll('key-1', 'key-2');
+
+  test('a key that is not among them is told apart from a wrong signature, so that the host looks for new ones', async () => {
+    const request = ours.sign(draft);
+    await expect(verdict(scheme, request, ours.secrets)).resolves.toBe('ok');
+    await expect(verdict(scheme, request, forger(scheme).secrets)).resolves.toBe('SIGNATURE_WRONG');
+    await expect(verdict(scheme, request, { [name]: renamed(ours.secrets[name] ?? '') })).resolves.toBe('KEY_UNKNOWN');
+  });
+});

@@ -18,6 +18,7 @@ export const VERIFY_FAULTS = {
   SIGNATURE_WRONG: 'The signature is wrong: another key, another registered address, or a changed body.',
   PART_MISSING: 'A signed part of the request is missing or doubled.',
   KEY_OTHER: 'The request was signed with a key that is not the one registered.',
+  KEY_UNKNOWN: 'The request was signed with a key that is not among those the platform publishes.',
   TIME_MALFORMED: 'The signed time cannot be read.',
   TOO_LATE: 'The signed time lies further back than the platform ever repeats a delivery.',
   TOO_EARLY: 'The signed time lies in the future.',
