@@ -131,7 +131,7 @@ describe('update', () => {
   test.each([
     ['null where nothing can be cleared', { name: null, settings: null, paused: null }, ['input.name', 'input.settings', 'input.paused']],
     ['settings that are no object', { settings: 'all' }, ['input.settings']],
-    ['a secret that is needed', { settings: { accessToken: null } }, ['input.settings.accessToken']],
+    ['a secret that is empty', { settings: { accessToken: '' } }, ['input.settings.accessToken']],
     ['a store that is none', { settings: { locations: { L: 'sto_1' } } }, ['input.settings.locations.L']],
   ])('refuses %s and changes nothing', async (_name, patch, paths) => {
     const connection = await connect(good());
@@ -209,6 +209,10 @@ test('connectors show their schema with secrets as writeOnly, and what they can 
   expect(Object.keys(schema.properties).sort()).toEqual([
     'accessToken',
     'apiBaseUrl',
+    'appAccessToken',
+    'automaticRules',
+    'clientId',
+    'clientSecret',
     'environment',
     'locations',
     'tlsCa',

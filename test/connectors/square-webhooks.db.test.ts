@@ -196,7 +196,7 @@ describe('what a person has to see to', () => {
   });
 
   test('a topic nobody knows is kept', async () => {
-    expect((await deliver(webhookUrl, forger, event('catalog.version.updated', 'C-1'))).status).toBe(200);
+    expect((await deliver(webhookUrl, forger, event('inventory.count.updated', 'C-1'))).status).toBe(200);
     await running.host.drain();
     expect(await notices()).toEqual([{ state: 'IGNORED', reason: 'UNKNOWN_TOPIC', lastError: null }]);
   });

@@ -1,6 +1,11 @@
-import { CallError, type Failure, failureOfStatus, path, type Reply, z } from '@valehub/connector-kit';
+import { CallError, type Failure, failureOfStatus, path, type Reply, type TimeWindow, z } from '@valehub/connector-kit';
 import * as schemas from './schemas.ts';
 import type { SquareCtx } from './settings.ts';
+
+export const VERSION = '2026-05-20';
+
+/** A stale version is answered with 400 by some calls and 409 by others. */
+const BY_WORD: Readonly<Record<string, Failure['code']>> = { VERSION_MISMATCH: 'CONFLICT', INVALID_CURSOR: 'CURSOR_LOST' };
 
 /** Square tells code, field and detail beside the status; the codes of the table by status hold. */
 export function failure(reply: Reply): Failure | undefined {
@@ -8,8 +13,7 @@ export function failure(reply: Reply): Failure | undefined {
   const told = schemas.errors.safeParse(reply.body);
   const [first] = told.success ? told.data.errors : [];
   if (code === undefined || !first) return undefined;
-  // A stale version is answered with 400 by some calls and 409 by others.
-  const really = first.code === 'VERSION_MISMATCH' ? 'CONFLICT' : code;
+  const really = BY_WORD[first.code] ?? code;
   return {
     code: really,
     message: `Square answered ${reply.status} ${first.code}${first.detail ? `: ${first.detail}` : ''}`,
@@ -19,7 +23,7 @@ export function failure(reply: Reply): Failure | undefined {
 }
 
 /** Undefined where Square does not have it. */
-async function found<T extends z.ZodType>(ctx: SquareCtx, at: string, reply: T): Promise<z.output<T> | undefined> {
+export async function found<T extends z.ZodType>(ctx: SquareCtx, at: string, reply: T): Promise<z.output<T> | undefined> {
   const answer = await ctx.tryCall({ path: at, reply });
   if (!('failed' in answer)) return answer.value;
   if (answer.failed.code === 'NOT_FOUND') return undefined;
@@ -35,7 +39,29 @@ export const getPayment = async (ctx: SquareCtx, id: string): Promise<schemas.Pa
 export const getRefund = async (ctx: SquareCtx, id: string): Promise<schemas.Refund | undefined> =>
   (await found(ctx, path`/v2/refunds/${id}`, z.object({ refund: schemas.refund })))?.refund;
 
+/** By when they were changed last, the oldest first. A page is small, as each order is read with its payments. */
+export const searchOrders = (ctx: SquareCtx, location: string, { from, to, page }: TimeWindow) =>
+  ctx.call({
+    path: '/v2/orders/search',
+    json: {
+      location_ids: [location],
+      query: {
+        filter: { date_time_filter: { updated_at: { start_at: from, end_at: to } } },
+        sort: { sort_field: 'UPDATED_AT', sort_order: 'ASC' },
+      },
+      limit: 25,
+      ...(page === undefined ? {} : { cursor: page }),
+    },
+    reply: schemas.orderPage,
+  });
+
 export const getMerchant = async (ctx: SquareCtx) =>
   (await ctx.call({ path: '/v2/merchants/me', reply: z.object({ merchant: schemas.merchant }) })).merchant;
 
 export const getLocations = async (ctx: SquareCtx) => (await ctx.call({ path: '/v2/locations', reply: schemas.locationList })).locations;
+
+/** What the token may do; undefined where Square does not say, as for tokens of its sandbox. */
+export async function scopesOf(ctx: SquareCtx): Promise<readonly string[] | undefined> {
+  const answer = await ctx.tryCall({ method: 'POST', path: '/oauth2/token/status', reply: schemas.tokenStatus });
+  return 'failed' in answer || answer.value.scopes.length === 0 ? undefined : answer.value.scopes;
+}

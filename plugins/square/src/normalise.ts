@@ -18,6 +18,9 @@ export interface SaleRefund {
   readonly back?: Order;
 }
 
+/** Of a voucher that the hub itself has put on an order. Square shows metadata to who has written it only. */
+export const CODE = 'valehub_code';
+
 const texts = (...values: readonly (string | null | undefined)[]): string[] =>
   values.filter((value) => value !== null && value !== undefined && value.trim() !== '') as string[];
 
@@ -80,13 +83,15 @@ function discount(given: OrderDiscount, order: Order, money: MoneyKit): HubOrder
   );
   const amount = given.applied_money ?? shared;
   const [only] = shares;
+  const { [CODE]: code, ...metadata } = given.metadata ?? {};
   return {
     externalId: given.uid,
     name: given.name ?? '',
     amount,
     ...(given.scope === 'LINE_ITEM' && shares.length === 1 && only ? { lineId: only.lineId } : {}),
     ...(shares.length > 0 && shared.minor === amount.minor ? { shares } : {}),
-    texts: texts(given.name, ...Object.values(given.metadata ?? {})),
+    ...(code ? { code } : {}),
+    texts: texts(given.name, ...Object.values(metadata)),
   };
 }
 

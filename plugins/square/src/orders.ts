@@ -1,8 +1,8 @@
-import { CallError, type Fact } from '@valehub/connector-kit';
-import { getOrder, getPayment, getRefund } from './client.ts';
+import { CallError, type Fact, type Feed, type TimeWindow } from '@valehub/connector-kit';
+import { getOrder, getPayment, getRefund, searchOrders } from './client.ts';
 import { hubOrder, type Sale, type SaleRefund } from './normalise.ts';
 import type { Order, Payment, Refund, Tender } from './schemas.ts';
-import type { SquareCtx } from './settings.ts';
+import type { SquareCtx, settings } from './settings.ts';
 
 /** Orders with their payments and refunds. A return is no order of its own: the sales that it takes back are read instead. */
 export async function readOrders(ctx: SquareCtx, ids: readonly string[]): Promise<readonly Fact[]> {
@@ -71,3 +71,22 @@ async function refundsOf(ctx: SquareCtx, order: Order, payments: readonly Paymen
     return { refund, lines: first ? lines : [], sharesLines: back !== undefined && !first && lines.length > 0, ...(back ? { back } : {}) };
   });
 }
+
+async function readWindow(ctx: SquareCtx, window: TimeWindow) {
+  const page = await searchOrders(ctx, ctx.location ?? ctx.locations[0] ?? '', window);
+  const facts: Fact[] = [];
+  for (const order of page.orders) for (const sale of await salesOf(ctx, order)) facts.push(await factOf(ctx, sale));
+  return page.cursor ? { facts, more: true, next: page.cursor } : { facts, more: false };
+}
+
+/** Square repeats an event for a day at most, and switches off an address that fails for weeks: the sweep finds what was missed, and back-fills. */
+export const orders: Feed<typeof settings> = {
+  by: 'time',
+  every: 'PT15M',
+  gives: ['order'],
+  partition: 'location',
+  overlap: 'PT30M',
+  longest: 'P31D',
+  complete: false,
+  read: readWindow,
+};

@@ -4,7 +4,7 @@ const id = exactId();
 const money = minorMoney().nullish();
 const text = z.string().nullish();
 const metadata = z.record(z.string(), z.string().nullable()).nullish();
-const list = <T extends z.ZodType>(item: T) =>
+export const list = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
     .nullish()
@@ -83,6 +83,7 @@ export const order = z.object({
   total_tip_money: money,
 });
 export type Order = z.output<typeof order>;
+export const orderPage = z.object({ orders: list(order), cursor: text });
 
 export const payment = z.object({
   id,
@@ -127,30 +128,24 @@ export const locationList = z.object({
   locations: list(z.object({ id, name: text, currency: text, timezone: text, status: text })),
 });
 
-/** The envelope of every event. Order events name their object after themselves (`order_created`, `order_updated`). */
-export const event = z.object({
-  merchant_id: z.string().min(1),
-  location_id: text,
-  type: z.string().min(1),
-  event_id: z.string().min(1),
-  created_at: instantText().nullish(),
-  data: z
-    .object({
-      id: z.string().nullish(),
-      object: z.record(z.string(), z.unknown()).nullish(),
-    })
-    .nullish(),
-});
-
-const about = z.object({ location_id: text, order_id: text, payment_id: text });
-/** What an event may tell of what it is about, whatever its object is called. */
-export const eventObjects = z.object({
-  order_created: about.optional(),
-  order_updated: about.optional(),
-  payment: about.optional(),
-  refund: about.optional(),
-});
-
 export const errors = z.object({
   errors: z.array(z.object({ code: z.string().default('UNKNOWN'), detail: text, field: text })).min(1),
 });
+
+export const tokens = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).nullish(),
+  expires_at: instantText().nullish(),
+});
+
+export const tokenStatus = z.object({ scopes: list(z.string()) });
+
+export const subscription = z.object({
+  id,
+  enabled: z.boolean().nullish(),
+  event_types: list(z.string()),
+  notification_url: text,
+  api_version: text,
+  signature_key: z.string().min(1).nullish(),
+});
+export type SquareSubscription = z.output<typeof subscription>;

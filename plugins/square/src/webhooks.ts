@@ -1,51 +1,58 @@
-import type { Delivery, Fact, Notice, Webhooks } from '@valehub/connector-kit';
+import type { Fact, Notice, Webhooks } from '@valehub/connector-kit';
 import { getPayment } from './client.ts';
+import { readCustomers } from './customers.ts';
+import { discountsSince } from './discounts.ts';
+import { type LoyaltyBody, noticeBody, split } from './events.ts';
 import { readOrders } from './orders.ts';
-import * as schemas from './schemas.ts';
 import type { SquareCtx, settings } from './settings.ts';
+import { subscriptions } from './subscriptions.ts';
 
-const TOPICS = ['order.created', 'order.updated', 'payment.created', 'payment.updated', 'refund.created', 'refund.updated'] as const;
+const TOPICS = [
+  'order.created',
+  'order.updated',
+  'order.fulfillment.updated',
+  'payment.created',
+  'payment.updated',
+  'refund.created',
+  'refund.updated',
+  'catalog.version.updated',
+  'customer.created',
+  'customer.updated',
+  'customer.deleted',
+  'loyalty.event.created',
+  'oauth.authorization.revoked',
+] as const;
 
 const manual = `In the Square Developer Console open your application, then **Webhooks > Subscriptions > Add subscription**.
 1. Enter the webhook address of this connection, exactly as it is shown: Square signs it with every event.
 2. Choose the API version of this connector and the events ${TOPICS.map((topic) => `\`${topic}\``).join(', ')}.
 3. Save, copy the **Signature key** and enter it here as *Webhook signature key*.`;
 
-/** One event is one notice. All that is about an order carries the order as its resource, so that it is worked in turn. */
-function split(delivery: Delivery): readonly Notice[] {
-  const event = schemas.event.parse(delivery.body);
-  const objects = schemas.eventObjects.parse(event.data?.object ?? {});
-  const about = objects.order_created ?? objects.order_updated ?? objects.payment ?? objects.refund;
-  const orderId = about?.order_id ?? (event.type.startsWith('order.') ? event.data?.id : undefined);
-  const location = event.location_id ?? about?.location_id;
+/** A refund's own order may be the return and not the sale; the refunded payment knows the sale. */
+async function readSale(ctx: SquareCtx, orderId: string | null, paymentId: string | null): Promise<readonly Fact[]> {
+  const payment = paymentId === null ? undefined : await getPayment(ctx, paymentId);
+  const id = payment?.order_id ?? orderId;
+  // A payment without an order is money that no voucher can stand on.
+  return id === null ? [] : readOrders(ctx, [id]);
+}
+
+/** A reward of Square's own loyalty is no voucher of the hub: workflows may hear of it, and the order that it was spent on is read anew. */
+function loyaltyFacts({ id, what, orderId, rewardId }: LoyaltyBody, at: string, location: string | undefined): readonly Fact[] {
+  const located = location === undefined ? {} : { location };
+  const name = `loyalty.${what.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_')}`;
   return [
-    {
-      account: event.merchant_id,
-      topic: event.type,
-      ...(location ? { location } : {}),
-      ...(orderId ? { resource: ['order', orderId] } : {}),
-      ...(event.created_at ? { at: event.created_at } : {}),
-      body: { orderId: orderId ?? null, paymentId: objects.refund?.payment_id ?? null },
-      repeat: { key: event.event_id },
-    },
+    { kind: 'custom', ...located, name, key: id, at, data: { orderId, rewardId } },
+    ...(orderId === null ? [] : [{ kind: 'again', ...located, resource: 'order', id: orderId } as const]),
   ];
 }
 
-interface About {
-  readonly orderId: string | null;
-  readonly paymentId: string | null;
-}
-
-/** A refund's own order may be the return and not the sale; the refunded payment knows the sale. */
-async function saleOf(ctx: SquareCtx, { orderId, paymentId }: About): Promise<string | null> {
-  const payment = paymentId === null ? undefined : await getPayment(ctx, paymentId);
-  return payment?.order_id ?? orderId;
-}
-
 async function read(ctx: SquareCtx, notice: Notice): Promise<readonly Fact[]> {
-  const id = await saleOf(ctx, notice.body as unknown as About);
-  // A payment without an order is money that no voucher can stand on.
-  return id === null ? [] : readOrders(ctx, [id]);
+  const { orderId, paymentId, customerId, since, revokedAt, loyalty } = noticeBody.parse(notice.body);
+  if (notice.topic === 'oauth.authorization.revoked') return [{ kind: 'access', is: 'REVOKED', at: revokedAt ?? ctx.now() }];
+  if (notice.topic === 'catalog.version.updated') return discountsSince(ctx, since ?? ctx.now());
+  if (customerId) return readCustomers(ctx, [customerId]);
+  if (loyalty) return loyaltyFacts(loyalty, notice.at ?? ctx.now(), notice.location);
+  return readSale(ctx, orderId ?? null, paymentId ?? null);
 }
 
 export const webhooks: Webhooks<typeof settings> = {
@@ -61,5 +68,5 @@ export const webhooks: Webhooks<typeof settings> = {
   topics: TOPICS,
   split,
   read,
-  subscriptions: { manual },
+  subscriptions: { ...subscriptions, manual },
 };

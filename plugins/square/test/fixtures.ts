@@ -127,11 +127,56 @@ const envelope = (type: string, id: string, object: Record<string, Plain>) => ({
   data: { type: type.split('.')[0] ?? '', id, object },
 });
 
-export const orderEvent = (type: 'order.created' | 'order.updated', orderId = 'ORDER-1') =>
+export const orderEvent = (type: 'order.created' | 'order.updated' | 'order.fulfillment.updated', orderId = 'ORDER-1') =>
   envelope(type, orderId, {
-    [type.replace('.', '_')]: { order_id: orderId, version: 4, location_id: LOCATION, state: 'OPEN', created_at: order.created_at },
+    [type.replaceAll('.', '_')]: { order_id: orderId, version: 4, location_id: LOCATION, state: 'OPEN', created_at: order.created_at },
   });
 
 export const paymentEvent = (type: 'payment.created' | 'payment.updated') => envelope(type, payment.id, { payment });
 
 export const refundEvent = (type: 'refund.created' | 'refund.updated') => envelope(type, refund.id, { refund });
+
+export const customer = {
+  id: 'CUSTOMER-1',
+  version: 3,
+  created_at: '2026-01-10T10:00:00Z',
+  updated_at: '2026-03-06T20:15:00Z',
+  given_name: 'Ana',
+  family_name: 'Pérez Gil',
+  email_address: 'ana@guests.example',
+  phone_number: '+34600000001',
+  birthday: '0000-09-21',
+  group_ids: ['GROUP-REGULARS'],
+  preferences: { email_unsubscribed: true },
+};
+
+export const customerEvent = (type: 'customer.created' | 'customer.updated' | 'customer.deleted') =>
+  envelope(type, customer.id, { customer: { id: customer.id } });
+
+export const catalogEvent = () => envelope('catalog.version.updated', '', { catalog_version: { updated_at: '2026-03-06T20:15:00.000Z' } });
+
+export const loyaltyEvent = () =>
+  envelope('loyalty.event.created', 'LOYALTY-1', {
+    loyalty_event: {
+      id: 'LOYALTY-1',
+      type: 'REDEEM_REWARD',
+      created_at: '2026-03-06T20:15:00Z',
+      location_id: LOCATION,
+      loyalty_account_id: 'ACCOUNT-1',
+      redeem_reward: { loyalty_program_id: 'PROGRAM-1', reward_id: 'REWARD-1', order_id: 'ORDER-1' },
+    },
+  });
+
+export const revocationEvent = () =>
+  envelope('oauth.authorization.revoked', 'REVOCATION-1', {
+    revocation: { revoked_at: '2026-03-06T20:15:00.000Z', revoker_type: 'MERCHANT' },
+  });
+
+export const catalogDiscount = {
+  type: 'DISCOUNT',
+  id: 'DISCOUNT-1',
+  version: 1_772_830_000_000,
+  updated_at: '2026-03-06T20:15:00Z',
+  is_deleted: false,
+  discount_data: { name: 'Primavera FLOR10', discount_type: 'FIXED_PERCENTAGE', percentage: '10' },
+};

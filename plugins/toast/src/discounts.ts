@@ -12,8 +12,7 @@ export interface Taken {
 const isGone = ({ processingState: state }: AppliedDiscount): boolean => state === 'VOID' || state === 'PENDING_VOID';
 
 /** Prices are told without tax, so of a discount only the part that lowers the price counts. */
-const given = (till: Till, discount: AppliedDiscount): Money =>
-  amount(till, discount.nonTaxDiscountAmount ?? discount.discountAmount);
+const given = (till: Till, discount: AppliedDiscount): Money => amount(till, discount.nonTaxDiscountAmount ?? discount.discountAmount);
 
 export const onCheck = (check: Check): readonly AppliedDiscount[] => check.appliedDiscounts.filter((discount) => !isGone(discount));
 

@@ -25,6 +25,8 @@ export interface Call<T extends z.ZodType = z.ZodType> {
   readonly form?: Readonly<Record<string, string>>;
   /** How the reply is read: exact JSON (where left out), text, or not at all. */
   readonly read?: 'json' | 'text' | 'none';
+  /** `answer`: a redirect is the answer itself, with its headers and cookies, and is not followed; for log-ins that are made for a browser. */
+  readonly redirects?: 'answer';
   /** Parses the reply; what does not fit is BAD_REPLY. */
   readonly reply: T;
   /** What it costs of the limits counted in points; 1 where left out. */

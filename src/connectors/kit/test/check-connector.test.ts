@@ -90,6 +90,8 @@ describe('a declaration', () => {
     ['MEMBER_MALFORMED', { roles: { 'journal.post': {} } }],
     ['AUTH_INCOMPLETE', { auth: { by: 'token', place: {} } }],
     ['AUTH_CHOICE_WITHOUT_SETTING', { auth: [{ by: 'secret', place: {}, whenSet: 'nothing' }] }],
+    ['HOST_UNKNOWN', { auth: { ...noAuth(), placeAt: { nowhere: {} } } }],
+    ['TEMPLATE_UNKNOWN_NAME', { auth: { ...noAuth(), placeAt: { shop: { headers: { x: '{secrets.nothing}' } } } } }],
     ['AUTH_UNREACHABLE', { auth: [noAuth(), { ...noAuth(), whenSet: 'apiKey' }] }],
     ['SIGN_KEY_NOT_SECRET', { auth: signedAuth({ ...signing, keys: [{ secret: 'shop' }] }) }],
     ['SIGN_NOT_SENT', { auth: signedAuth({ ...signing, headers: { 'x-time': '{time}' } }) }],

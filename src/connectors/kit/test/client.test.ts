@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CallError, path, z } from '../src/index.ts';
+import { bearer, CallError, type Connector, defineConnector, path, z } from '../src/index.ts';
 import { type StandIn, startStandIn } from '../src/testing/index.ts';
-import { connect, type TestCtx } from './acme.ts';
+import { acme, connect, type TestCtx } from './acme.ts';
 
 let standIn: StandIn;
 const open: TestCtx[] = [];
@@ -104,6 +104,35 @@ describe('a call', () => {
     } finally {
       await other.close();
     }
+  });
+
+  test('takes a redirect for the answer where it is one, with its cookies, and goes nowhere', async () => {
+    standIn.answer([{ status: 302, headers: { location: '/acme/v1/login', 'set-cookie': 'session=s-1; Path=/; HttpOnly' } }]);
+    const { ctx } = toStandIn();
+    expect(await ctx.tryCall({ path: '/authorize', read: 'none', redirects: 'answer', reply: z.null() })).toMatchObject({
+      status: 302,
+      cookies: { session: 's-1' },
+    });
+    expect(standIn.requests.map((request) => request.path)).toEqual(['/acme/v1/authorize']);
+    standIn.answer([{ status: 401 }]);
+    expect(await ctx.tryCall({ path: '/authorize', read: 'none', redirects: 'answer', reply: z.null() })).toMatchObject({
+      failed: { code: 'BAD_CREDENTIALS' },
+    });
+  });
+
+  test('carries the credential as that host wants it', async () => {
+    standIn.answer([{ body: {} }]);
+    const connector = defineConnector({
+      ...acme,
+      auth: { ...bearer('apiKey'), placeAt: { shop: { headers: { 'x-shop-key': '{secrets.apiKey}' } } } },
+    } as Connector);
+    const { ctx } = toStandIn({ shop: 'one.shops.acme.example' }, { connector });
+    await ctx.call({ host: 'shop', path: '/x', reply: any });
+    await ctx.call({ path: '/x', reply: any });
+    expect(standIn.requests.map(({ headers }) => [headers['authorization'], headers['x-shop-key']])).toEqual([
+      [undefined, 'key-that-nobody-may-see'],
+      ['Bearer key-that-nobody-may-see', undefined],
+    ]);
   });
 });
 

@@ -47,6 +47,8 @@ export interface Auth {
   readonly place: Placing;
   /** For calls in the app's own name (`Call.as: 'app'`): templates over the app's `{secrets.x}`. */
   readonly placeAsApp?: Placing;
+  /** For calls to these of the declared hosts, where they want the credential otherwise, or another one of the same log-in. */
+  readonly placeAt?: Readonly<Record<string, Placing>>;
   /** Who has the credential together, and so one lock and one renewal: this connection, all of one grant, or all of one app. `connection` where left out. */
   readonly shared?: 'connection' | 'grant' | 'app';
   readonly authorize?: Authorize;
@@ -83,7 +85,7 @@ export const noAuth = (): Auth => ({ by: 'none', place: {} });
 
 /** A log-in of the platform's own kind: session, service account, sign-in by several steps. `place` is `Authorization: Bearer {credential.token}` where left out. */
 export const tokenAuth = (
-  auth: Pick<Auth, 'shared' | 'placeAsApp' | 'idleLife'> & {
+  auth: Pick<Auth, 'shared' | 'placeAsApp' | 'placeAt' | 'idleLife'> & {
     readonly place?: Placing;
     readonly obtain: NonNullable<Auth['obtain']>;
     readonly revoke?: NonNullable<Auth['revoke']>;

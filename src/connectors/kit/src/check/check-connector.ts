@@ -74,14 +74,22 @@ function* placingFaults(names: Names, at: string, { headers = {}, query = {}, si
   if (sign) yield* signingFaults(names, `${at}.sign`, sign);
 }
 
+function* placingsFaults(connector: Connector, names: Names, at: string, auth: AuthChoice): Generator<string> {
+  yield* placingFaults(names, `${at}.place`, auth.place);
+  if (auth.placeAsApp) yield* placingFaults(names, `${at}.placeAsApp`, auth.placeAsApp);
+  for (const [host, placing] of Object.entries(auth.placeAt ?? {})) {
+    yield* placingFaults(names, `${at}.placeAt.${host}`, placing);
+    if (!Object.hasOwn(connector.hosts, host)) yield `HOST_UNKNOWN ${at}.placeAt: ${host} is not declared.`;
+  }
+}
+
 function* authFaults(connector: Connector): Generator<string> {
   const names = namesOf(connector);
   const isList = 'length' in connector.auth;
   const choices: readonly AuthChoice[] = 'length' in connector.auth ? connector.auth : [connector.auth];
   for (const [index, auth] of choices.entries()) {
     const at = isList ? `auth[${index}]` : 'auth';
-    yield* placingFaults(names, `${at}.place`, auth.place);
-    if (auth.placeAsApp) yield* placingFaults(names, `${at}.placeAsApp`, auth.placeAsApp);
+    yield* placingsFaults(connector, names, at, auth);
     if (auth.by === 'token' && !auth.obtain) yield `AUTH_INCOMPLETE ${at}: a token needs \`obtain\`.`;
     if (auth.authorize && !auth.accept) yield `AUTH_INCOMPLETE ${at}: what a person agrees to needs \`accept\`.`;
     if (auth.by !== 'token' && (auth.obtain || auth.authorize)) yield `AUTH_INCOMPLETE ${at}: only tokens are obtained.`;

@@ -112,6 +112,7 @@ const authChoice = {
   by: z.enum(['secret', 'none', 'token']),
   place: placing,
   placeAsApp: placing.optional(),
+  placeAt: z.record(text, placing).optional(),
   shared: z.enum(['connection', 'grant', 'app']).optional(),
   authorize: z
     .strictObject({

@@ -88,13 +88,13 @@ export function createCaller(options: CallerOptions): Caller {
     };
   }
 
-  async function exchange(request: Outgoing, deadlineMs: number): Promise<TransportReply> {
+  async function exchange(request: Outgoing, deadlineMs: number, maxHops: number): Promise<TransportReply> {
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(deadlineMs)]);
     const common = { ...request, signal, maxReplyBytes: options.maxReplyBytes, ...(typeof ca === 'string' ? { ca } : {}) };
     let { url } = request;
     for (let hops = 0; ; hops += 1) {
       const reply = await transport.send({ ...common, url });
-      const next = hops < MAX_REDIRECTS ? redirectOf(reply, url, request.method) : undefined;
+      const next = hops < maxHops ? redirectOf(reply, url, request.method) : undefined;
       if (!next) return reply;
       url = next;
     }
@@ -120,7 +120,8 @@ export function createCaller(options: CallerOptions): Caller {
     try {
       await options.gate?.(use);
       const deadlineMs = Math.min(call.deadlineMs ?? options.deadlineMs, LONGEST_DEADLINE_MS);
-      const raw = await exchange(outgoing(connector, call, callAuth, valuesNow(), transport, now()), deadlineMs);
+      const maxHops = call.redirects === 'answer' ? 0 : MAX_REDIRECTS;
+      const raw = await exchange(outgoing(connector, call, callAuth, valuesNow(), transport, now()), deadlineMs, maxHops);
       const onPace = options.onPace;
       const judged = { connector, now, ...(onPace ? { onPace: (paces: readonly Pace[]) => onPace(paces, use) } : {}) };
       return { result: judge(judged, call, methodOf(call), raw), status: raw.status };

@@ -95,6 +95,7 @@ export function judge<T extends z.ZodType>(
   if (paces.length > 0) onPace?.(paces);
   const own = connector.failure?.(whole.reply);
   if (own) return { failed: wait !== undefined && own.wait === undefined ? { ...own, wait } : own };
-  const byStatus = failureByStatus(raw.status, method, wait);
+  const isAnswer = call.redirects === 'answer' && raw.status >= 300 && raw.status < 400;
+  const byStatus = isAnswer ? undefined : failureByStatus(raw.status, method, wait);
   return byStatus ? { failed: byStatus } : parsed(call, method, whole);
 }

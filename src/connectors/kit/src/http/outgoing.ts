@@ -30,11 +30,11 @@ function credential(templates: Templates, values: TemplateValues): Record<string
 }
 
 /** Whose credential goes along; `null` = none, as while logging in. */
-export type CallAuth = Pick<Auth, 'place' | 'placeAsApp'> | null;
+export type CallAuth = Pick<Auth, 'place' | 'placeAsApp' | 'placeAt'> | null;
 
 function placingOf(auth: CallAuth, call: Call): Placing {
   if (auth === null || call.as === 'nobody') return {};
-  if (call.as !== 'app') return auth.place;
+  if (call.as !== 'app') return auth.placeAt?.[call.host ?? 'api'] ?? auth.place;
   if (!auth.placeAsApp) throw new CallError({ code: 'NOT_SUPPORTED', message: 'The connector has no way to call in the name of its app.' });
   return auth.placeAsApp;
 }

@@ -1,0 +1,152 @@
+import { createServer } from 'node:http';
+import { CallError, type Credential, type Fact, type HubOrder, type Money, type Outcome, type Plain } from '@valehub/connector-kit';
+import {
+  createAuthCtx,
+  createCtx,
+  createTransport,
+  type IncomingRequest,
+  parseSettings,
+  receive,
+  runFetch,
+  runNamedVerb,
+  runObtain,
+  runRead,
+  runSplit,
+} from '@valehub/connector-kit/testing';
+import connector from '../src/index.ts';
+import { type SimphonyStandIn, type StandInOptions, startSimphony } from './stand-in.ts';
+
+export const HOOK = 'https://hub.example.com/webhooks/c-1';
+export const NOW = '2026-03-06T19:30:00Z';
+export const eur = (minor: number): Money => ({ minor, currency: 'EUR' });
+
+export interface House {
+  readonly simphony: SimphonyStandIn;
+  /** Advances what every clock of the test shows. */
+  wait(ms: number): void;
+  readonly now: () => number;
+  ctx(location?: string): ReturnType<typeof createCtx>;
+  authCtx(): ReturnType<typeof createAuthCtx>;
+  /** How often the hub logged in or renewed. */
+  logIns(): number;
+  readonly credential: () => Credential | null;
+  close(): Promise<void>;
+}
+
+/** A connection to a stand-in, which logs in as the hub does: before the first call, and once where a token is refused. */
+export async function open(settings: Readonly<Record<string, Plain>> = {}, options: StandInOptions = {}): Promise<House> {
+  let nowMs = Date.parse(NOW);
+  const now = () => nowMs;
+  const simphony = await startSimphony({ now, ...options });
+  const transport = createTransport({ allowPrivateHosts: true });
+  const locations = Object.fromEntries(simphony.places.map((place, index) => [place, `store-${index + 1}`]));
+  const result = parseSettings(connector, { ...simphony.settings, locations, ...settings });
+  if (!result.ok) throw new Error(`the settings are refused: ${JSON.stringify(result.faults)}`);
+  const { settings: parsed, secrets } = result.parsed;
+  const base = {
+    connector,
+    settings: parsed,
+    secrets,
+    account: simphony.organization,
+    store: (location?: string) =>
+      location !== undefined && location in parsed.locations ? { storeId: 'store-1', currency: 'EUR', zone: 'Europe/Madrid' } : undefined,
+    transport,
+    now,
+    deadlineMs: 2_000,
+  };
+  let credential: Credential | null = null;
+  let logIns = 0;
+  const renew = async (): Promise<Credential> => {
+    logIns += 1;
+    const ran = await runObtain(connector, createAuthCtx(base), credential ?? undefined);
+    if (!ran.ok) throw new CallError(ran.failure);
+    credential = ran.value;
+    return credential;
+  };
+  const close = async (): Promise<void> => {
+    transport.close();
+    await simphony.close();
+  };
+  await renew().catch(async (cause: unknown) => {
+    await close();
+    throw cause;
+  });
+  return {
+    simphony,
+    now,
+    wait: (ms) => {
+      nowMs += ms;
+    },
+    ctx: (location) =>
+      createCtx({ ...base, ...(location === undefined ? {} : { location }), credentials: { current: () => credential, renew } }),
+    authCtx: () => createAuthCtx(base),
+    logIns: () => logIns,
+    credential: () => credential,
+    close,
+  };
+}
+
+export const ordersOf = (facts: readonly Fact[]): readonly HubOrder[] =>
+  facts.flatMap((fact) => (fact.kind === 'order' ? [fact.order] : []));
+
+export async function readOrder(house: House, ref: string, location?: string): Promise<HubOrder> {
+  const ran = await runFetch(connector, house.ctx(location), 'order', [ref]);
+  if (!ran.ok) throw new Error(JSON.stringify(ran.failure));
+  const [order] = ordersOf(ran.value);
+  if (!order) throw new Error('no order');
+  return order;
+}
+
+/** One job of a verb, from its first step to its outcome. */
+export async function perform(
+  house: House,
+  verb: string,
+  input: Plain,
+  key = 'key-of-job-1',
+  location = 'sev01/42',
+): Promise<Outcome<Plain> | undefined> {
+  const step = await runNamedVerb(connector, house.ctx(location), verb, [{ id: 'job-1', key, input, location }], null);
+  return step.outcomes?.[0];
+}
+
+/** What comes to a hub while `send` runs, which is given its address. */
+export async function heard(send: (address: string) => Promise<unknown>): Promise<readonly IncomingRequest[]> {
+  const requests: IncomingRequest[] = [];
+  const hub = createServer((incoming, response) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as const);
+      requests.push({ method: 'POST', url: HOOK, query: '', headers, body: Buffer.concat(chunks) });
+      response.writeHead(200).end();
+    });
+  });
+  await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
+  const address = hub.address();
+  try {
+    await send(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
+  } finally {
+    hub.closeAllConnections();
+    await new Promise((resolve) => hub.close(resolve));
+  }
+  return requests;
+}
+
+/** The facts of one delivery about these checks: signed by the stand-in, checked, split and read as the hub does it. */
+export async function notified(house: House, keys: Readonly<Record<string, string>>, refs: readonly string[]): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  for (const request of await heard((address) => house.simphony.notify(refs, () => address))) {
+    const taken = await receive(connector, request, {
+      keys: (name) => (keys[name] === undefined ? [] : [keys[name]]),
+      nowMs: house.now(),
+    });
+    if (taken.kind !== 'delivery') throw new Error(JSON.stringify(taken));
+    const notices = await runSplit(connector, taken.delivery);
+    for (const notice of notices.ok ? notices.value : []) {
+      const read = await runRead(connector, house.ctx(notice.location), notice);
+      if (!read.ok) throw new Error(JSON.stringify(read.failure));
+      facts.push(...read.value);
+    }
+  }
+  return facts;
+}
