@@ -9,7 +9,7 @@ const PATIENCE_ROUNDS = 300;
 
 /** The platforms are well again: the hub goes on by itself as far as it can, an operator has the rest worked again, the feeds are read once more. */
 export async function settle(stage: ChaosStage): Promise<Readonly<Record<string, number>>> {
-  for (const { api } of stage.staged) api.calm();
+  for (const { api } of stage.staged) api.calm(true);
   const parked: Record<string, number> = {};
   await untilQuiet(stage);
   for (const one of stage.staged) await operatorActs(stage, one, parked);

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { ProcessDoor } from '../../src/connectors/process/process-door.ts';
 import { builtInConnectors } from '../../src/connectors/registry/registry.ts';
 import type { Hub } from '../../src/domain/hub.ts';
-import { ADMIN, type ConnectorHub, type HandClock, handClock, startConnectorHub } from '../connectors/support/connector-hub.ts';
+import { ADMIN, type ConnectorHub, type HandClock, startConnectorHub } from '../connectors/support/connector-hub.ts';
 import { type Codes, codesNeeded } from './evening.ts';
 import type { ChaosPlatform, StartPlatform } from './platform.ts';
 import { openPost, type Post } from './post.ts';
@@ -38,14 +38,30 @@ export interface ChaosStage {
 /** Friday evening in Sevilla. */
 const BEGUN = Date.parse('2026-03-06T17:00:00.000Z');
 const LOOK_EVERY_MS = 200;
+/** As the host has it: some platforms let nobody call twice in a second. */
+const PATIENCE_MS = 2_000;
+const ATTEMPTS = 10;
+const PAUSE_MS = 60_000;
 /** So that platforms that do not answer do not hold up the evening. */
 const REQUEST_MS = 2_000;
 /** An evening's codes are not guessed: each platform is trusted with what it sends. */
 const quiet = pino({ level: 'silent' });
 
+/** Goes on by itself, and can be put on: what happens later is later, as it is with real ones. */
+function runningClock(startMs: number): HandClock {
+  const begun = performance.now();
+  let passed = 0;
+  return {
+    now: () => Math.floor(startMs + passed + performance.now() - begun),
+    pass(ms) {
+      passed += ms;
+    },
+  };
+}
+
 /** The real host with its plugins in processes of their own, and platforms that misbehave on both ways. */
 export async function openStage(seed: number, orders: number, starts: readonly StartPlatform[]): Promise<ChaosStage> {
-  const clock = handClock(BEGUN);
+  const clock = runningClock(BEGUN);
   const opened: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (let one = opened.pop(); one; one = opened.pop()) await one();
@@ -55,7 +71,7 @@ export async function openStage(seed: number, orders: number, starts: readonly S
       clock,
       log: quiet,
       pollMs: LOOK_EVERY_MS,
-      deadlines: { request: REQUEST_MS },
+      deadlines: { request: REQUEST_MS, patience: PATIENCE_MS },
       door: ({ now, onBreach }) =>
         new ProcessDoor({ specifierOf: packageOf, allowPrivateHosts: true, memoryMb: 256, now, log: quiet, onBreach }),
     });
@@ -87,11 +103,25 @@ export async function openStage(seed: number, orders: number, starts: readonly S
       platform.connected({ url: webhookUrl ?? '', post: (webhookUrl ?? '').replace(running.url, post.url) });
       staged.push({ platform, api, connectionId: id });
     }
+    for (const { connectionId } of staged) await untilActive(running, clock, connectionId);
+    for (const { api } of staged) api.calm(false);
     return { running, clock, post, staged, campaigns, close };
   } catch (fault) {
     await close();
     throw fault;
   }
+}
+
+/** Tested, and leave to hear of what happens there asked for: some platforms let one call them seldom. */
+async function untilActive({ host }: ConnectorHub, clock: HandClock, connectionId: string): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    await host.drain();
+    clock.pass(PAUSE_MS);
+    await host.drain();
+    if ((await host.desk.connection(connectionId))?.status === 'ACTIVE') return;
+    await host.desk.update(ADMIN, connectionId, {});
+  }
+  throw new Error(`A platform could not be connected: ${(await host.desk.connection(connectionId))?.lastError}`);
 }
 
 const packageOf = (connectorId: string): string =>
@@ -112,7 +142,12 @@ async function withCampaigns(hub: Hub, currency: Currency, orders: number): Prom
     limits: [{ counts: 'REDEMPTIONS', per: 'CAMPAIGN', period: 'EVER', max: limit }],
   });
   const codesOf = async (campaignId: string, key: string, count: number): Promise<readonly string[]> => {
-    const batch = await hub.codes.generate(ADMIN, { campaignId, idempotencyKey: `${key} ${currency}`, count, random: { prefix: `${key}${currency[0]}` } });
+    const batch = await hub.codes.generate(ADMIN, {
+      campaignId,
+      idempotencyKey: `${key} ${currency}`,
+      count,
+      random: { prefix: `${key}${currency[0]}` },
+    });
     return hub.codes.sample(batch, count);
   };
   for (const { id } of [wide, narrow]) await hub.campaigns.activate(ADMIN, id);

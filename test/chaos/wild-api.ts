@@ -29,8 +29,8 @@ export interface WildApi {
   readonly met: ReadonlyMap<string, number>;
   /** 503 to everybody, until it is back. */
   away(isAway: boolean): void;
-  /** No more faults from now on. */
-  calm(): void;
+  /** Whether anything goes wrong: not before it is said, so that connections can be made. */
+  calm(isCalm: boolean): void;
   close(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function startWildApi({ seed, name, origin, required }: WildApiOpti
   const asked = new Map<string, number>();
   const met = new Map<string, number>();
   let isAway = false;
-  let isCalm = false;
+  let isCalm = true;
 
   function faultFor(message: Message): ApiFault | undefined {
     if (isCalm) return undefined;
@@ -77,9 +77,9 @@ export async function startWildApi({ seed, name, origin, required }: WildApiOpti
     away(now) {
       isAway = now;
     },
-    calm() {
+    calm(now) {
       isAway = false;
-      isCalm = true;
+      isCalm = now;
     },
     close: () => listening.close(),
   };

@@ -69,7 +69,7 @@ export async function shopifyPos(now: () => number): Promise<ChaosPlatform> {
     id: 'shopify-pos',
     currency: 'EUR',
     url: shop.url,
-    settings: shop.settings,
+    settings: { ...shop.settings, clientId: shop.clientId },
     locations: ['7001'],
     feeds: ['orders'],
     deeds: ['pay', 'edit', 'refundDish', 'refundAll', 'void', 'delete'],
@@ -77,10 +77,6 @@ export async function shopifyPos(now: () => number): Promise<ChaosPlatform> {
     required: ['updatedAt', 'totalPriceSet'],
     connected(at) {
       address = at;
-      for (const topic of new Set(Object.values(TOPICS))) {
-        const id = gid('WebhookSubscription', shop.shop.nextId());
-        shop.shop.subscriptions.set(id, { id, topic: topic.toUpperCase().replace('/', '_'), uri: at.url });
-      }
     },
     place(idea) {
       const shares = idea.discount === null ? [] : sharesOver(idea.dishes, idea.discount.amount);
