@@ -27,7 +27,8 @@ export function differencesOf({ truth, kind }: Compared, hub: HubSide): readonly
     return found;
   }
   say('state', order.state, truth.state);
-  say('lines', ascending(order.lines), ascending(truth.lines));
+  // Of what was cancelled some platforms tell no more than that.
+  if (truth.state !== 'VOIDED') say('lines', ascending(order.lines), ascending(truth.lines));
   if (truth.state === 'VOIDED') say('standing redemptions', standing.map(codeOf), []);
   else {
     say('refunded', hub.refunded.get(truth.id) ?? 0, truth.refunded);

@@ -37,6 +37,8 @@ export interface ChaosStage {
 
 /** Friday evening in Sevilla. */
 const BEGUN = Date.parse('2026-03-06T17:00:00.000Z');
+/** As platforms want it that call nobody else. */
+const PUBLIC_URL = 'https://hub.example.com';
 const LOOK_EVERY_MS = 200;
 /** As the host has it: some platforms let nobody call twice in a second. */
 const PATIENCE_MS = 2_000;
@@ -71,6 +73,7 @@ export async function openStage(seed: number, orders: number, starts: readonly S
       clock,
       log: quiet,
       pollMs: LOOK_EVERY_MS,
+      publicUrl: PUBLIC_URL,
       deadlines: { request: REQUEST_MS, patience: PATIENCE_MS },
       door: ({ now, onBreach }) =>
         new ProcessDoor({ specifierOf: packageOf, allowPrivateHosts: true, memoryMb: 256, now, log: quiet, onBreach }),
@@ -100,7 +103,7 @@ export async function openStage(seed: number, orders: number, starts: readonly S
           locations: Object.fromEntries(platform.locations.map((location) => [location, storeId])),
         },
       });
-      platform.connected({ url: webhookUrl ?? '', post: (webhookUrl ?? '').replace(running.url, post.url) });
+      platform.connected({ url: webhookUrl ?? '', post: (webhookUrl ?? '').replace(PUBLIC_URL, post.url) });
       staged.push({ platform, api, connectionId: id });
     }
     for (const { connectionId } of staged) await untilActive(running, clock, connectionId);

@@ -64,6 +64,8 @@ export interface ConnectorHubOptions {
   /** Left out: all is kept in `logged`. */
   readonly log?: Logger;
   readonly pollMs?: number;
+  /** Where platforms are told to call; where it listens where left out. */
+  readonly publicUrl?: string;
 }
 
 export async function startConnectorHub(options: ConnectorHubOptions = {}): Promise<ConnectorHub> {
@@ -101,7 +103,7 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
     codes: hub.codes,
     metrics,
     allowPrivateHosts: options.allowPrivateHosts ?? true,
-    publicUrl: () => url,
+    publicUrl: () => options.publicUrl ?? url,
     works: options.works ?? true,
     // Work is taken up when it is told of; what is due later is due when the clock is put on and the work drained.
     pollMs: options.pollMs ?? 60_000,
