@@ -145,6 +145,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
     const factDesk = new FactDesk({ pool, clock, intake: options.intake, runner, attention, credentials });
     const noticeWorker = new NoticeWorker({
       ...shared,
+      pool,
       store: notices,
       account: linking.account,
       desk: factDesk,

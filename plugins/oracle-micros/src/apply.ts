@@ -1,7 +1,16 @@
-import { type Applied, type Apply, CallError, exactNumber, type Job, type JsonBody, type Verb } from '@valehub/connector-kit';
+import {
+  type Applied,
+  type Apply,
+  CallError,
+  doInTurn,
+  exactNumber,
+  inTurn,
+  type Job,
+  type JsonBody,
+  type Verb,
+} from '@valehub/connector-kit';
 import { reductionsOf } from './amounts.ts';
 import { findCheck, postRound } from './client.ts';
-import { doEach, eachOf } from './jobs.ts';
 import { givenBy } from './payments.ts';
 import type { Place } from './places.ts';
 import type { Check } from './schemas.ts';
@@ -100,14 +109,14 @@ export const apply: Verb<Apply, Applied, typeof settings> = {
     // Of the duplicates that Simphony drops it remembers the ids for 300 seconds; after that the mark on the check tells.
     key: { max: 16, lives: 'PT5M' },
     find: (ctx, jobs) =>
-      eachOf(jobs, async (job) => {
+      inTurn(jobs, async (job) => {
         const { check } = await checkOf(ctx, job.input.orderId);
         return markedWith(check, job.key)
           ? { job: job.id, done: { orderId: job.input.orderId, id: job.key } }
           : { job: job.id, absent: true };
       }),
   },
-  run: (ctx, jobs) => doEach(jobs, (job) => applyOne(ctx, job)),
+  run: (ctx, jobs) => doInTurn(jobs, (job) => applyOne(ctx, job)),
 };
 
 async function removeOne(ctx: SimphonyCtx, { orderId, id }: Applied): Promise<null> {
@@ -128,5 +137,5 @@ async function removeOne(ctx: SimphonyCtx, { orderId, id }: Applied): Promise<nu
 /** Only what somebody has voided at the till already can be said to be off. */
 export const remove: Verb<Applied, null, typeof settings> = {
   repeat: 'safe',
-  run: (ctx, jobs) => doEach(jobs, ({ input }) => removeOne(ctx, input)),
+  run: (ctx, jobs) => doInTurn(jobs, ({ input }) => removeOne(ctx, input)),
 };

@@ -1,6 +1,5 @@
-import { CallError, exactNumber, type Publication, type Ref, type Verb, z } from '@valehub/connector-kit';
+import { CallError, doInTurn, exactNumber, inTurn, type Publication, type Ref, type Verb, z } from '@valehub/connector-kit';
 import { type At, atOf, configured, discountsOf, refOf } from './configuration.ts';
-import { doEach, eachOf } from './jobs.ts';
 import type { ConfiguredDiscount } from './schemas.ts';
 import type { SimphonyCtx, settings } from './settings.ts';
 
@@ -92,27 +91,27 @@ async function publishOne(ctx: SimphonyCtx, publication: Publication): Promise<R
 export const publish: Verb<Publication, Ref, typeof settings> = {
   oneAtATime: 'account',
   repeat: 'safe',
-  run: (ctx, jobs) => doEach(jobs, ({ input }) => publishOne(ctx, input)),
+  run: (ctx, jobs) => doInTurn(jobs, ({ input }) => publishOne(ctx, input)),
 };
 
 export const update: Verb<{ readonly to: Ref; readonly publication: Publication }, Ref, typeof settings> = {
   oneAtATime: 'account',
   repeat: 'safe',
-  run: (ctx, jobs) => doEach(jobs, ({ input }) => write(ctx, atOf(input.to), input.publication, false)),
+  run: (ctx, jobs) => doInTurn(jobs, ({ input }) => write(ctx, atOf(input.to), input.publication, false)),
 };
 
 export const withdraw: Verb<Ref, null, typeof settings> = {
   oneAtATime: 'account',
   repeat: {
     find: (ctx, jobs) =>
-      eachOf(jobs, async ({ id, input }) => {
+      inTurn(jobs, async ({ id, input }) => {
         const at = atOf(input);
         const isThere = (await discountsOf(ctx, at.hierUnitId)).some(({ objectNum }) => objectNum === at.objectNum);
         return isThere ? { job: id, absent: true } : { job: id, done: null };
       }),
   },
   run: (ctx, jobs) =>
-    doEach(jobs, async ({ input }) => {
+    doInTurn(jobs, async ({ input }) => {
       await configured(ctx, 'deleteDiscounts', { ...atOf(input) }, z.unknown());
       return null;
     }),

@@ -26,7 +26,7 @@ function alertBody(ctx: SlackCtx, alert: Alert): Body {
 export const send: Verb<Alert, Ref, typeof settings> = {
   scopes: ['chat:write'],
   repeat: 'mayDouble',
-  run: (ctx, jobs) => inTurn(jobs, (job) => post(ctx, job.id, alertBody(ctx, job.input))),
+  run: async (ctx, jobs) => ({ outcomes: await inTurn(jobs, (job) => post(ctx, job.id, alertBody(ctx, job.input))) }),
 };
 
 const input = z
@@ -75,5 +75,5 @@ export const update: Action<typeof settings> = {
   input,
   output: z.null(),
   repeat: 'safe',
-  run: (ctx, jobs) => inTurn(jobs, (job) => updateOne(ctx, job)),
+  run: async (ctx, jobs) => ({ outcomes: await inTurn(jobs, (job) => updateOne(ctx, job)) }),
 };

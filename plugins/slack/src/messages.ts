@@ -20,7 +20,7 @@ async function sendOne(ctx: SlackCtx, { id, input }: Job<Message>): Promise<Outc
 export const send: Verb<Message, Ref, typeof settings> = {
   scopes: ['chat:write'],
   repeat: 'mayDouble',
-  run: (ctx, jobs) => inTurn(jobs, (job) => sendOne(ctx, job)),
+  run: async (ctx, jobs) => ({ outcomes: await inTurn(jobs, (job) => sendOne(ctx, job)) }),
 };
 
 const input = z.strictObject({ text: z.string().min(1).max(10_000), channel: z.string().min(1).max(100).optional() });
@@ -44,5 +44,5 @@ export const say: Action<typeof settings> = {
   input,
   output: z.strictObject({ id: z.string().nullable() }),
   repeat: 'mayDouble',
-  run: (ctx, jobs) => inTurn(jobs, (job) => sayOne(ctx, job)),
+  run: async (ctx, jobs) => ({ outcomes: await inTurn(jobs, (job) => sayOne(ctx, job)) }),
 };

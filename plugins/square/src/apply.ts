@@ -1,6 +1,5 @@
-import { type Applied, type Apply, CallError, type Job, type JsonBody, path, type Verb, z } from '@valehub/connector-kit';
+import { type Applied, type Apply, CallError, doInTurn, inTurn, type Job, type JsonBody, path, type Verb, z } from '@valehub/connector-kit';
 import { getOrder } from './client.ts';
-import { doEach, eachOf } from './jobs.ts';
 import { CODE } from './normalise.ts';
 import type { Order } from './schemas.ts';
 import type { SquareCtx, settings } from './settings.ts';
@@ -92,15 +91,15 @@ export const apply: Verb<Apply, Applied, typeof settings> = {
     // Of the 60 characters of an id on an order, some are for the number of the line.
     key: { max: 48 },
     find: (ctx, jobs) =>
-      eachOf(jobs, async ({ id, key, input: { orderId } }) =>
+      inTurn(jobs, async ({ id, key, input: { orderId } }) =>
         isOn(await orderOf(ctx, orderId), key) ? { job: id, done: { orderId, id: uidOf(key) } } : { job: id, absent: true },
       ),
   },
-  run: (ctx, jobs) => doEach(jobs, (job) => applyOne(ctx, job)),
+  run: (ctx, jobs) => doInTurn(jobs, (job) => applyOne(ctx, job)),
 };
 
 export const remove: Verb<Applied, null, typeof settings> = {
   scopes: SCOPES,
   repeat: { key: { max: 48 } },
-  run: (ctx, jobs) => doEach(jobs, (job) => removeOne(ctx, job)),
+  run: (ctx, jobs) => doInTurn(jobs, (job) => removeOne(ctx, job)),
 };

@@ -1,6 +1,5 @@
-import { type HubCustomer, type Job, path, type Ref, type Verb } from '@valehub/connector-kit';
+import { doInTurn, type HubCustomer, type Job, path, type Ref, type Verb } from '@valehub/connector-kit';
 import { type Customer, customerReply, getCustomer, nameOf, searchCustomers } from './customers.ts';
-import { doEach } from './jobs.ts';
 import type { SquareCtx, settings } from './settings.ts';
 
 /** By Square's own id, by the hub's, then by what only one customer has. Several with one number or address are left alone. */
@@ -62,5 +61,5 @@ async function upsertOne(ctx: SquareCtx, { key, input }: Job<HubCustomer>): Prom
 export const upsert: Verb<HubCustomer, Ref, typeof settings> = {
   scopes: ['CUSTOMERS_READ', 'CUSTOMERS_WRITE'],
   repeat: { key: { max: 45 } },
-  run: (ctx, jobs) => doEach(jobs, (job) => upsertOne(ctx, job)),
+  run: (ctx, jobs) => doInTurn(jobs, (job) => upsertOne(ctx, job)),
 };

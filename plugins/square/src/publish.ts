@@ -1,6 +1,5 @@
-import { CallError, type Job, type Publication, type Ref, type Verb } from '@valehub/connector-kit';
+import { CallError, doInTurn, type Job, type Publication, type Ref, type Verb } from '@valehub/connector-kit';
 import { deleteObjects, getObjects, rulesOf, writeObjects } from './catalog.ts';
-import { doEach } from './jobs.ts';
 import { needsRule, objectsOf } from './publication.ts';
 import type { SquareCtx, settings } from './settings.ts';
 
@@ -47,13 +46,13 @@ const ONE_AT_A_TIME = { scopes: ['ITEMS_READ', 'ITEMS_WRITE'], oneAtATime: 'acco
 export const publish: Verb<Publication, Ref, typeof settings> = {
   ...ONE_AT_A_TIME,
   repeat: { key: { max: 128 } },
-  run: (ctx, jobs) => doEach(jobs, (job) => publishOne(ctx, job)),
+  run: (ctx, jobs) => doInTurn(jobs, (job) => publishOne(ctx, job)),
 };
 
 export const update: Verb<{ readonly to: Ref; readonly publication: Publication }, Ref, typeof settings> = {
   ...ONE_AT_A_TIME,
   repeat: { key: { max: 100 } },
-  run: (ctx, jobs) => doEach(jobs, (job) => updateOne(ctx, job)),
+  run: (ctx, jobs) => doInTurn(jobs, (job) => updateOne(ctx, job)),
 };
 
 export const withdraw: Verb<Ref, null, typeof settings> = {
@@ -71,5 +70,5 @@ export const withdraw: Verb<Ref, null, typeof settings> = {
       return jobs.map(({ id, input }) => (there.has(idOf(input)) ? { job: id, absent: true } : { job: id, done: null }));
     },
   },
-  run: (ctx, jobs) => doEach(jobs, ({ input }) => withdrawOne(ctx, input)),
+  run: (ctx, jobs) => doInTurn(jobs, ({ input }) => withdrawOne(ctx, input)),
 };

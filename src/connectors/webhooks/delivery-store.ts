@@ -14,6 +14,10 @@ export interface Arrival {
   readonly delivery: Delivery;
   readonly raw: Uint8Array;
   readonly notices: readonly SortedNotice[];
+  /** Of a delivery that is kept already. */
+  readonly deliveryId?: string;
+  /** Nobody works in this process. */
+  readonly tellOthers: boolean;
 }
 
 const STORE = `
@@ -26,17 +30,17 @@ const STORE = `
     on conflict do nothing returning id),
   stored as (
     insert into webhook_delivery (id, connection_id, app_id, method, headers, query, body, received_at)
-    select $1, $2, $11, $3, $4::jsonb, $5::jsonb, $6, $8 where exists (select from new_notice) returning id)
+    select $1, $2, $11, $3, $4::jsonb, $5::jsonb, $6, $8 where exists (select from new_notice) on conflict (id) do nothing returning id)
   select (select count(*) from new_notice) as taken, (select pg_notify('${DELIVERIES_CHANNEL}', '') from stored where $10)`;
 
 /**
  * Keeps the new notices of a delivery, and the delivery itself where it brought any: one statement, so all of it or nothing.
- * Resolves with how many were new once it is on disk. `tellOthers`: nobody works in this process.
+ * Resolves with how many were new once it is on disk.
  */
-export async function storeArrival(pool: pg.Pool, arrival: Arrival, nowMs: number, tellOthers: boolean): Promise<number> {
-  const { connectionId, appId, delivery, raw, notices } = arrival;
+export async function storeArrival(pool: pg.Pool, arrival: Arrival, nowMs: number): Promise<number> {
+  const { connectionId, appId, delivery, raw, notices, tellOthers } = arrival;
   if (notices.length === 0) return 0;
-  const id = newId('webhookDelivery', nowMs);
+  const id = arrival.deliveryId ?? newId('webhookDelivery', nowMs);
   const rows = notices.map((sorted, index) => noticeRow(sorted, `${id} ${index}`, appId !== null));
   const {
     rows: [row],

@@ -1,4 +1,4 @@
-import type { Notice } from '@valehub/connector-kit';
+import type { Failure, Notice } from '@valehub/connector-kit';
 import { bodyLimit, type Received, receive } from '@valehub/connector-kit/host';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type pg from 'pg';
@@ -8,11 +8,9 @@ import type { Attention } from '../connections/attention.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
 import type { ConnectorRunner } from '../runner/connector-runner.ts';
 import { type Address, appAddress, connectionAddress, type FoundAddress } from './address.ts';
-import { storeArrival } from './delivery-store.ts';
+import { type Come, keepNotices, keepUnread } from './arrival.ts';
 import { type KeySets, KeysAway } from './key-sets.ts';
 import { incoming, readBody, TooLarge } from './raw-request.ts';
-import { connectionsOf, type SortedNotice, sorted } from './routing.ts';
-import { claimKept } from './unclaimed.ts';
 import { receiveVerified } from './verified.ts';
 
 export interface IntakeDeps {
@@ -138,50 +136,37 @@ async function answer(deps: IntakeDeps, address: Address, received: Received, bo
       return { status: received.status, text: received.message };
     }
     case 'delivery': {
-      const split = await deps.runner.split(live, received.delivery);
-      if (!split.ok) {
+      const { delivery } = received;
+      const split = await deps.runner.split(live, delivery);
+      if (!split.ok && split.failure.code === 'BAD_INPUT') {
+        // The connector's own word for whoever wrote the sender.
         deps.count(live.connectorId, 'unreadable');
-        await tell(deps, address, `A signed webhook could not be read and was sent back to the platform. ${split.failure.message}`);
-        return { status: 400, text: 'The body is not what this platform sends.' };
+        await tell(deps, address, `A signed webhook was sent back to the platform. ${split.failure.message}`);
+        return { status: 400, text: split.failure.message };
       }
-      let taken: number;
+      const come: Come = { live, appId: address.appId, delivery, raw: body, tellOthers: deps.onStored === null };
       try {
-        taken = await within(STORE_WITHIN_MS, store(deps, address, split.value, received.delivery, body));
+        return await within(STORE_WITHIN_MS, split.ok ? keep(deps, come, split.value) : keepForLater(deps, come, split.failure));
       } catch (fault) {
         return notStored(deps, live.connectorId, fault);
       }
-      deps.count(live.connectorId, taken > 0 ? 'taken' : 'repeated');
-      if (taken > 0) deps.onStored?.();
-      return OK;
     }
   }
 }
 
-/** Behind an App each notice goes to the connection of its account; gives how many were new. */
-async function store(
-  deps: IntakeDeps,
-  { live, appId }: Address,
-  notices: readonly Notice[],
-  delivery: Extract<Received, { kind: 'delivery' }>['delivery'],
-  raw: Buffer,
-): Promise<number> {
-  const known = appId === null ? null : await connectionsOf(deps.pool, appId, notices);
-  const connectionOf = (account: string | undefined): string | null =>
-    known === null ? live.id : account === undefined ? null : (known.get(account) ?? null);
-  const all = notices.map((notice) => sorted(live.connector, notice, connectionOf));
-  const arrival = { connectionId: appId === null ? live.id : null, appId, delivery, raw, notices: all };
-  const taken = await storeArrival(deps.pool, arrival, deps.clock.now(), deps.onStored === null);
-  if (appId !== null) await nobodys(deps, appId, all);
-  return taken;
+async function keep(deps: IntakeDeps, come: Come, notices: readonly Notice[]): Promise<Answer> {
+  const taken = await keepNotices(deps, come, notices);
+  deps.count(come.live.connectorId, taken > 0 ? 'taken' : 'repeated');
+  if (taken > 0) deps.onStored?.();
+  return OK;
 }
 
-/** What is of no account that is connected: a person hears of it, and an account that was connected just now gets what is its own. */
-async function nobodys(deps: IntakeDeps, appId: string, notices: readonly SortedNotice[]): Promise<void> {
-  const kept = notices.find(({ state }) => state === 'UNCLAIMED');
-  if (kept === undefined || (await claimKept(deps.pool, appId)) > 0) return;
-  const { account } = kept.notice;
-  const whose = account === undefined ? 'Events that name no account' : `Events of the account ${account}, which is not connected,`;
-  await deps.attention.tellApp(appId, `${whose} are kept and not worked${account === undefined ? '.' : ' until somebody connects it.'}`);
+/** The platform may say it only once: what a connector cannot split now is kept, and no fault of the platform's. */
+async function keepForLater(deps: IntakeDeps, come: Come, { code, message }: Failure): Promise<Answer> {
+  deps.count(come.live.connectorId, 'unreadable');
+  if (!(await keepUnread(deps, come))) return notStored(deps, come.live.connectorId, new Error(`${code}. ${message}`));
+  deps.onStored?.();
+  return OK;
 }
 
 const tell = ({ attention }: IntakeDeps, { live, appId }: Address, words: string): Promise<void> =>

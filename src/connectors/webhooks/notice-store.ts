@@ -15,6 +15,8 @@ const ATTEMPTS_OF_A_DEATH = 15;
 export interface ClaimedNotice {
   readonly id: number;
   readonly connectionId: string;
+  readonly deliveryId: string | null;
+  readonly appId: string | null;
   readonly account: string | null;
   readonly topic: string;
   readonly body: Notice;
@@ -61,7 +63,7 @@ export class NoticeStore {
            order by n.next_at, n.id limit $3)
          update notice n set state = 'RUNNING', owner = $1, repeat_key = case when n.repeat_key like 'signal %' then null else n.repeat_key end
          from due where n.id = due.id
-         returning n.id, n.connection_id as "connectionId", n.account, n.topic, n.body, n.attempts, n.signed, n.owner`,
+         returning n.id, n.connection_id as "connectionId", n.delivery_id as "deliveryId", n.app_id as "appId", n.account, n.topic, n.body, n.attempts, n.signed, n.owner`,
         [owner, now, room],
       );
       return rows;

@@ -1,4 +1,5 @@
-import { FAILURES, type Failure } from '@valehub/connector-kit';
+import { type Delivery, FAILURES, type Failure } from '@valehub/connector-kit';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { NoticeReason } from '../../domain/connection/connection.types.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
@@ -12,9 +13,12 @@ import { backOffMs } from '../runner/backoff.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
 import { WorkLoop } from '../runner/work-loop.ts';
 import type { WorkerIdentity } from '../runner/worker-identity.ts';
+import { keepNotices } from './arrival.ts';
 import type { ClaimedNotice, NoticeStore, SettledNotice } from './notice-store.ts';
+import { UNREAD } from './routing.ts';
 
 export interface NoticeWorkerOptions {
+  readonly pool: pg.Pool;
   readonly store: NoticeStore;
   readonly book: ConnectionBook;
   readonly account: AccountCheck;
@@ -117,6 +121,7 @@ export class NoticeWorker {
   async #read(live: Runnable, notice: ClaimedNotice): Promise<Verdict> {
     const { runner, desk, clock } = this.#options;
     const fetchedAt = clock.now();
+    if (notice.topic === UNREAD) return this.#split(live, notice);
     const ran = await runner.read(live, notice.body);
     if (!ran.ok) return this.#afterFailure(notice, ran.failure);
     if (!notice.signed && ran.value.some((fact) => fact.kind !== 'again'))
@@ -133,6 +138,18 @@ export class NoticeWorker {
         `Orders of the location ${location || '(none)'} are kept: say in the setting \`locations\` which store it is.`,
       );
     return { state: 'DONE', reason: ran.value.length === 0 ? 'NO_FACTS' : null, error: null };
+  }
+
+  /** What could not be split when it came: what it says becomes notices of their own. */
+  async #split(live: Runnable, notice: ClaimedNotice): Promise<Verdict> {
+    const { runner } = this.#options;
+    const delivery = notice.body.body as unknown as Delivery;
+    const split = await runner.split(live, delivery);
+    if (!split.ok) return this.#afterFailure(notice, split.failure);
+    const { appId, deliveryId } = notice;
+    const come = { live, appId, delivery, raw: new Uint8Array(), tellOthers: false, ...(deliveryId === null ? {} : { deliveryId }) };
+    await keepNotices(this.#options, come, split.value);
+    return { state: 'DONE', reason: null, error: null };
   }
 
   /**

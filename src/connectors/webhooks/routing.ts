@@ -1,4 +1,4 @@
-import type { Connector, Notice } from '@valehub/connector-kit';
+import type { Connector, Delivery, Notice, Plain } from '@valehub/connector-kit';
 import type pg from 'pg';
 import type { NoticeReason, NoticeState } from '../../domain/connection/connection.types.ts';
 import { storableText } from '../../domain/connection/storable.ts';
@@ -22,6 +22,17 @@ export function sorted(connector: Connector, notice: Notice, connectionOf: (acco
   if (connectionId === null) return { notice, connectionId, state: 'UNCLAIMED', reason: 'UNKNOWN_ACCOUNT' };
   return { notice, connectionId, state: 'PENDING', reason: null };
 }
+
+/** The topic of a delivery that is kept whole, for its connector could not split it. */
+export const UNREAD = '(unread)';
+
+/** No repeat of another, whatever its bytes: what it says is told apart once it is split. */
+export const unread = (delivery: Delivery, connectionId: string): SortedNotice => ({
+  notice: { topic: UNREAD, body: delivery as unknown as Plain, repeat: { key: `${UNREAD} ${delivery.receivedAt} ${delivery.bodyHash}` } },
+  connectionId,
+  state: 'PENDING',
+  reason: null,
+});
 
 /** The connections of an App by the accounts that notices name; of two of one account the older. */
 export async function connectionsOf(

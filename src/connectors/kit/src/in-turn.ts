@@ -8,7 +8,7 @@ import type { Job, Outcome } from './verbs.ts';
 export async function inTurn<In, Out>(
   jobs: readonly Job<In>[],
   one: (job: Job<In>) => Promise<Outcome<Out>>,
-): Promise<{ readonly outcomes: readonly Outcome<Out>[] }> {
+): Promise<readonly Outcome<Out>[]> {
   const outcomes: Outcome<Out>[] = [];
   for (const job of jobs) {
     try {
@@ -18,9 +18,10 @@ export async function inTurn<In, Out>(
       outcomes.push({ job: job.id, failed: cause.failure });
     }
   }
-  return { outcomes };
+  return outcomes;
 }
 
-/** The same for work whose result is what the job has done. */
-export const doInTurn = <In, Out>(jobs: readonly Job<In>[], one: (job: Job<In>) => Promise<Out>) =>
-  inTurn<In, Out>(jobs, async (job) => ({ job: job.id, done: await one(job) }));
+/** A verb whose work gives what each job has done. */
+export const doInTurn = async <In, Out>(jobs: readonly Job<In>[], one: (job: Job<In>) => Promise<Out>) => ({
+  outcomes: await inTurn<In, Out>(jobs, async (job) => ({ job: job.id, done: await one(job) })),
+});
