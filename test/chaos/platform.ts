@@ -1,4 +1,5 @@
 import type { Plain } from '@valehub/connector-kit';
+import type { ApiFault } from './wild-api.ts';
 
 /** An order as guests and staff think of it; each platform rings it up in its own way. All amounts in minor units. */
 export interface Idea {
@@ -60,6 +61,8 @@ export interface ChaosPlatform {
   readonly untold: readonly Deed[];
   /** Members of its replies without which they make no sense. */
   readonly required: readonly string[];
+  /** Faults that say something true there, which only a sweep finds out to be false. */
+  readonly never?: readonly ApiFault[];
   /** The connection stands. */
   connected(address: Address): void;
   /** Gives the platform's own id of it. */

@@ -113,6 +113,9 @@ export async function openPost(seed: number, hubUrl: string): Promise<Post> {
   };
 }
 
+/** Whether the form or the proof is looked at first is the platform's affair. */
+const UNREADABLE = [400, 401];
+
 function spoil(how: Spoilt, platform: ChaosPlatform, letter: Letter): { readonly letter: Letter; readonly statuses: readonly number[] } {
   const sign = platform.sign ?? ((body: string | Buffer): Letter => ({ ...letter, body: Buffer.from(body) }));
   switch (how) {
@@ -125,11 +128,11 @@ function spoil(how: Spoilt, platform: ChaosPlatform, letter: Letter): { readonly
     case 'oversized':
       return { letter: { ...letter, body: Buffer.concat([letter.body, Buffer.alloc(10_000_001, 32)]) }, statuses: [413] };
     case 'in another encoding':
-      return { letter: sign(Buffer.from('{"id":"Jamón"}', 'latin1')), statuses: [400] };
+      return { letter: sign(Buffer.from('{"id":"Jamón"}', 'latin1')), statuses: UNREADABLE };
     case 'with a member twice':
-      return { letter: sign('{"id":"a","id":"b"}'), statuses: [400] };
+      return { letter: sign('{"id":"a","id":"b"}'), statuses: UNREADABLE };
     case 'no JSON':
-      return { letter: sign('{"id":'), statuses: [400] };
+      return { letter: sign('{"id":'), statuses: UNREADABLE };
     case 'for nobody':
       return { letter, statuses: [404] };
   }

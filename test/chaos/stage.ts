@@ -35,8 +35,8 @@ export interface ChaosStage {
   close(): Promise<void>;
 }
 
-/** Friday evening in Sevilla. */
-const BEGUN = Date.parse('2026-03-06T17:00:00.000Z');
+/** Friday evening in Sevilla, later than any moment that a stand-in makes up. */
+const BEGUN = Date.parse('2026-03-06T20:30:00.000Z');
 /** As platforms want it that call nobody else. */
 const PUBLIC_URL = 'https://hub.example.com';
 const LOOK_EVERY_MS = 200;
@@ -89,7 +89,13 @@ export async function openStage(seed: number, orders: number, starts: readonly S
     for (const start of starts) {
       const platform = await start(() => clock.now());
       opened.push(() => platform.close());
-      const api = await startWildApi({ seed, name: platform.id, origin: platform.url, required: platform.required });
+      const api = await startWildApi({
+        seed,
+        name: platform.id,
+        origin: platform.url,
+        required: platform.required,
+        never: platform.never ?? [],
+      });
       opened.push(() => api.close());
       const { storeId } = campaigns[platform.currency];
       const { id, webhookUrl } = await running.host.desk.connect(ADMIN, {

@@ -21,7 +21,7 @@ const FAULTS = [
   { what: 'unknown members', weight: 30 },
   { what: 'a member missing', weight: 2 },
 ] as const satisfies readonly Weighted<string>[];
-type ApiFault = (typeof FAULTS)[number]['what'];
+export type ApiFault = (typeof FAULTS)[number]['what'];
 
 export interface WildApi {
   readonly url: string;
@@ -40,12 +40,14 @@ export interface WildApiOptions {
   /** The platform's own API. */
   readonly origin: string;
   readonly required: readonly string[];
+  /** What does not happen here. */
+  readonly never: readonly ApiFault[];
 }
 
 const ELSEWHERE = 'http://192.0.2.1/elsewhere';
 
 /** Stands before a platform's API, and now and then answers as platforms do on bad days. */
-export async function startWildApi({ seed, name, origin, required }: WildApiOptions): Promise<WildApi> {
+export async function startWildApi({ seed, name, origin, required, never }: WildApiOptions): Promise<WildApi> {
   const asked = new Map<string, number>();
   const met = new Map<string, number>();
   let isAway = false;
@@ -56,7 +58,8 @@ export async function startWildApi({ seed, name, origin, required }: WildApiOpti
     const text = `${name} ${message.method} ${message.path} ${message.body.toString('latin1')}`;
     const nth = asked.get(text) ?? 0;
     asked.set(text, nth + 1);
-    return drawn(chanceFor(seed, `${text} ${nth}`), FAULTS);
+    const fault = drawn(chanceFor(seed, `${text} ${nth}`), FAULTS);
+    return fault !== undefined && never.includes(fault) ? undefined : fault;
   }
 
   async function serve(message: Message, response: ServerResponse): Promise<void> {

@@ -50,6 +50,8 @@ export async function oracleMicros(now: () => number): Promise<ChaosPlatform> {
     deeds: ['pay', 'void'],
     untold: ['void'],
     required: ['checkRef', 'openTime'],
+    // A check that is no more when it is told of was cancelled.
+    never: ['404'],
     connected(at) {
       address = at;
     },

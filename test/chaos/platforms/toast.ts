@@ -120,16 +120,10 @@ export async function toast(now: () => number): Promise<ChaosPlatform> {
       };
     },
     tell: (id) => house.deliverOrder(id, { url: address.url, to: address.post }),
-    // The time stands in the body, and is signed with it.
-    sign: (body) => {
-      const text = body.toString('latin1');
-      return letterOf(
-        signer,
-        address,
-        text.startsWith('{"id":"') ? Buffer.from(`${text.slice(0, -1)},"timestamp":"${new Date(now()).toISOString()}"}`, 'latin1') : body,
-        JSON_TYPE,
-        now(),
-      );
+    // The time stands in the body and is signed with it, so what is no JSON bears the signature of something else.
+    sign(body) {
+      const told = JSON.stringify({ timestamp: new Date(now()).toISOString() });
+      return { ...letterOf(signer, address, told, JSON_TYPE, now()), body: Buffer.from(body) };
     },
     unknownEvent: (name) => {
       const timestamp = new Date(now()).toISOString();
