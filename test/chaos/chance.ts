@@ -26,11 +26,3 @@ export function drawn<T>(chance: Chance, list: readonly Weighted<T>[]): T | unde
     return left < 0;
   })?.what;
 }
-
-/** In an order of its own. */
-export function shuffled<T>(chance: Chance, list: readonly T[]): T[] {
-  return list
-    .map((one) => ({ one, place: chance.next() }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ one }) => one);
-}

@@ -3,11 +3,13 @@ import { chanceFor } from './chance.ts';
 import type { PlannedOrder } from './evening.ts';
 import type { Deed } from './platform.ts';
 import type { ChaosStage, Staged } from './stage.ts';
-import { hasSweep } from './sweeps.ts';
+import { askFeeds, hasSweep } from './sweeps.ts';
 
 const STEP_MS = 6_000;
 const LOOK_EVERY_STEPS = 10;
 const MOST_WAITING = 120;
+/** Ten minutes. */
+const SWEEP_EVERY_STEPS = 100;
 
 /** Plays all deeds in their turns, and keeps no further ahead of the hub than its queue is short. */
 export async function play(seed: number, stage: ChaosStage, plan: readonly PlannedOrder[]): Promise<ReadonlyMap<number, string>> {
@@ -38,6 +40,7 @@ export async function play(seed: number, stage: ChaosStage, plan: readonly Plann
         );
     }
     await post.bring(step);
+    if (step % SWEEP_EVERY_STEPS === 0) await askFeeds(stage);
     if (step % LOOK_EVERY_STEPS === 0) await caughtUp(stage);
   }
   await post.bring();

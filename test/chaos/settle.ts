@@ -1,7 +1,7 @@
 import type { NoticeRecord } from '../../src/domain/connection/traffic.types.ts';
 import { ADMIN, rowsOf } from '../connectors/support/connector-hub.ts';
 import type { ChaosStage, Staged } from './stage.ts';
-import { feedsOf, hasSweep } from './sweeps.ts';
+import { sweep } from './sweeps.ts';
 
 const ELEVEN_MINUTES = 11 * 60_000;
 /** Twice as long as the host goes on trying by itself. */
@@ -14,8 +14,7 @@ export async function settle(stage: ChaosStage): Promise<Readonly<Record<string,
   await untilQuiet(stage);
   for (const one of stage.staged) await operatorActs(stage, one, parked);
   await untilQuiet(stage);
-  for (const one of stage.staged)
-    if (hasSweep(stage, one)) for (const feed of one.platform.feeds) await feedsOf(stage)?.ask(one.connectionId, feed);
+  await sweep(stage);
   await untilQuiet(stage);
   // What a person mended is tested, and then everything is well.
   for (const { connectionId } of stage.staged) await stage.running.host.desk.update(ADMIN, connectionId, {});

@@ -6,6 +6,7 @@ import { ADMIN, type ConnectorHub, type HandClock, startConnectorHub } from '../
 import { type Codes, codesNeeded } from './evening.ts';
 import type { ChaosPlatform, StartPlatform } from './platform.ts';
 import { openPost, type Post } from './post.ts';
+import { feedsOf } from './sweeps.ts';
 import { startWildApi, type WildApi } from './wild-api.ts';
 
 /** A platform with what stands between it and the hub. */
@@ -89,6 +90,8 @@ export async function openStage(seed: number, orders: number, starts: readonly S
     for (const start of starts) {
       const platform = await start(() => clock.now());
       opened.push(() => platform.close());
+      // One that tells nothing by itself is known by its feeds alone.
+      if (platform.tell === undefined && feedsOf(running) === undefined) continue;
       const api = await startWildApi({
         seed,
         name: platform.id,
