@@ -7,7 +7,7 @@ import { playChaos } from './run.ts';
 jest.setTimeout(1_800_000);
 
 /** `npm run chaos -- --orders 10000 --seed 1` says otherwise. */
-const { chaosOrders = 400, chaosSeeds = [1, 2] } = globalThis as { readonly chaosOrders?: number; readonly chaosSeeds?: readonly number[] };
+const { chaosOrders = 300, chaosSeeds = [1, 2] } = globalThis as { readonly chaosOrders?: number; readonly chaosSeeds?: readonly number[] };
 
 test.each(chaosSeeds.map((seed) => [seed]))(
   'an evening of misbehaving platforms ends with the hub as they are, to the cent (seed %i)',
