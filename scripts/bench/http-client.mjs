@@ -16,12 +16,15 @@ export class HttpClient {
     this.#socket.on('close', () => this.#waiting?.reject(new Error('The hub closed the connection.')));
   }
 
-  /** Resolves with the status and the body's text. */
-  post(path, key, body) {
+  /** Resolves with the status and the body's text. `headers`: further ones, by name. */
+  post(path, key, body, headers = {}) {
+    const further = Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('');
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#socket.write(
-        `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nAuthorization: Bearer ${key}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nAuthorization: Bearer ${key}\r\n${further}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
     });
   }

@@ -7,9 +7,11 @@ import { startHub } from './hub.mjs';
 import { manyCodes } from './rows/codes.mjs';
 import { longLedger, manyCampaigns, manyLines } from './rows/growth.mjs';
 import { masks } from './rows/masks.mjs';
+import { outboxDrain } from './rows/outbox.mjs';
 import { distinctCodes, oneCode } from './rows/redemptions.mjs';
 import { liveLedger } from './rows/subscribers.mjs';
 import { validateLatency } from './rows/validate.mjs';
+import { webhookLag } from './rows/webhooks.mjs';
 import { openRestaurant } from './scene.mjs';
 
 /** By their names in docs/reference/performance.md. */
@@ -23,6 +25,8 @@ const ROWS = {
   lines: manyLines,
   ledger: longLedger,
   masks,
+  webhooks: webhookLag,
+  outbox: outboxDrain,
 };
 const LONG = { rounds: 5, seconds: 8, warmUp: 10, codes: 2_000_000, growthCodes: 400_000, baselineVouchers: 2_000_000 };
 const QUICK = { rounds: 2, seconds: 3, warmUp: 6, codes: 300_000, growthCodes: 120_000, baselineVouchers: 300_000 };

@@ -10,6 +10,7 @@ export const COMMANDS = {
     run: (args) => runNode(['--experimental-vm-modules', ...QUIET, 'node_modules/jest/bin/jest.js', ...args]),
   },
   proof: { needs: { build: true }, run: (args) => runNode(['scripts/proof.mjs', ...args]) },
+  chaos: { needs: { build: true }, run: (args) => runNode(['scripts/chaos.mjs', ...args]) },
   demo: { needs: { build: true, temporal: 'unless-configured' }, run: (args) => runNode([...QUIET, 'scripts/demo/demo.ts', ...args]) },
   bench: { needs: { build: true, temporal: 'unless-configured' }, run: (args) => runNode([...QUIET, 'scripts/bench/index.mjs', ...args]) },
   verify: { needs: { build: true }, run: (args) => runNode(['--enable-source-maps', ...QUIET, 'dist/verify.js', ...args]) },

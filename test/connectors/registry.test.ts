@@ -47,6 +47,13 @@ describe('the registry', () => {
     );
   });
 
+  test('takes a single file, which tells no version', async () => {
+    const file = new URL('./support/ruly.mjs', import.meta.url).href;
+    const registry = await loadConnectors({ builtIn: [], further: [file], log });
+    expect(registry.refused).toEqual([]);
+    expect(registry.get('made-up')).toMatchObject({ packageName: file, version: 'unknown' });
+  });
+
   test('takes a package once that is named twice', async () => {
     expect((await loadConnectors({ builtIn: ['good'], further: ['good'], log, load })).refused).toEqual([]);
   });

@@ -80,6 +80,14 @@ describe('older news', () => {
     const stands = await redemptionsOf(hub, code);
     expect(stands.reduce((sum, one) => sum + one.amount - one.reversed, 0)).toBe(150);
     expect(stands.filter((one) => !one.undone)).toHaveLength(1);
+    // What the order shows follows what its voucher still gives.
+    expect(
+      await rowsOf(
+        hub,
+        "select priced ->> 'lineDiscounts' as line, priced ->> 'voucherDiscounts' as voucher from orders where external_id = $1",
+        [order.externalId],
+      ),
+    ).toEqual([{ line: '0', voucher: '150' }]);
     expect((await eventsOf(hub, order.externalId)).filter((line) => /ORDER|REFUND/.test(line))).toEqual([
       `ORDER_RECORDED ${stands[0]?.amount === 300 ? 1_700 : 1_600}`,
       'REFUND_RECORDED 850',

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { JobStatus } from '../../domain/connection/connection.types.ts';
 import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
 import { storableJson } from '../../domain/connection/storable.ts';
+import { takeTurn } from '../runner/claim-turn.ts';
 import { deadOwners } from '../runner/worker-identity.ts';
 
 /** Claims of all processes stand in line for a moment, so that a verb that wants to run alone does. */
@@ -59,7 +60,7 @@ export class OutboxStore {
     const client = await this.#pool.connect();
     try {
       await client.query('begin');
-      await client.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK]);
+      await takeTurn(client, CLAIM_LOCK);
       const { rows } = await client.query<ClaimedJob>(
         `with due as (
            select j.id from outbox_job j join connection c on c.id = j.connection_id

@@ -86,6 +86,7 @@ async function carryOut(connector: Connector, transport: Transport, entered: Ent
     gate: async (use: GateUse) => {
       await ask(id, { what: 'gate', use });
     },
+    onOver: (use: GateUse) => tell({ kind: 'over', id, use }),
     onPace: (paces: Extract<FromProcess, { kind: 'pace' }>['paces'], use: GateUse) => tell({ kind: 'pace', id, paces, use }),
     onCall: (report: Extract<FromProcess, { kind: 'call' }>['report']) => tell({ kind: 'call', id, report }),
   };

@@ -140,6 +140,9 @@ export class ProcessDoor implements PluginDoor {
       case 'done':
         entered.settle(message.ran);
         return;
+      case 'over':
+        means.onOver(message.use);
+        return;
       case 'pace':
         means.onPace(message.paces, message.use);
         return;

@@ -32,6 +32,7 @@ export type FromProcess =
   | { readonly kind: 'unusable'; readonly why: string }
   | { readonly kind: 'done'; readonly id: number; readonly ran: Ran<unknown> }
   | { readonly kind: 'ask'; readonly id: number; readonly ask: number; readonly asked: Asked }
+  | { readonly kind: 'over'; readonly id: number; readonly use: GateUse }
   | { readonly kind: 'pace'; readonly id: number; readonly paces: readonly Pace[]; readonly use: GateUse }
   | { readonly kind: 'call'; readonly id: number; readonly report: CallReport }
   | { readonly kind: 'pong'; readonly residentMb: number };

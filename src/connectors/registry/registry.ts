@@ -124,12 +124,13 @@ function readManifest(path: string | URL): z.output<typeof manifestSchema> {
   return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
-/** A package that does not export its package.json tells no version; that is no reason to refuse it. */
+/** A package that does not export its package.json, or a single file, tells no version; that is no reason to refuse it. */
 function versionOf(packageName: string): string {
   try {
     return readManifest(createRequire(import.meta.url).resolve(`${packageName}/package.json`)).version;
   } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return 'unknown';
+    // It was imported already, so what cannot be found is the manifest alone.
+    if (['ERR_PACKAGE_PATH_NOT_EXPORTED', 'MODULE_NOT_FOUND'].includes((fault as NodeJS.ErrnoException).code ?? '')) return 'unknown';
     throw fault;
   }
 }

@@ -32,6 +32,7 @@ import type { StoreTerms } from '../../domain/store/store.types.ts';
 import type { LiveConnection } from '../connections/connection-book.ts';
 import { type BudgetOwner, budgetOwner, type CallBudgets } from './budget.ts';
 import type { CircuitBreaker } from './circuit.ts';
+import { Passes } from './passes.ts';
 import type { PluginDoor, PluginMeans } from './plugin-door.ts';
 
 /** What the runner needs of the stores. */
@@ -161,6 +162,7 @@ export class ConnectorRunner {
     const { door, credentials } = this.#options;
     await this.#knowStores(live);
     const after: (() => Promise<void>)[] = [];
+    const passes = new Passes();
     const bare = asking.withoutCredential === true || CALLS_NOBODY.has((operation as Operation).op);
     const source = bare ? undefined : await credentials?.(live);
     try {
@@ -177,39 +179,41 @@ export class ConnectorRunner {
           requestMs: this.#deadlines.request,
         },
         means: {
-          ...this.#means(live, asking, after),
+          ...this.#means(live, asking, passes, after),
           ...(source ? { credentials: source } : {}),
           ...(asking.desk ? { desk: asking.desk } : {}),
         },
         deadlineMs: asking.deadlineMs ?? this.#deadlines[CALL_MS[(operation as Operation).op]],
       });
     } finally {
+      await passes.end();
       for (const settle of after) await settle();
     }
   }
 
-  #means(live: Runnable, { background }: Asking, after: (() => Promise<void>)[]): PluginMeans {
+  #means(live: Runnable, { background }: Asking, passes: Passes, after: (() => Promise<void>)[]): PluginMeans {
     const { budgets, clock } = this.#options;
     const owner = budgetOwner(live, background);
     return {
-      gate: (use, signal) => this.#gate(live, owner, use, signal, after),
+      gate: async (use, signal) => {
+        await passes.settled();
+        passes.add(use, await this.#gate(live, owner, use, signal));
+      },
+      onOver: (use) => passes.over(use),
       onPace: (paces, use) => void after.push(() => budgets.adjust(owner, use, paces, clock.now())),
       onCall: (report) => this.#reported(live, report, after),
     };
   }
 
-  /** Lets a call pass when the platform's limits have room, soon; else its work is put back. */
-  async #gate(live: Runnable, owner: BudgetOwner, use: GateUse, signal: AbortSignal, after: (() => Promise<void>)[]): Promise<void> {
+  /** Lets a call pass when the platform’s limits have room, soon; else its work is put back. Gives what frees the pass again. */
+  async #gate(live: Runnable, owner: BudgetOwner, use: GateUse, signal: AbortSignal): Promise<() => Promise<void>> {
     const { clock, circuit, budgets } = this.#options;
     const openUntil = circuit.openUntil(live.id, clock.now());
     if (openUntil !== null)
       throw new CallError({ code: 'RATE_LIMITED', message: OWN_REFUSALS.CIRCUIT, wait: durationOf(openUntil - clock.now()) });
     for (let waited = 0; ; ) {
       const taken = await budgets.take(owner, use, clock.now());
-      if (taken.ok) {
-        after.push(taken.release);
-        return;
-      }
+      if (taken.ok) return taken.release;
       waited += taken.waitMs;
       if (waited > this.#deadlines.patience)
         throw new CallError({ code: 'RATE_LIMITED', message: OWN_REFUSALS.LIMIT, wait: durationOf(taken.waitMs) });

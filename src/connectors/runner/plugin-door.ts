@@ -35,6 +35,8 @@ export interface PluginContext {
 export interface PluginMeans {
   readonly credentials?: CredentialSource;
   readonly gate: (use: GateUse, signal: AbortSignal) => Promise<void>;
+  /** A call that it let pass is over. */
+  readonly onOver: (use: GateUse) => void;
   readonly onPace: (paces: readonly Pace[], use: GateUse) => void;
   readonly onCall: (report: CallReport) => void;
   readonly desk?: Desk;
@@ -103,6 +105,7 @@ export class OwnThreadDoor implements PluginDoor {
         signal,
         deadlineMs: context.requestMs,
         gate: (use: GateUse) => means.gate(use, signal),
+        onOver: means.onOver,
         onPace: means.onPace,
         onCall: means.onCall,
       };

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import type { NoticeReason, NoticeState } from '../../domain/connection/connection.types.ts';
 import { storableText } from '../../domain/connection/storable.ts';
+import { takeTurn } from '../runner/claim-turn.ts';
 import { deadOwners } from '../runner/worker-identity.ts';
 import { claimKept } from './unclaimed.ts';
 
@@ -55,7 +56,7 @@ export class NoticeStore {
   /** The oldest of each lane in which nothing is under way, as far as it is due; what a back-fill brings comes last. */
   async claim(owner: number, now: Date, room: number): Promise<readonly ClaimedNotice[]> {
     return inTransaction(this.#pool, async (client) => {
-      await client.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK]);
+      await takeTurn(client, CLAIM_LOCK);
       const { rows } = await client.query<ClaimedNotice>(
         `with due as (
            select n.id from notice n join connection c on c.id = n.connection_id

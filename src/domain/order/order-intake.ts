@@ -107,7 +107,8 @@ export class OrderIntake {
     if (order.state === 'PAID') for (const one of found) await this.#redeem(work, one, result);
     await this.#takeBack(work);
     const standingNow = await this.#standingCodes(connectionId, order.externalId);
-    if (standingNow.symmetricDifference(standing).size > 0)
+    // Also where the same codes stand: with another amount, or as a crash left them.
+    if (found.length + standing.size + standingNow.size > 0)
       await inTransaction(pool, (client) => repriceOrder(client, store, record, basketWithout(standingNow, customer)));
     await this.#settle(work);
     return result;

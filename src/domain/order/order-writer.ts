@@ -116,12 +116,10 @@ export async function repriceOrder(client: pg.PoolClient, store: StoreTerms, ord
   // Reversals of it wait, or are waited for: none may fall between reading what stands and writing it.
   await lockOrders(client, [order]);
   const priced = priceBasket(basket, store, await appliedTo(client, order.source, order.externalId));
-  await client.query('update orders set basket = $3, priced = $4 where id = $1 and revision is not distinct from $2', [
-    order.id,
-    order.revision,
-    JSON.stringify(basket),
-    JSON.stringify(priced),
-  ]);
+  await client.query(
+    'update orders set basket = $3, priced = $4 where id = $1 and revision is not distinct from $2 and (basket, priced) is distinct from ($3::jsonb, $4::jsonb)',
+    [order.id, order.revision, JSON.stringify(basket), JSON.stringify(priced)],
+  );
 }
 
 /** Once in the life of an order, even if it was voided and paid again. */

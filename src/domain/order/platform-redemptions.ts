@@ -101,14 +101,17 @@ export class PlatformRedemptions {
     });
   }
 
-  /** All that stand on the order or are paid by it, oldest first, those of one redeem in their turns. */
+  /**
+   * All that stand on the order or are paid by it, oldest first, those of one redeem in their turns. Read by their ids: a join would go through
+   * all that were ever made, for as long as the planner does not know how many they are.
+   */
   async on(order: OrderRecord): Promise<Hanging[]> {
     const { rows } = await this.#means.pool.query<Hanging>(
       `select ${REDEMPTION_COLUMNS}, (select coalesce(jsonb_object_agg(line ->> 'id', line ->> 'quantity'), '{}') from json_array_elements(checkout.basket -> 'lines') line) as quantities
        from checkout join redemption on checkout_id = checkout.id
-       where not undone and redemption.id in (
+       where not undone and redemption.id = any(array(
          select redemption.id from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2
-         union all select id from redemption where linked_order_id = $3)
+         union all select id from redemption where linked_order_id = $3))
        order by checkout_id, step`,
       [order.source, order.externalId, order.id],
     );

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import type { Connector } from '@valehub/connector-kit';
 import Fastify from 'fastify';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type ConnectorHost, openConnectorHost } from '../../../src/connectors/connector-host.ts';
 import type { FactIntake } from '../../../src/connectors/facts/fact-intake.ts';
@@ -61,6 +61,11 @@ export interface ConnectorHubOptions {
   readonly allowPrivateHosts?: boolean;
   readonly deadlines?: Partial<Deadlines>;
   readonly door?: (options: DoorOptions) => PluginDoor;
+  /** Left out: all is kept in `logged`. */
+  readonly log?: Logger;
+  readonly pollMs?: number;
+  /** Where platforms are told to call; where it listens where left out. */
+  readonly publicUrl?: string;
 }
 
 /** A feed is read as soon as its connection is made, and would take the replies that a test has laid out for something else. */
@@ -75,7 +80,7 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
   const database = options.database ?? (await createTestDatabase());
   const clock = options.clock ?? handClock(Date.parse('2026-03-06T20:30:00.000Z'));
   const logged: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const log = options.log ?? pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const hub = await openHub({
     databaseUrl: database.url,
     secretKey: options.secretKey ?? randomBytes(32),
@@ -106,10 +111,10 @@ export async function startConnectorHub(options: ConnectorHubOptions = {}): Prom
     codes: hub.codes,
     metrics,
     allowPrivateHosts: options.allowPrivateHosts ?? true,
-    publicUrl: () => url,
+    publicUrl: () => options.publicUrl ?? url,
     works: options.works ?? true,
     // Work is taken up when it is told of; what is due later is due when the clock is put on and the work drained.
-    pollMs: 60_000,
+    pollMs: options.pollMs ?? 60_000,
     chance: () => 0.5,
     deadlines: { patience: 0, ...options.deadlines },
     ...(options.door ? { door: options.door } : {}),

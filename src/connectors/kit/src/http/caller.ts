@@ -49,6 +49,8 @@ export interface CallerOptions {
   readonly maxReplyBytes: number;
   /** Waits until the limits have room; throws `CallError` where that would take too long. */
   readonly gate?: (use: GateUse) => Promise<void>;
+  /** A call that the gate let pass is over, however it ended. */
+  readonly onOver?: (use: GateUse) => void;
   readonly onPace?: (paces: readonly Pace[], use: GateUse) => void;
   readonly onCall?: (report: CallReport) => void;
 }
@@ -117,8 +119,10 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function once<T extends z.ZodType>(call: Call<T>): Promise<{ readonly result: Result<T>; readonly status?: number }> {
     const use = useOf(call);
+    let isLetPass = false;
     try {
       await options.gate?.(use);
+      isLetPass = true;
       const deadlineMs = Math.min(call.deadlineMs ?? options.deadlineMs, LONGEST_DEADLINE_MS);
       const maxHops = call.redirects === 'answer' ? 0 : MAX_REDIRECTS;
       const raw = await exchange(outgoing(connector, call, callAuth, valuesNow(), transport, now()), deadlineMs, maxHops);
@@ -127,6 +131,8 @@ export function createCaller(options: CallerOptions): Caller {
       return { result: judge(judged, call, methodOf(call), raw), status: raw.status };
     } catch (cause) {
       return { result: { failed: failureOf(cause, methodOf(call)) } };
+    } finally {
+      if (isLetPass) options.onOver?.(use);
     }
   }
 

@@ -32,6 +32,8 @@ export interface ContextOptions {
   /** 10 MB where left out. */
   readonly maxReplyBytes?: number;
   readonly gate?: (use: GateUse) => Promise<void>;
+  /** A call that the gate let pass is over, however it ended. */
+  readonly onOver?: (use: GateUse) => void;
   readonly onPace?: (paces: readonly Pace[], use: GateUse) => void;
   readonly onCall?: (report: CallReport) => void;
 }
@@ -51,8 +53,8 @@ function contextBy(options: ContextOptions, auth: Auth | null): { readonly ctx: 
   const maxReplyBytes = options.maxReplyBytes ?? 10_000_000;
   const values = { settings: options.settings, secrets: options.secrets, facts, account: options.account, location: options.location };
   const whole = () => ({ ...values, version: connector.versions[0].id, credential: credentials?.current()?.secrets ?? {} });
-  const { gate, onPace, onCall } = options;
-  const shared = { connector, transport, signal, deadlineMs, maxReplyBytes, ...(gate ? { gate } : {}) };
+  const { gate, onOver, onPace, onCall } = options;
+  const shared = { connector, transport, signal, deadlineMs, maxReplyBytes, ...(gate ? { gate } : {}), ...(onOver ? { onOver } : {}) };
   const { tryCall } = createCaller({
     ...shared,
     values,

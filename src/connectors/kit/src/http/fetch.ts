@@ -13,6 +13,7 @@ export interface FetchOptions {
   readonly deadlineMs: number;
   readonly maxReplyBytes: number;
   readonly gate?: (use: { readonly cost: number }) => Promise<void>;
+  readonly onOver?: (use: { readonly cost: number }) => void;
 }
 
 /** A `fetch` for libraries that take one: to declared hosts only, over the hub's transport, one attempt, no redirect, no credential of its own. */
@@ -34,7 +35,16 @@ export function createFetch(options: FetchOptions): typeof globalThis.fetch {
     const request = new Request(input, init);
     const url = new URL(request.url);
     if (!mayCall(url)) throw new CallError({ code: 'NOT_SUPPORTED', message: 'The connector calls a host that it has not declared.' });
-    await options.gate?.({ cost: 1 });
+    const use = { cost: 1 };
+    await options.gate?.(use);
+    try {
+      return await sent(request, url);
+    } finally {
+      options.onOver?.(use);
+    }
+  };
+
+  async function sent(request: Request, url: URL): Promise<Response> {
     const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
     const ca = options.values().settings['tlsCa'];
     try {
@@ -57,5 +67,5 @@ export function createFetch(options: FetchOptions): typeof globalThis.fetch {
       if (cause instanceof TransportError) throw new CallError(failureOfTransport(cause, request.method));
       throw cause;
     }
-  };
+  }
 }

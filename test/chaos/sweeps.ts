@@ -1,0 +1,39 @@
+import type { ConnectorHub } from '../connectors/support/connector-hub.ts';
+import type { ChaosStage, Staged } from './stage.ts';
+
+interface Feeds {
+  ask(connectionId: string, feed: string): Promise<void>;
+  health(connectionIds: readonly string[]): Promise<readonly (readonly { readonly lastReadAt: string | null }[])[]>;
+}
+
+const ROUNDS = 400;
+/** So that limits of a call a second let page after page pass. */
+const PAGE_MS = 15_000;
+
+/** The part of the host that reads feeds; undefined in one that has none. */
+export const feedsOf = ({ host }: ConnectorHub): Feeds | undefined => (host as unknown as { readonly feeds?: Feeds }).feeds;
+export const hasSweep = ({ running }: ChaosStage, { platform }: Staged): boolean =>
+  feedsOf(running) !== undefined && platform.feeds.length > 0;
+
+/** Has all feeds read, as their schedules do. */
+export async function askFeeds(stage: ChaosStage): Promise<void> {
+  for (const one of stage.staged)
+    if (hasSweep(stage, one)) for (const feed of one.platform.feeds) await feedsOf(stage.running)?.ask(one.connectionId, feed);
+}
+
+/** Asks, and waits until each was read to its end since. */
+export async function sweep(stage: ChaosStage): Promise<void> {
+  const { running, clock } = stage;
+  const feeds = feedsOf(running);
+  if (feeds === undefined) return;
+  const askedAt = clock.now();
+  await askFeeds(stage);
+  const ids = stage.staged.filter((one) => hasSweep(stage, one)).map(({ connectionId }) => connectionId);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await running.host.drain();
+    const health = (await feeds.health(ids)).flat();
+    if (health.every(({ lastReadAt }) => lastReadAt !== null && Date.parse(lastReadAt) >= askedAt)) return;
+    clock.pass(PAGE_MS);
+  }
+  throw new Error('The feeds were not read to their end.');
+}
