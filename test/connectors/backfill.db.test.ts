@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Connector, Limit } from '@valehub/connector-kit';
-import type { FactIntake } from '../../src/connectors/facts/fact-intake.ts';
-import { hubIntake } from '../../src/connectors/facts/hub-intake.ts';
+import { NoticeStore } from '../../src/connectors/webhooks/notice-store.ts';
 import { askBackfill } from '../../src/domain/feed/backfill-queue.ts';
 import type { BackfillDraft } from '../../src/domain/feed/feed.types.ts';
-import type { Hub } from '../../src/domain/hub.ts';
 import { ADMIN, type HandClock, handClock, rowsOf } from './support/connector-hub.ts';
 import { at, type FeedStage, NOW, openFeedStage, order } from './support/feed-stage.ts';
 import { byCursor, byDay, byTime, type PollingPlatform, polling, startPolling } from './support/polling.ts';
@@ -24,8 +22,8 @@ afterEach(async () => {
   await stage.close();
 });
 
-async function connected(connector: Connector, intake?: (hub: Hub) => FactIntake): Promise<void> {
-  stage = await openFeedStage({ clock, connector, apiBaseUrl: platform.url, ...(intake ? { intake } : {}) });
+async function connected(connector: Connector): Promise<void> {
+  stage = await openFeedStage({ clock, connector, apiBaseUrl: platform.url });
 }
 
 async function start(given: Partial<BackfillDraft>): Promise<string> {
@@ -144,25 +142,19 @@ describe('what is of today goes first', () => {
     expect((await stage.orders()).map((one) => one.id)).toEqual(['O-1', 'O-2', 'O-3']);
   });
 
-  test('its notices are worked after all others', async () => {
-    const worked: string[] = [];
-    const intake = (hub: Hub): FactIntake => ({
-      ...hubIntake(hub),
-      order: async ({ order: { externalId } }) => {
-        worked.push(externalId);
-        return { refused: [] };
-      },
-    });
-    await connected(polling({ orders: byTime() }), intake);
+  test('its notices are taken up after all others', async () => {
+    await connected(polling({ orders: byTime() }));
     platform.put(order('PAST', { changedAt: at(-DAY), placedAt: at(-DAY) }));
     await play(await start({ days: 2 }));
     platform.put(order('TODAY', { changedAt: at(1) }));
     await stage.tick('orders');
     // Both again, as if they had not been worked yet.
-    worked.length = 0;
-    await stage.hub.hub.database.pool.query(`update notice set state = 'PENDING', settled_at = null`);
-    await stage.hub.host.drain();
-    expect(worked).toEqual(['TODAY', 'PAST']);
+    const { pool } = stage.hub.hub.database;
+    await pool.query(`update notice set state = 'PENDING', settled_at = null`);
+    const store = new NoticeStore(pool);
+    const lanes: unknown[] = [];
+    for (let n = 0; n < 2; n += 1) for (const { body } of await store.claim(1, new Date(clock.now()), 1)) lanes.push(body);
+    expect(lanes).toMatchObject([{ order: { externalId: 'TODAY' } }, { order: { externalId: 'PAST' } }]);
   });
 
   test('it takes at most half of what the platform lets us ask', async () => {

@@ -203,6 +203,21 @@ describe('a feed by the business day', () => {
     ]);
   });
 
+  test('looks for an order on the day that the platform says is its own', async () => {
+    await connected(polling({ checks: byDay() }));
+    platform.put(order('O-1', { day: '2026-03-05', tellsDay: '2026-03-05' }));
+    platform.put(order('O-2'));
+    await stage.tick('checks', 15);
+    await stage.tick('checks', 15);
+    expect(platform.requests.filter(({ path }) => path.startsWith('/orders/'))).toEqual([]);
+    platform.remove('O-1');
+    await stage.tick('checks', 15);
+    expect(await stage.orders()).toEqual([
+      { id: 'O-1', state: 'VOIDED' },
+      { id: 'O-2', state: 'PAID' },
+    ]);
+  });
+
   test('of two locations that are one store never takes the orders of the other for gone', async () => {
     await connected(polling({ checks: byDay() }), ['L1']);
     await stage.hub.host.desk.update(ADMIN, stage.connectionId, {

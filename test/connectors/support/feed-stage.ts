@@ -47,7 +47,7 @@ export interface FeedStage {
   close(): Promise<void>;
 }
 
-export interface FeedStageOptions extends Pick<ConnectorHubOptions, 'secretKey' | 'intake' | 'works'> {
+export interface FeedStageOptions extends Pick<ConnectorHubOptions, 'secretKey' | 'works' | 'deadlines'> {
   readonly clock: HandClock;
   readonly connector: Connector;
   readonly apiBaseUrl: string;

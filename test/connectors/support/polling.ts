@@ -34,6 +34,8 @@ const orderSchema = z.object({
   cents: z.int(),
   code: z.string().optional(),
   version: z.int().optional(),
+  /** The trading day, where the platform tells it with the order. */
+  tellsDay: z.string().optional(),
 });
 /** An order as the platform has it. `day`: the platform's own trading day. */
 export type PollingOrder = z.infer<typeof orderSchema> & { readonly day: string };
@@ -47,6 +49,7 @@ const factOf = (order: z.infer<typeof orderSchema>): Fact => ({
     externalId: order.id,
     ...(order.version === undefined ? {} : { revision: { version: order.version } }),
     location: order.location,
+    ...(order.tellsDay === undefined ? {} : { businessDay: order.tellsDay }),
     state: 'PAID',
     placedAt: order.placedAt,
     currency: 'EUR',
