@@ -6,7 +6,7 @@ import * as schemas from './schemas.ts';
 import type { SimphonyCtx, settings } from './settings.ts';
 import { subscriptions } from './subscriptions.ts';
 
-export const CHECK = 'CheckNotification';
+const CHECK = 'CheckNotification';
 
 function noticeOf({ id, creationDate, messageType, resource, data }: schemas.Message): Notice {
   const { orgShortName, locRef, rvcRef, checkRef } = resource ?? {};

@@ -81,7 +81,7 @@ export interface Sums {
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
 
-export function sumsOf({ given, dishes, discounts, tenders }: TillCheck): Sums {
+function sumsOf({ given, dishes, discounts, tenders }: TillCheck): Sums {
   const all = [...dishes, ...(given.combos ?? []).flatMap(({ main, sides }) => [main, ...sides])];
   const gross = sum(all.map((dish) => priceOf(dish) + condimentsOf(dish)));
   const discount = sum([...all.map((dish) => dish.discount?.amount ?? 0), ...discounts.map(({ amount }) => amount)]);

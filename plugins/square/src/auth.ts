@@ -2,7 +2,7 @@ import { type Auth, type AuthChoice, type AuthCtx, BEARER_TOKEN, bearer, CallErr
 import { tokens } from './schemas.ts';
 
 /** What the connector makes use of; a seller may give less. */
-export const SCOPES = [
+const SCOPES = [
   'MERCHANT_PROFILE_READ',
   'ORDERS_READ',
   'ORDERS_WRITE',

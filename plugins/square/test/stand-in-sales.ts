@@ -109,7 +109,7 @@ export interface Sums {
   readonly total: number;
 }
 
-export function sumsOf(sale: Sale): Sums {
+function sumsOf(sale: Sale): Sums {
   const gross = sum(sale.given.lines.map(grossOf));
   const discount = sum(appliedOf(sale).map(sum));
   const charges = sum((sale.given.charges ?? []).map(({ amount }) => amount));

@@ -19,7 +19,7 @@ import { type SquareStandIn, type StandInOptions, startSquare } from './stand-in
 
 export const HOOK = 'https://hub.example.com/webhooks/c-1';
 export const REDIRECT = 'https://hub.example.com/oauth/callback';
-export const NOW = '2026-03-06T19:30:00Z';
+const NOW = '2026-03-06T19:30:00Z';
 export const eur = (minor: number): Money => ({ minor, currency: 'EUR' });
 
 export interface House {
@@ -113,7 +113,7 @@ export async function perform(house: House, verb: string, input: Plain, key = 'k
 }
 
 /** What comes to a hub while `send` runs, which is given its address. */
-export async function heard(send: (address: string) => Promise<unknown>): Promise<readonly IncomingRequest[]> {
+async function heard(send: (address: string) => Promise<unknown>): Promise<readonly IncomingRequest[]> {
   const requests: IncomingRequest[] = [];
   const hub = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
