@@ -156,6 +156,8 @@ async function serve(deps: ServerDeps, hub: Hub, connectors: ConnectorHost, metr
     hub,
     connectors: connectors.desk,
     links: connectors,
+    feeds: connectors.feeds,
+    backfills: connectors.backfills,
     forwardings: connectors.forwardings,
     publications: connectors.publications,
     traffic: connectors.traffic,

@@ -1,3 +1,4 @@
+import { durationMs } from '@valehub/connector-kit';
 import { verbsOf } from '@valehub/connector-kit/host';
 import type { Logger } from 'pino';
 import { type Config, readSecretKey } from './config.ts';
@@ -40,6 +41,12 @@ export async function startWorker({ config, databaseUrl, temporalAddress, log }:
     temporal: { address: temporalAddress, namespace: config.temporalNamespace, taskQueue: config.taskQueue },
     vouchers: hubVouchers(hub),
     delivery,
+    feedsOf: (connectorId) =>
+      Object.entries(registry.get(connectorId)?.connector.feeds ?? {}).map(([name, { every, partition }]) => ({
+        name,
+        everyMs: durationMs(every),
+        byLocation: partition === 'location',
+      })),
     log,
   });
   return {

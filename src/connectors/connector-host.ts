@@ -6,6 +6,7 @@ import type { Database } from '../database/database.ts';
 import type { Listener } from '../database/listener.ts';
 import type { CodeService } from '../domain/code/code.service.ts';
 import { OUTBOX_CHANNEL } from '../domain/connection/outbox-queue.ts';
+import { FEEDS_CHANNEL } from '../domain/feed/feed-queue.ts';
 import type { Clock } from '../domain/shared/clock.ts';
 import type { Keyring } from '../domain/shared/keyring.ts';
 import type { ContextSources } from '../domain/workflow/event-context.ts';
@@ -15,6 +16,9 @@ import { Attention } from './connections/attention.ts';
 import { ConnectionBook } from './connections/connection-book.ts';
 import { FactDesk } from './facts/fact-desk.ts';
 import type { FactIntake } from './facts/fact-intake.ts';
+import { BackfillDesk } from './feeds/backfill-desk.ts';
+import { FeedDesk } from './feeds/feed-desk.ts';
+import { openFeeds } from './feeds/open-feeds.ts';
 import { Forwarder } from './forwarding/forwarder.ts';
 import { ForwardingDesk } from './forwarding/forwarding-desk.ts';
 import { type Linking, openCredentials, openLinking } from './linking.ts';
@@ -71,6 +75,8 @@ export interface ConnectorHostOptions {
 
 /** The socket that connectors are plugged into, running. */
 export interface ConnectorHost extends Pick<Linking, 'desk' | 'apps' | 'accounts' | 'authorizations' | 'disconnection' | 'platforms'> {
+  readonly feeds: FeedDesk;
+  readonly backfills: BackfillDesk;
   readonly forwardings: ForwardingDesk;
   readonly publications: PublicationDesk;
   readonly traffic: TrafficDesk;
@@ -108,6 +114,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
   });
   const outbox = new OutboxStore(pool);
   const notices = new NoticeStore(pool);
+  const feeds = new FeedDesk({ pool, clock, book, attention });
   const campaignCodes = new CampaignCodeList(pool, options.codes);
   const count = counters(options.metrics);
   const linking = openLinking({
@@ -123,6 +130,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       const now = new Date(clock.now());
       await notices.replay(connectionId, whose, now);
       await outbox.replay(connectionId, now);
+      await feeds.resume(connectionId);
       for (const loop of workers?.loops ?? []) loop.poke();
     },
   });
@@ -158,6 +166,14 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       circuit,
       onSettled: (verb, status) => count.job.inc({ verb, status }),
     });
+    const reading = openFeeds({
+      ...shared,
+      pool,
+      stores,
+      account: linking.account,
+      onStored: () => noticeWorker.loop.poke(),
+      onSettled: (connector, feed, end) => count.feed.inc({ connector, feed, end }),
+    });
     const forwarder = new Forwarder({ pool, sources: options.contexts, attention, clock, log, pollMs: shared.pollMs });
     const publisher = new Publisher({
       pool,
@@ -168,14 +184,15 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       pollMs: shared.pollMs,
       codesPerCall: async (id) => (await book.get(id))?.connector?.publishing?.codes?.perCall ?? 0,
     });
-    // What is forwarded and published goes through the outbox, so that one is drained after them.
-    const loops = [noticeWorker.loop, forwarder.loop, publisher.loop, dispatcher.loop] as const;
+    // What feeds bring goes among the notices, what is forwarded and published through the outbox: so those are drained after them.
+    const loops = [reading.loop, noticeWorker.loop, forwarder.loop, publisher.loop, dispatcher.loop] as const;
     const stop =
       listener === null
         ? []
         : [
             listener.on(DELIVERIES_CHANNEL, () => noticeWorker.loop.poke()),
-            // A payload names a job that is settled, which is no news here.
+            // A payload names what was read, which is no news here.
+            listener.on(FEEDS_CHANNEL, (payload) => (payload === '' ? reading.loop.poke() : undefined)),
             listener.on('valehub_ledger', () => forwarder.loop.poke()),
             listener.on(OUTBOX_CHANNEL, (payload) => (payload === '' ? dispatcher : publisher).loop.poke()),
             listener.onReconnect(() => {
@@ -183,7 +200,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
             }),
           ];
     for (const loop of loops) loop.start();
-    return { identity, noticeWorker, loops, stop };
+    return { identity, noticeWorker, leave: reading.leave, loops, stop };
   }
 
   function poke(): void {
@@ -200,6 +217,8 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       await linking.upkeep?.begin();
       hasBegun = true;
     },
+    feeds,
+    backfills: new BackfillDesk({ pool, clock, book, stores }),
     registerRoutes(app) {
       const keySets = new KeySets({ transport, clock, log });
       registerCallbackRoute(app, { desk: linking.authorizations, log });
@@ -234,6 +253,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
     },
     async close() {
       for (const stop of workers?.stop ?? []) stop();
+      workers?.leave();
       await Promise.all((workers?.loops ?? []).map((loop) => loop.stop()));
       await linking.close();
       await closeCredentials();
@@ -271,6 +291,12 @@ function counters(registry: Registry) {
       name: 'valehub_notices_total',
       help: 'Notices of platforms by how working them ended.',
       labelNames: ['connector', 'state', 'reason'],
+      registers,
+    }),
+    feed: new Counter({
+      name: 'valehub_feed_readings_total',
+      help: 'Readings of feeds by how they ended.',
+      labelNames: ['connector', 'feed', 'end'],
       registers,
     }),
     job: new Counter({

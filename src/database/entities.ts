@@ -19,6 +19,8 @@ import { WebhookDelivery } from '../domain/connection/webhook-delivery.entity.ts
 import { WebhookSubscription } from '../domain/connection/webhook-subscription.entity.ts';
 import { Counter } from '../domain/counter/counter.entity.ts';
 import { Customer } from '../domain/customer/customer.entity.ts';
+import { Backfill } from '../domain/feed/backfill.entity.ts';
+import { FeedReading } from '../domain/feed/feed-reading.entity.ts';
 import { Hold } from '../domain/hold/hold.entity.ts';
 import { Idempotency } from '../domain/idempotency/idempotency.entity.ts';
 import { LedgerEvent, LedgerHead, LedgerIntake, LedgerReader } from '../domain/ledger/ledger.entity.ts';
@@ -46,6 +48,7 @@ export const entities = [
   AttemptBudget,
   AuditLine,
   AuthorizationRequest,
+  Backfill,
   CallBudget,
   Campaign,
   CampaignVersion,
@@ -63,6 +66,7 @@ export const entities = [
   Counter,
   CredentialGrant,
   Customer,
+  FeedReading,
   Hold,
   Idempotency,
   LedgerEvent,

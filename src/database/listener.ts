@@ -11,6 +11,7 @@ export const CHANNELS = [
   'valehub_outbox',
   'valehub_connections',
   'valehub_deliveries',
+  'valehub_feeds',
   'valehub_workflow',
 ] as const;
 export type Channel = (typeof CHANNELS)[number];

@@ -4,13 +4,15 @@ import { languageOf, type TextSetting } from '../domain/shared/reason-texts.ts';
 import type { WorkflowService } from '../domain/workflow/workflow.service.ts';
 import type { Attempts } from './attempts.ts';
 import { Loaders } from './loaders.ts';
-import type { CheckPort, ConnectorDesk, ForwardingPort, LinkDesks, PublicationPort, TrafficPort } from './ports.ts';
+import type { BackfillPort, CheckPort, ConnectorDesk, FeedPort, ForwardingPort, LinkDesks, PublicationPort, TrafficPort } from './ports.ts';
 
 /** What the API works with, one a process. */
 export interface Services {
   readonly hub: Hub;
   readonly connectors: ConnectorDesk;
   readonly links: LinkDesks;
+  readonly feeds: FeedPort;
+  readonly backfills: BackfillPort;
   readonly forwardings: ForwardingPort;
   readonly publications: PublicationPort;
   readonly traffic: TrafficPort;

@@ -15,6 +15,7 @@ import { PICKS } from '../domain/campaign/incentive.types.ts';
 import { AUTHORIZATION_STATES, CONNECTION_STATUSES } from '../domain/connection/connection.types.ts';
 import type { EffectKind as EffectKindWord } from '../domain/decision/decision.types.ts';
 import { CHECK_RESULTS, DIFFERENCE_KINDS, PLACE_REASONS } from '../domain/explanation/explanation.types.ts';
+import { BACKFILL_STATES } from '../domain/feed/feed.types.ts';
 import { RELEASE_REASONS } from '../domain/hold/hold.types.ts';
 import { LEDGER_EVENT_TYPES } from '../domain/ledger/ledger.types.ts';
 import { ENTRY_MODES } from '../domain/redemption/redemption.entity.ts';
@@ -185,6 +186,12 @@ export const AuthorizationState = enumOf(
     ENDED: 'The platform no longer accepts it: somebody has to agree anew.',
   },
 );
+export const BackfillState = enumOf('BackfillState', BACKFILL_STATES, 'Where a back-fill stands. New values may come.', {
+  RUNNING: 'It is read on, or waits for the platform, for the day’s own work, or for the end of a pause.',
+  DONE: 'Everything was read.',
+  FAILED: 'A part could not be read, lastError says why; the others were.',
+  CANCELLED: 'Somebody ended it; what was read stays.',
+});
 export const WorkflowStatus = enumOf('WorkflowStatus', WORKFLOW_STATUSES, 'Whether a workflow starts runs: only an ACTIVE one does.');
 export const WorkflowRunStatus = enumOf('WorkflowRunStatus', RUN_STATUSES, 'Where a run stands.');
 export const WorkflowStepStatus = enumOf('WorkflowStepStatus', STEP_STATUSES, 'Where a step of a run stands.');

@@ -13,6 +13,7 @@ import { AppResolver, ConnectedPlatformResolver, ConnectorResolver } from './con
 import { CustomerResolver } from './customer.resolver.ts';
 import { useDirectResolvers } from './direct-resolvers.ts';
 import { ExplainedVoucherResolver, ExplanationResolver } from './explanation.resolver.ts';
+import { BackfillResolver, FeedResolver } from './feed.resolver.ts';
 import { ForwardingResolver } from './forwarding.resolver.ts';
 import { HeldVoucherResolver, HoldResolver } from './hold.resolver.ts';
 import { LedgerResolver } from './ledger.resolver.ts';
@@ -60,6 +61,8 @@ export function buildApiSchema(): GraphQLSchema {
       PlatformLocationResolver,
       AppResolver,
       AppDeskResolver,
+      FeedResolver,
+      BackfillResolver,
       ForwardingResolver,
       PublicationResolver,
       TrafficResolver,

@@ -8,6 +8,7 @@ import type { AppRecord } from '../domain/connection/app.types.ts';
 import type { HealthRecord } from '../domain/connection/traffic.types.ts';
 import type { CustomerRecord } from '../domain/customer/customer.types.ts';
 import type { AllocationShare, CampaignTerms, LimitUse } from '../domain/decision/decision.types.ts';
+import type { FeedHealth } from '../domain/feed/feed.types.ts';
 import type { OrderRecord } from '../domain/order/order.types.ts';
 import type { RefundRecord } from '../domain/order/refund.types.ts';
 import type { RedemptionRecord, ReversalRecord } from '../domain/redemption/redemption.types.ts';
@@ -127,6 +128,10 @@ export class Loaders {
 
   apiKey(id: string): Promise<ApiKeyRecord | null> {
     return this.load('apiKey', id, (ids) => this.services.hub.keys.byIds(ids));
+  }
+
+  feeds(connectionId: string): Promise<readonly FeedHealth[]> {
+    return this.load('feeds', connectionId, (ids) => this.services.feeds.health(ids));
   }
 
   connectionHealth(id: string): Promise<HealthRecord> {

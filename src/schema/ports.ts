@@ -19,6 +19,7 @@ import type {
   JobRecord,
   NoticeRecord,
 } from '../domain/connection/traffic.types.ts';
+import type { BackfillDraft, BackfillRecord, FeedHealth } from '../domain/feed/feed.types.ts';
 import type { Page, PageRequest } from '../domain/list/list.types.ts';
 
 // What the API asks of the connectors, its neighbours among the doors. server.ts brings them together.
@@ -84,4 +85,16 @@ export interface LinkDesks {
     choices(actor: Actor, connectionId: string, name: string): Promise<readonly SettingChoice[]>;
     locations(actor: Actor, connectionId: string): Promise<readonly PlatformLocationRecord[]>;
   };
+}
+
+export interface FeedPort {
+  /** In the order of the ids. */
+  health(connectionIds: readonly string[]): Promise<readonly (readonly FeedHealth[])[]>;
+}
+
+export interface BackfillPort {
+  start(actor: Actor, draft: BackfillDraft): Promise<BackfillRecord>;
+  cancel(actor: Actor, id: string): Promise<BackfillRecord>;
+  backfill(id: string): Promise<BackfillRecord | null>;
+  backfills(connectionId: string): Promise<readonly BackfillRecord[]>;
 }

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, type LogLevel, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import type { CampaignActivities } from './campaign-flow/messages.ts';
 import type { TemporalPlace } from './client.ts';
 import { SteadyLoop } from './steady-loop.ts';
 
 export interface TemporalWorkerOptions extends TemporalPlace {
-  readonly activities: CampaignActivities;
+  /** By their names. */
+  readonly activities: object;
   readonly log: Logger;
   /** The workflows' code, where it is at hand; else the build's bundle, else it is bundled from here. */
   readonly workflowCode?: string | undefined;

@@ -56,6 +56,8 @@ describe('connect', () => {
     });
     expect(square.requests.map((request) => [request.path, request.headers['authorization']])).toEqual([
       ['/v2/merchants/me', `Bearer ${ACCESS_TOKEN}`],
+      // What this token may do.
+      ['/oauth2/token/status', `Bearer ${ACCESS_TOKEN}`],
     ]);
     expect(await running.host.desk.connections()).toEqual([connection]);
   });
@@ -114,10 +116,10 @@ describe('connect', () => {
 describe('update', () => {
   test('changes what is given, keeps the secrets that are not, and tests again', async () => {
     const { id } = await connect(good());
-    square.answer([merchantReply]);
+    square.answer([merchantReply, { status: 404 }]);
     expect(
       await running.host.desk.update(ADMIN, id, { name: 'Centro', settings: { environment: 'sandbox', locations: {} } }),
-    ).toMatchObject({ name: 'Centro', status: 'ACTIVE' });
+    ).toMatchObject({ name: 'Centro', status: 'ACTIVE', lastError: null });
     expect(square.requests.at(-1)?.headers['authorization']).toBe(`Bearer ${ACCESS_TOKEN}`);
     expect(await rowsOf(running.hub, 'select settings from connection')).toEqual([
       { settings: { environment: 'sandbox', apiBaseUrl: square.url, locations: {} } },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Feed } from '@valehub/connector-kit';
 import { loadConnectors } from '../../src/connectors/registry/registry.ts';
 import { madeUp, WITH_ROLES } from '../connectors/support/made-up.ts';
 import { oauthed } from '../connectors/support/made-up-oauth.ts';
@@ -7,13 +8,18 @@ import { eventually, silent } from '../helpers/basics.ts';
 import { startTestHub, type TestHub } from '../helpers/hub.ts';
 import { createStore, generateCodes, order, type Stage, setStage } from './stage.ts';
 
+/** So that there is something of the past to be read. */
+const THINGS: Feed = { by: 'cursor', every: 'PT1H', gives: ['customer'], first: () => '0', read: () => ({ facts: [], more: false }) };
+
 let hub: TestHub;
 let stage: Stage;
 let admin: string;
 let next = 0;
 
 beforeAll(async () => {
-  const connectors = new Map([madeUp(WITH_ROLES), choosing(), oauthed()].map((connector) => [connector.id, connector]));
+  const connectors = new Map(
+    [madeUp({ ...WITH_ROLES, feeds: { things: THINGS } }), choosing(), oauthed()].map((connector) => [connector.id, connector]),
+  );
   const registry = await loadConnectors({
     builtIn: [],
     further: [...connectors.keys()],
@@ -122,6 +128,11 @@ async function app(): Promise<string> {
     input: { connectorId: 'made-up-oauth', name: 'Our app', settings: APP },
   });
   return createApp.id;
+}
+
+async function backfill(connectionId: string): Promise<string> {
+  const input = { connectionId, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
+  return (await ask('mutation ($input: StartBackfillInput!) { startBackfill(input: $input) { id } }', { input })).startBackfill.id;
 }
 
 async function forwarding(): Promise<string> {
@@ -373,6 +384,19 @@ const DEEDS: Readonly<Record<string, () => Promise<Partial<Record<'subjectId' | 
     const id = await connection();
     await ask('mutation ($id: ID!) { disconnect(id: $id) { id } }', { id });
     return { subjectId: id, before: { status: 'ACTIVE' }, after: { status: 'DISCONNECTED' } };
+  },
+  startBackfill: async () => {
+    const connectionId = await connection();
+    return {
+      subjectId: await backfill(connectionId),
+      before: null,
+      after: { connectionId, feeds: ['things'], from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
+    };
+  },
+  cancelBackfill: async () => {
+    const id = await backfill(await connection());
+    await ask('mutation ($id: ID!) { cancelBackfill(id: $id) { id } }', { id });
+    return { subjectId: id, before: { state: 'RUNNING' }, after: { state: 'CANCELLED' } };
   },
   reprocessDelivery: async () => {
     const id = await connection();

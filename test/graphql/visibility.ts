@@ -73,7 +73,7 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
   },
   UnclaimedAccount: { seen: 'account events lastAt' },
   ConnectedPlatform: {
-    seen: 'id name status lastError connector app authorization capabilities health',
+    seen: 'id name status lastError connector app authorization capabilities health feeds',
     hidden: [
       ['webhookUrl account accountName', ['MARKETING', 'ACCOUNTING']],
       ['accounts manualSubscription', ['MARKETING', 'ACCOUNTING', 'CONNECTOR']],
@@ -83,6 +83,9 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
   PlatformLocation: { seen: 'externalId name currency timeZone store' },
   SettingChoice: { seen: 'value label' },
   Authorization: { seen: 'url expiresAt' },
+
+  Feed: { seen: 'name location readUpTo lastReadAt lastError' },
+  Backfill: { seen: 'id connectionId state feeds from to windowsTotal windowsDone factsTaken lastError createdAt endedAt' },
 
   Customer: { seen: 'id name phone email groups wallet', hidden: [['birthday anniversary', ['TILL']]] },
   Segment: { seen: 'id name kind', hidden: [['expression version size members', ['TILL']]] },

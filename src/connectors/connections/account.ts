@@ -43,7 +43,7 @@ export class AccountCheck {
     const { database, clock, book } = this.#options;
     await database.pool.query(
       `with known as (
-         update connection set account = $2, account_name = $3, facts = $4::jsonb, checked_at = $5, updated_at = $5, version = version + 1, last_error = null, last_error_at = null,
+         update connection set account = $2, account_name = $3, facts = $4::jsonb, checked_at = $5, updated_at = $5, last_error = null, last_error_at = null,
            status = case when status in ('PAUSED', 'DISCONNECTED') then status else 'ACTIVE' end
          where id = $1 returning id)
        select pg_notify('${CONNECTIONS_CHANNEL}', id) from known`,
@@ -54,10 +54,7 @@ export class AccountCheck {
 
   async #offer(live: Runnable, choose: readonly Identity[]): Promise<void> {
     const accounts = choose.map(({ account, name, facts }): AccountChoice => ({ account, name, ...(facts ? { facts } : {}) }));
-    await this.#options.database.pool.query('update connection set accounts = $2::jsonb, version = version + 1 where id = $1', [
-      live.id,
-      storableJson(accounts),
-    ]);
+    await this.#options.database.pool.query('update connection set accounts = $2::jsonb where id = $1', [live.id, storableJson(accounts)]);
   }
 
   /** Behind an App's address the account finds the connection: with two of one account only the older is found. */

@@ -26,7 +26,7 @@ export class Attention {
   async note(connectionId: string, message: string): Promise<void> {
     const text = shortened(message);
     await this.#database.pool.query(
-      `with noted as (update connection set last_error = $2, last_error_at = $3, updated_at = $3, version = version + 1 where id = $1 and status = 'ACTIVE' returning id)
+      `with noted as (update connection set last_error = $2, last_error_at = $3, updated_at = $3 where id = $1 and status = 'ACTIVE' returning id)
        select pg_notify('${CONNECTIONS_CHANNEL}', id) from noted`,
       [connectionId, text, this.#now()],
     );
@@ -63,7 +63,7 @@ export class Attention {
   async over(connectionId: string, beginning: string): Promise<void> {
     await this.#database.pool.query(
       `with well as (
-         update connection c set last_error = null, last_error_at = null, updated_at = $3, version = version + 1,
+         update connection c set last_error = null, last_error_at = null, updated_at = $3,
            status = case when status = 'NEEDS_ATTENTION' and checked_at is not null
              and not exists (select from notice n where n.connection_id = c.id and n.state = 'PARKED')
              and not exists (select from outbox_job j where j.connection_id = c.id and j.status = 'PARKED') then 'ACTIVE' else status end
@@ -78,7 +78,7 @@ export class Attention {
   async tellApp(appId: string, message: string): Promise<void> {
     const text = shortened(message);
     const { rowCount } = await this.#database.pool.query(
-      `with told as (update app set last_error = $2, last_error_at = $3, updated_at = $3, version = version + 1 where id = $1 and last_error is distinct from $2 returning id)
+      `with told as (update app set last_error = $2, last_error_at = $3, updated_at = $3 where id = $1 and last_error is distinct from $2 returning id)
        select pg_notify('${CONNECTIONS_CHANNEL}', id) from told`,
       [appId, text, this.#now()],
     );
@@ -89,7 +89,7 @@ export class Attention {
 
   async overApp(appId: string, beginning: string): Promise<void> {
     await this.#database.pool.query(
-      `with well as (update app set last_error = null, last_error_at = null, updated_at = $3, version = version + 1 where id = $1 and starts_with(last_error, $2) returning id)
+      `with well as (update app set last_error = null, last_error_at = null, updated_at = $3 where id = $1 and starts_with(last_error, $2) returning id)
        select pg_notify('${CONNECTIONS_CHANNEL}', id) from well`,
       [appId, beginning, this.#now()],
     );
@@ -101,7 +101,7 @@ export class Attention {
     const text = shortened(message);
     const { rows } = await this.#database.pool.query<{ id: string }>(
       `with told as (
-         update connection set last_error = $2, last_error_at = $3, updated_at = $3, version = version + 1,
+         update connection set last_error = $2, last_error_at = $3, updated_at = $3,
            status = case when status = 'PAUSED' then status else 'NEEDS_ATTENTION' end
          where ${whose} and status <> 'DISCONNECTED' and (last_error is distinct from $2 or status = 'ACTIVE') returning id)
        select id, pg_notify('${CONNECTIONS_CHANNEL}', id) from told`,

@@ -71,7 +71,7 @@ export class CheckUp {
     const ran = await runner.ask(live, { op: 'narrow' });
     if (!ran.ok) return ran.failure;
     await pool.query(
-      `with narrowed as (update connection set capabilities = $2::jsonb, updated_at = $3, version = version + 1 where id = $1 and capabilities is distinct from $2::jsonb returning id)
+      `with narrowed as (update connection set capabilities = $2::jsonb, updated_at = $3 where id = $1 and capabilities is distinct from $2::jsonb returning id)
        select pg_notify('${CONNECTIONS_CHANNEL}', id) from narrowed`,
       [live.id, storableJson(ran.value), new Date(clock.now())],
     );

@@ -12,21 +12,32 @@ export interface BudgetOwner {
   readonly limits: readonly (Limit & { readonly amount: number })[];
 }
 
-/** Amounts that hang on a fact of the account are looked up in it. */
-export function budgetOwner(live: {
-  readonly id: string;
-  readonly appId: string | null;
-  readonly grantId: string | null;
-  readonly facts: Readonly<Record<string, string>>;
-  readonly connector: { readonly limits: readonly Limit[] };
-}): BudgetOwner {
+/** Amounts that hang on a fact of the account are looked up in it. What is not urgent takes at most half of each limit: the rest is always free. */
+export function budgetOwner(
+  live: {
+    readonly id: string;
+    readonly appId: string | null;
+    readonly grantId: string | null;
+    readonly facts: Readonly<Record<string, string>>;
+    readonly connector: { readonly limits: readonly Limit[] };
+  },
+  background = false,
+): BudgetOwner {
   const limits = live.connector.limits.map((limit) => {
     if (typeof limit.amount === 'number') return { ...limit, amount: limit.amount };
     const told = Number(live.facts[limit.amount.fact]);
     return { ...limit, amount: Number.isFinite(told) && told > 0 ? told : limit.amount.otherwise };
   });
-  return { connectionId: live.id, appId: live.appId, grantId: live.grantId, limits };
+  const all = background ? limits.flatMap((limit) => [limit, halfOf(limit)]) : limits;
+  return { connectionId: live.id, appId: live.appId, grantId: live.grantId, limits: all };
 }
+
+const halfOf = <L extends Limit & { readonly amount: number }>(limit: L): L => ({
+  ...limit,
+  name: `${limit.name} in the background`,
+  amount: limit.unit === 'concurrent' ? Math.max(1, Math.floor(limit.amount / 2)) : limit.amount / 2,
+  ...(limit.burst === undefined ? {} : { burst: Math.max(1, Math.floor(limit.burst / 2)) }),
+});
 
 /** `release` gives back what is counted while a call is under way. */
 export type Taken =

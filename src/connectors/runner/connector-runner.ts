@@ -90,6 +90,8 @@ export interface Asking {
   /** For log-ins, which must not ask for the credential that they are about to make. */
   readonly withoutCredential?: boolean;
   readonly desk?: Desk;
+  /** It can wait: of the platform's limits it takes a part only. */
+  readonly background?: boolean;
 }
 
 const CALL_MS: Readonly<Record<OperationName, keyof Omit<Deadlines, 'request' | 'patience'>>> = {
@@ -174,7 +176,11 @@ export class ConnectorRunner {
           stores: this.#storesOf(live),
           requestMs: this.#deadlines.request,
         },
-        means: { ...this.#means(live, after), ...(source ? { credentials: source } : {}), ...(asking.desk ? { desk: asking.desk } : {}) },
+        means: {
+          ...this.#means(live, asking, after),
+          ...(source ? { credentials: source } : {}),
+          ...(asking.desk ? { desk: asking.desk } : {}),
+        },
         deadlineMs: asking.deadlineMs ?? this.#deadlines[CALL_MS[(operation as Operation).op]],
       });
     } finally {
@@ -182,9 +188,9 @@ export class ConnectorRunner {
     }
   }
 
-  #means(live: Runnable, after: (() => Promise<void>)[]): PluginMeans {
+  #means(live: Runnable, { background }: Asking, after: (() => Promise<void>)[]): PluginMeans {
     const { budgets, clock } = this.#options;
-    const owner = budgetOwner(live);
+    const owner = budgetOwner(live, background);
     return {
       gate: (use, signal) => this.#gate(live, owner, use, signal, after),
       onPace: (paces, use) => void after.push(() => budgets.adjust(owner, use, paces, clock.now())),

@@ -80,7 +80,11 @@ export class WorkerIdentity {
 }
 
 /** Owners that stand in rows of `table` (with `condition`) although their process is gone. */
-export async function deadOwners(pool: pg.Pool, table: 'notice' | 'outbox_job', condition: string): Promise<readonly number[]> {
+export async function deadOwners(
+  pool: pg.Pool,
+  table: 'notice' | 'outbox_job' | 'feed_reading',
+  condition: string,
+): Promise<readonly number[]> {
   const { rows } = await pool.query<{ owner: number }>(
     `select distinct owner from ${table} where ${condition} and owner is not null and owner not in (${ALIVE})`,
     [ALIVE_CLASS],

@@ -1,4 +1,4 @@
-import type { Notice } from '@valehub/connector-kit';
+import type { Fact, Notice } from '@valehub/connector-kit';
 import type pg from 'pg';
 import { inTransaction } from '../../database/transaction.ts';
 import type { NoticeReason, NoticeState } from '../../domain/connection/connection.types.ts';
@@ -11,14 +11,17 @@ const CLAIM_LOCK = 8_254_034;
 /** A notice whose process died may be what killed it: it comes sooner to the end of its attempts. */
 const ATTEMPTS_OF_A_DEATH = 15;
 
-export interface ClaimedNotice {
+/** By webhook comes the connector's own notice; by a feed a fact, and when its reading began. */
+export type ClaimedNotice = ClaimedRow &
+  ({ readonly readAt: null; readonly body: Notice } | { readonly readAt: Date; readonly body: Fact });
+
+interface ClaimedRow {
   readonly id: number;
   readonly connectionId: string;
   readonly deliveryId: string | null;
   readonly appId: string | null;
   readonly account: string | null;
   readonly topic: string;
-  readonly body: Notice;
   readonly attempts: number;
   readonly signed: boolean;
   readonly owner: number;
@@ -49,7 +52,7 @@ export class NoticeStore {
     );
   }
 
-  /** The oldest of each lane in which nothing is under way, as far as it is due. */
+  /** The oldest of each lane in which nothing is under way, as far as it is due; what a back-fill brings comes last. */
   async claim(owner: number, now: Date, room: number): Promise<readonly ClaimedNotice[]> {
     return inTransaction(this.#pool, async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK]);
@@ -59,10 +62,10 @@ export class NoticeStore {
            where n.state = 'PENDING' and n.next_at <= $2 and c.status not in ('PAUSED', 'DISCONNECTED')
              and not exists (select from notice b where b.connection_id = n.connection_id and b.lane = n.lane
                and (b.state = 'RUNNING' or (b.state = 'PENDING' and b.id < n.id)))
-           order by n.next_at, n.id limit $3)
+           order by n.background, n.next_at, n.id limit $3)
          update notice n set state = 'RUNNING', owner = $1, repeat_key = case when n.repeat_key like 'signal %' then null else n.repeat_key end
          from due where n.id = due.id
-         returning n.id, n.connection_id as "connectionId", n.delivery_id as "deliveryId", n.app_id as "appId", n.account, n.topic, n.body, n.attempts, n.signed, n.owner`,
+         returning n.id, n.connection_id as "connectionId", n.delivery_id as "deliveryId", n.app_id as "appId", n.account, n.topic, n.body, n.read_at as "readAt", n.attempts, n.signed, n.owner`,
         [owner, now, room],
       );
       return rows;

@@ -1,4 +1,4 @@
-import { type Delivery, FAILURES, type Failure } from '@valehub/connector-kit';
+import { type Delivery, FAILURES, type Failure, type Notice } from '@valehub/connector-kit';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { NoticeReason } from '../../domain/connection/connection.types.ts';
@@ -120,9 +120,9 @@ export class NoticeWorker {
 
   async #read(live: Runnable, notice: ClaimedNotice): Promise<Verdict> {
     const { runner, desk, clock } = this.#options;
-    const fetchedAt = clock.now();
-    if (notice.topic === UNREAD) return this.#split(live, notice);
-    const ran = await runner.read(live, notice.body);
+    if (notice.readAt === null && notice.topic === UNREAD) return this.#split(live, notice, notice.body);
+    const fetchedAt = notice.readAt?.getTime() ?? clock.now();
+    const ran = notice.readAt === null ? await runner.read(live, notice.body) : { ok: true as const, value: [notice.body] };
     if (!ran.ok) return this.#afterFailure(notice, ran.failure);
     if (!notice.signed && ran.value.some((fact) => fact.kind !== 'again'))
       return parked(
@@ -141,9 +141,9 @@ export class NoticeWorker {
   }
 
   /** What could not be split when it came: what it says becomes notices of their own. */
-  async #split(live: Runnable, notice: ClaimedNotice): Promise<Verdict> {
+  async #split(live: Runnable, notice: ClaimedNotice, { body }: Notice): Promise<Verdict> {
     const { runner } = this.#options;
-    const delivery = notice.body.body as unknown as Delivery;
+    const delivery = body as unknown as Delivery;
     const split = await runner.split(live, delivery);
     if (!split.ok) return this.#afterFailure(notice, split.failure);
     const { appId, deliveryId } = notice;

@@ -9,6 +9,7 @@ import { Migration0006AuditByTime } from './0006-audit-by-time.ts';
 import { Migration0007GiftCardExpiry } from './0007-gift-card-expiry.ts';
 import { Migration0008KeptPlaces } from './0008-kept-places.ts';
 import { Migration0010AppsAndGrants } from './0010-apps-and-grants.ts';
+import { Migration0011Feeds } from './0011-feeds.ts';
 import { Migration0013QuestionAnswers } from './0013-question-answers.ts';
 import { Migration0014PlatformRecords } from './0014-platform-records.ts';
 import { Migration0015Forwardings } from './0015-forwardings.ts';
@@ -27,6 +28,7 @@ export const migrations: Constructor<Migration>[] = [
   Migration0007GiftCardExpiry,
   Migration0008KeptPlaces,
   Migration0010AppsAndGrants,
+  Migration0011Feeds,
   Migration0013QuestionAnswers,
   Migration0014PlatformRecords,
   Migration0015Forwardings,

@@ -96,7 +96,7 @@ export class Connection {
   @Property({ ...instant(), nullable: true })
   circuitOpenUntil!: Date | null;
 
-  /** Goes up with each change; caches go by it. */
+  /** Goes up with each change by a person: of two at once the later is refused. What the hub notes by itself does not count. */
   @Property({ type: types.integer })
   version!: number;
 

@@ -10,7 +10,8 @@ import type { NoticeReason, NoticeState } from './connection.types.ts';
 @Unique({ properties: ['appId', 'repeatKey'] })
 @Index({ properties: ['deliveryId'] })
 @Index({ name: 'notice_lane', properties: ['connectionId', 'lane', 'id'], where: "state in ('PENDING', 'RUNNING')" })
-@Index({ name: 'notice_due', properties: ['nextAt', 'id'], where: "state in ('PENDING', 'RUNNING')" })
+@Index({ name: 'notice_due', properties: ['background', 'nextAt', 'id'], where: "state in ('PENDING', 'RUNNING')" })
+@Index({ name: 'notice_known', properties: ['connectionId', 'lane', 'id'] })
 @Index({ name: 'notice_kept', properties: ['connectionId', 'reason'], where: "state in ('PARKED', 'UNCLAIMED')" })
 @Index({ name: 'notice_unclaimed', properties: ['appId', 'account'], where: "state = 'UNCLAIMED' and connection_id is null" })
 export class Notice {
@@ -25,8 +26,9 @@ export class Notice {
   @Property({ ...text(), nullable: true })
   appId!: string | null;
 
-  @Property(text())
-  deliveryId!: string;
+  /** Null where it did not come by webhook. */
+  @Property({ ...text(), nullable: true })
+  deliveryId!: string | null;
 
   @Property(text())
   topic!: string;
@@ -45,9 +47,21 @@ export class Notice {
   @Property({ ...text(), nullable: true })
   repeatKey!: string | null;
 
-  /** The plugin's own notice, as it is handed back to it. */
+  /** The plugin's own notice, as it is handed back to it; where `readAt` is set, a fact of a feed. */
   @Property(json())
   body!: Plain;
+
+  /** When the reading of a feed began that brought it. */
+  @Property({ ...instant(), nullable: true })
+  readAt!: Date | null;
+
+  /** Of a feed's fact: a page that says the same again leaves nothing (reading-store.ts). */
+  @Property({ ...text(), nullable: true })
+  contentHash!: string | null;
+
+  /** Of a back-fill: worked when nothing else is due. */
+  @Property({ type: types.boolean, default: false })
+  background!: boolean;
 
   /** False where the platform does not sign: then it is only a hint, and what it is about is fetched. */
   @Property({ type: types.boolean })

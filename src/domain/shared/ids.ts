@@ -18,6 +18,7 @@ const ID_PREFIXES = {
   app: 'app',
   connection: 'con',
   grant: 'grt',
+  backfill: 'bfl',
   forwarding: 'fwd',
   publication: 'pub',
   workflow: 'wfl',
