@@ -22,7 +22,10 @@ beforeEach(async () => {
   standIn = await startStandIn();
 });
 afterEach(() => standIn.close());
-afterAll(() => transport.close());
+afterAll(() => {
+  nock.restore();
+  transport.close();
+});
 
 describe('a call', () => {
   afterEach(() => nock.cleanAll());
