@@ -28,12 +28,12 @@ export async function sweep(stage: ChaosStage): Promise<void> {
   const feeds = feedsOf(running);
   if (feeds === undefined) return;
   const askedAt = clock.now();
-  await askFeeds(stage);
   const ids = stage.staged.filter((one) => hasSweep(stage, one)).map(({ connectionId }) => connectionId);
   const asked = new Set(stage.staged.flatMap(({ platform, connectionId }) => platform.feeds.map((feed) => `${connectionId} ${feed}`)));
   const isAsked = ({ connectionId, name }: FeedHealth): boolean => asked.has(`${connectionId} ${name}`);
   let open: readonly FeedHealth[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
+    await askFeeds(stage);
     await running.host.drain();
     open = (await feeds.health(ids)).flat().filter((feed) => isAsked(feed) && !(Date.parse(feed.lastReadAt ?? '') >= askedAt));
     if (open.length === 0) return;
