@@ -7,14 +7,16 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: ROOT })];
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
-/** As GitHub makes them of headings. */
-const anchors = (page: string): string[] =>
-  [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+/** As GitHub makes them of headings, and those that a page sets itself. */
+const anchors = (page: string): string[] => [
+  ...[...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
     (heading as string)
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
-  );
+  ),
+  ...[...read(page).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id as string),
+];
 
 interface Link {
   readonly page: string;
@@ -26,7 +28,10 @@ const links: Link[] = PAGES.flatMap((page) =>
 
 test('every link of the pages leads somewhere', () => {
   const files = new Set(
-    globSync('{*,.*,docs/**,src/**,scripts/**,test/**,plugins/*}', { cwd: ROOT, exclude: (name) => name === 'node_modules' }),
+    globSync('{*,.*,docs/**,src/**,scripts/**,test/**,plugins/*,plugins/*/README.md}', {
+      cwd: ROOT,
+      exclude: (name) => name === 'node_modules',
+    }),
   );
   const dead = links.filter(({ page, target }) => {
     const [path, anchor] = target.split('#') as [string, string?];

@@ -25,10 +25,6 @@ export async function playGroup(hub: HubClient, running: RunningHub): Promise<bo
     say('\nThe platforms');
     const players: Player[] = [];
     for (const platform of PLATFORMS) {
-      if (platform.notYet !== undefined) {
-        say(`| ${platform.title}: not yet, ${platform.notYet}`);
-        continue;
-      }
       const standIn = await platform.start();
       standIns.push(standIn);
       const player = await join(hub, platform, standIn);

@@ -4,7 +4,6 @@ import type { Platform } from './platform.ts';
 export const oracleMicros: Platform = {
   id: 'oracle-micros',
   title: 'Oracle MICROS Simphony',
-  notYet: 'the hub does not read feeds yet',
   async start() {
     const enterprise = await startSimphony();
     const [location = ''] = enterprise.places;

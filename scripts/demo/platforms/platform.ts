@@ -5,8 +5,6 @@ export interface Platform {
   /** Of its connector. */
   readonly id: string;
   readonly title: string;
-  /** What the hub still lacks for it; it is listed and does not play. */
-  readonly notYet?: string;
   start(): Promise<StandIn>;
 }
 

@@ -11,7 +11,6 @@ const tradingDay = (): string => new Intl.DateTimeFormat('sv-SE', { timeZone: ZO
 export const upserve: Platform = {
   id: 'upserve',
   title: 'Upserve',
-  notYet: 'the hub does not read feeds yet',
   async start() {
     const restaurant = await startUpserve();
     const rung: string[] = [];

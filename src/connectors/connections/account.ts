@@ -1,4 +1,4 @@
-import type { Identity } from '@valehub/connector-kit';
+import type { Failure, Identity } from '@valehub/connector-kit';
 import type { Database } from '../../database/database.ts';
 import type { AccountChoice } from '../../domain/connection/connection.types.ts';
 import { storableJson, storableText } from '../../domain/connection/storable.ts';
@@ -16,6 +16,9 @@ export interface AccountCheckOptions {
   readonly runner: ConnectorRunner;
   readonly attention: Attention;
 }
+
+/** A platform that answers so works, and cannot tell whose the account is. */
+const CANNOT_TELL: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED', 'BAD_REPLY', 'FORBIDDEN_SCOPE']);
 
 /** Learns, by the connector's test call, whose account a connection is. */
 export class AccountCheck {
@@ -37,6 +40,18 @@ export class AccountCheck {
     }
     if ('choose' in judged) await this.#offer(live, judged.choose);
     return judged.failure;
+  }
+
+  /**
+   * A connection whose account is not known yet is asked first, so that nothing is worked for somebody else. A platform that answers
+   * but cannot tell is no reason to wait: its credentials show no more than is theirs.
+   */
+  async known(live: Runnable): Promise<{ readonly live: Runnable } | { readonly failure: Failure }> {
+    if (live.account !== null) return { live };
+    const failure = await this.check(live);
+    if (failure !== null) return CANNOT_TELL.has(failure.code) ? { live } : { failure };
+    const now = await this.#options.book.get(live.id);
+    return { live: now?.connector ? { ...now, connector: now.connector } : live };
   }
 
   async #keep(live: Runnable, { account, name, facts }: Identity): Promise<void> {

@@ -1,10 +1,9 @@
-import { durationMs, type Failure, type Feed } from '@valehub/connector-kit';
+import { durationMs, type Feed } from '@valehub/connector-kit';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { AccountCheck } from '../connections/account.ts';
 import type { Attention } from '../connections/attention.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
-import type { Runnable } from '../runner/connector-runner.ts';
 import { WorkLoop } from '../runner/work-loop.ts';
 import type { WorkerIdentity } from '../runner/worker-identity.ts';
 import type { FeedReader, ReadEnd } from './feed-reader.ts';
@@ -33,8 +32,6 @@ const CONCURRENCY = 8;
 const FOR_BACKFILLS = 4;
 /** How soon one that made room looks again. */
 const LATER_MS = 1_000;
-/** A platform that answers, but cannot tell whose account it is, is read all the same. */
-const CANNOT_TELL: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED', 'BAD_REPLY', 'FORBIDDEN_SCOPE']);
 
 /** Reads what was asked for: each feed and place in one process at a time, whichever comes first. */
 export class FeedWorker {
@@ -72,7 +69,7 @@ export class FeedWorker {
     const { book, reader, store, onSettled, log } = this.#options;
     const live = await book.get(reading.connectionId);
     if (live?.connector == null) return store.settle(reading, this.#gone(reading));
-    const known = await this.#withAccount({ ...live, connector: live.connector });
+    const known = await this.#options.account.known({ ...live, connector: live.connector });
     const end: ReadEnd =
       'failure' in known ? { end: 'FAILED', failure: known.failure, progressed: false } : await reader.readOn(known.live, reading);
     await (end.end === 'FAILED'
@@ -139,16 +136,6 @@ export class FeedWorker {
     });
     const { connectionId: connection, location } = reading;
     log.info({ connection, feed: reading.feed, location, failures: settled.failures, error }, 'a feed could not be read');
-  }
-
-  /** Whose the account is goes into many a connector's calls: one that is not known yet is asked for first. */
-  async #withAccount(live: Runnable): Promise<{ readonly live: Runnable } | { readonly failure: Failure }> {
-    if (live.account !== null) return { live };
-    const { account, book } = this.#options;
-    const failure = await account.check(live);
-    if (failure !== null) return CANNOT_TELL.has(failure.code) ? { live } : { failure };
-    const now = await book.get(live.id);
-    return { live: now?.connector ? { ...now, connector: now.connector } : live };
   }
 }
 

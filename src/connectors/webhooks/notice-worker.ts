@@ -40,7 +40,6 @@ const MAX_ATTEMPTS = 150;
 
 /** An order may be told of before it can be read: for so many attempts "not found" is "not yet". */
 const NOT_FOUND_ATTEMPTS = 8;
-const CANNOT_TELL: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED', 'BAD_REPLY', 'FORBIDDEN_SCOPE']);
 
 type Verdict = Omit<SettledNotice, 'attempts' | 'nextAtMs'> &
   Partial<Pick<SettledNotice, 'attempts' | 'nextAtMs'>> & { readonly tell?: string };
@@ -103,7 +102,7 @@ export class NoticeWorker {
   }
 
   async #judge(live: Runnable, notice: ClaimedNotice): Promise<Verdict> {
-    const known = await this.#withAccount(live);
+    const known = await this.#options.account.known(live);
     if ('failure' in known) return this.#afterFailure(notice, known.failure);
     if (notice.account !== null && known.live.account !== null && notice.account !== known.live.account)
       return otherAccount(notice.account);
@@ -150,19 +149,6 @@ export class NoticeWorker {
     const come = { live, appId, delivery, raw: new Uint8Array(), tellOthers: false, ...(deliveryId === null ? {} : { deliveryId }) };
     await keepNotices(this.#options, come, split.value);
     return { state: 'DONE', reason: null, error: null };
-  }
-
-  /**
-   * A connection whose account is not known yet is asked first, so that nothing is worked for somebody else. A platform that answers
-   * but cannot tell is no reason to wait: its credentials show no more than is theirs.
-   */
-  async #withAccount(live: Runnable): Promise<{ readonly live: Runnable } | { readonly failure: Failure }> {
-    if (live.account !== null) return { live };
-    const { account, book } = this.#options;
-    const failure = await account.check(live);
-    if (failure !== null) return CANNOT_TELL.has(failure.code) ? { live } : { failure };
-    const now = await book.get(live.id);
-    return { live: now?.connector ? { ...now, connector: now.connector } : live };
   }
 
   #afterFailure(notice: ClaimedNotice, failure: Failure): Verdict {
