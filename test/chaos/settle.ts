@@ -14,10 +14,9 @@ export async function settle(stage: ChaosStage): Promise<Readonly<Record<string,
   await untilQuiet(stage);
   for (const one of stage.staged) await operatorActs(stage, one, parked);
   await untilQuiet(stage);
-  await sweep(stage);
-  await untilQuiet(stage);
-  // What a person mended is tested, and then everything is well.
+  // What a person mended is tested, and what waited for them waits no longer.
   for (const { connectionId } of stage.staged) await stage.running.host.desk.update(ADMIN, connectionId, {});
+  await sweep(stage);
   await untilQuiet(stage);
   return parked;
 }

@@ -1,9 +1,10 @@
+import type { FeedHealth } from '../../src/domain/feed/feed.types.ts';
 import type { ConnectorHub } from '../connectors/support/connector-hub.ts';
 import type { ChaosStage, Staged } from './stage.ts';
 
 interface Feeds {
   ask(connectionId: string, feed: string): Promise<void>;
-  health(connectionIds: readonly string[]): Promise<readonly (readonly { readonly lastReadAt: string | null }[])[]>;
+  health(connectionIds: readonly string[]): Promise<readonly (readonly FeedHealth[])[]>;
 }
 
 const ROUNDS = 400;
@@ -27,13 +28,16 @@ export async function sweep(stage: ChaosStage): Promise<void> {
   const feeds = feedsOf(running);
   if (feeds === undefined) return;
   const askedAt = clock.now();
-  await askFeeds(stage);
   const ids = stage.staged.filter((one) => hasSweep(stage, one)).map(({ connectionId }) => connectionId);
+  const asked = new Set(stage.staged.flatMap(({ platform, connectionId }) => platform.feeds.map((feed) => `${connectionId} ${feed}`)));
+  const isAsked = ({ connectionId, name }: FeedHealth): boolean => asked.has(`${connectionId} ${name}`);
+  let open: readonly FeedHealth[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
+    await askFeeds(stage);
     await running.host.drain();
-    const health = (await feeds.health(ids)).flat();
-    if (health.every(({ lastReadAt }) => lastReadAt !== null && Date.parse(lastReadAt) >= askedAt)) return;
+    open = (await feeds.health(ids)).flat().filter((feed) => isAsked(feed) && !(Date.parse(feed.lastReadAt ?? '') >= askedAt));
+    if (open.length === 0) return;
     clock.pass(PAGE_MS);
   }
-  throw new Error('The feeds were not read to their end.');
+  throw new Error(`Feeds were not read to their end: ${JSON.stringify(open)}`);
 }

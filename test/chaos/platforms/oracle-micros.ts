@@ -3,7 +3,7 @@ import connector from '@valehub/connector-oracle-micros';
 import { startSimphony } from '../../../plugins/oracle-micros/test/stand-in.ts';
 import type { Address, ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { letterOf } from '../post.ts';
-import { sum } from '../sharing.ts';
+import { dueOf, sum } from '../sharing.ts';
 
 const PLACE = 'sev01/42';
 const JSON_TYPE = [['content-type', 'application/json']] as const;
@@ -20,8 +20,10 @@ export async function oracleMicros(now: () => number): Promise<ChaosPlatform> {
     if (!idea) throw new Error(`There is no check ${id}.`);
     return idea;
   };
+  let reckoned: ReadonlyMap<string, ReturnType<typeof house.truth>[number]> | undefined;
   const truthOf = (id: string) => {
-    const truth = house.truth().find((one) => one.id === id);
+    reckoned ??= new Map(house.truth().map((one) => [one.id, one]));
+    const truth = reckoned.get(id);
     if (!truth) throw new Error(`There is no check ${id}.`);
     return truth;
   };
@@ -30,7 +32,7 @@ export async function oracleMicros(now: () => number): Promise<ChaosPlatform> {
   const deeds: Readonly<Record<Deed, (id: string) => void>> = {
     pay(id) {
       const { tip } = of(id);
-      house.pay(id, { number: 20, name: 'Visa', amount: truthOf(id).due + tip, ...(tip > 0 ? { tip } : {}) });
+      house.pay(id, { number: 20, name: 'Visa', amount: dueOf(of(id)) + tip, ...(tip > 0 ? { tip } : {}) });
     },
     // Goods come back on checks of their own there, and Simphony does not say of which.
     edit: () => undefined,
@@ -56,6 +58,7 @@ export async function oracleMicros(now: () => number): Promise<ChaosPlatform> {
       address = at;
     },
     place(idea) {
+      reckoned = undefined;
       const { code = '', amount = 0 } = idea.discount ?? {};
       const id = house.addOrder({
         place: PLACE,
@@ -71,7 +74,10 @@ export async function oracleMicros(now: () => number): Promise<ChaosPlatform> {
       if (idea.paid) deeds.pay(id);
       return id;
     },
-    do: (deed, id) => deeds[deed](id),
+    do(deed, id) {
+      reckoned = undefined;
+      deeds[deed](id);
+    },
     truth(id): Truth {
       const { dishes, discount } = of(id);
       const { state, gross, discount: takenOff } = truthOf(id);

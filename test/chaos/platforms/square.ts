@@ -4,7 +4,7 @@ import connector from '@valehub/connector-square';
 import { type SquareStandIn, startSquare } from '../../../plugins/square/test/stand-in.ts';
 import type { Address, ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { letterOf } from '../post.ts';
-import { sharesOver, sum } from '../sharing.ts';
+import { dueOf, sharesOver, sum } from '../sharing.ts';
 
 const LOCATION = 'L-1';
 const JSON_TYPE = [['content-type', 'application/json']] as const;
@@ -26,8 +26,10 @@ export async function square(now: () => number): Promise<ChaosPlatform> {
     if (!order) throw new Error(`There is no order ${id}.`);
     return order;
   };
+  let reckoned: ReadonlyMap<string, ReturnType<typeof seller.truth>[number]> | undefined;
   const truthOf = (id: string) => {
-    const truth = seller.truth().find((one) => one.id === id);
+    reckoned ??= new Map(seller.truth().map((one) => [one.id, one]));
+    const truth = reckoned.get(id);
     if (!truth) throw new Error(`There is no order ${id}.`);
     return truth;
   };
@@ -50,7 +52,7 @@ export async function square(now: () => number): Promise<ChaosPlatform> {
   const deeds: Readonly<Record<Deed, (id: string) => void>> = {
     pay(id) {
       const { idea } = of(id);
-      seller.pay(id, { amount: truthOf(id).total, ...(idea.tip > 0 ? { tip: idea.tip } : {}) });
+      seller.pay(id, { amount: dueOf(idea), ...(idea.tip > 0 ? { tip: idea.tip } : {}) });
     },
     edit: (id) => seller.discount(id, { name: 'Cortesía', amount: COURTESY }),
     refundDish: (id) => giveBack(id, [0]),
@@ -73,6 +75,7 @@ export async function square(now: () => number): Promise<ChaosPlatform> {
       address = at;
     },
     place(idea) {
+      reckoned = undefined;
       const id = seller.addOrder({
         location: LOCATION,
         lines: idea.dishes.map(({ name, sku, unit, quantity }) => ({ name, catalogId: sku, price: unit, quantity: String(quantity) })),
@@ -82,7 +85,10 @@ export async function square(now: () => number): Promise<ChaosPlatform> {
       if (idea.paid) deeds.pay(id);
       return id;
     },
-    do: (deed, id) => deeds[deed](id),
+    do(deed, id) {
+      reckoned = undefined;
+      deeds[deed](id);
+    },
     truth(id): Truth {
       const { idea, back } = of(id);
       const { state, discount, refunded } = truthOf(id);
