@@ -4,6 +4,7 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startHub } from './hub.mjs';
+import { backfill } from './rows/backfill.mjs';
 import { manyCodes } from './rows/codes.mjs';
 import { longLedger, manyCampaigns, manyLines } from './rows/growth.mjs';
 import { masks } from './rows/masks.mjs';
@@ -27,6 +28,7 @@ const ROWS = {
   masks,
   webhooks: webhookLag,
   outbox: outboxDrain,
+  backfill,
 };
 const LONG = { rounds: 5, seconds: 8, warmUp: 10, codes: 2_000_000, growthCodes: 400_000, baselineVouchers: 2_000_000 };
 const QUICK = { rounds: 2, seconds: 3, warmUp: 6, codes: 300_000, growthCodes: 120_000, baselineVouchers: 300_000 };

@@ -75,6 +75,7 @@ export async function openStage(seed: number, orders: number, starts: readonly S
       log: quiet,
       pollMs: LOOK_EVERY_MS,
       publicUrl: PUBLIC_URL,
+      whole: true,
       deadlines: { request: REQUEST_MS, patience: PATIENCE_MS },
       door: ({ now, onBreach }) =>
         new ProcessDoor({ specifierOf: packageOf, allowPrivateHosts: true, memoryMb: 256, now, log: quiet, onBreach }),
