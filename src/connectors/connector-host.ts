@@ -131,7 +131,7 @@ export async function openConnectorHost(options: ConnectorHostOptions): Promise<
       await notices.replay(connectionId, whose, now);
       await outbox.replay(connectionId, now);
       await feeds.resume(connectionId);
-      for (const loop of workers?.loops ?? []) loop.poke();
+      poke();
     },
   });
   const workers = options.works ? await openWorkers() : null;

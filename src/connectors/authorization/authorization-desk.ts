@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '../../database/database.ts';
 import { ormRunner } from '../../database/transaction.ts';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { AuthorizationRequest } from '../../domain/connection/authorization-request.entity.ts';
@@ -12,11 +13,11 @@ import type { Clock } from '../../domain/shared/clock.ts';
 import { badInput, conflict, notFound } from '../../domain/shared/errors.ts';
 import type { CheckUp } from '../connections/check-up.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
-import { administratorsOnly } from '../connections/connection-desk.ts';
 import { redirectUriOf } from '../connections/connector-record.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
 import { withoutSecrets } from '../credentials/token-auth.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
+import { runnable } from '../runner/runnable.ts';
 import type { UpkeepStore } from '../upkeep/upkeep-store.ts';
 import { type AuthorizationAsked, AuthorizationStore, hashOf } from './authorization-store.ts';
 
@@ -60,7 +61,7 @@ export class AuthorizationDesk {
   }
 
   async begin(actor: Actor, connectionId: string): Promise<Authorization> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'connect platforms');
     const { database, clock, book, publicUrl } = this.#deps;
     const live = await this.#live(connectionId);
     if (live === null) throw notFound('connection', connectionId);
@@ -173,8 +174,7 @@ export class AuthorizationDesk {
   }
 
   async #live(id: string): Promise<Runnable | null> {
-    const live = await this.#deps.book.get(id);
-    return live?.connector ? { ...live, connector: live.connector } : null;
+    return runnable(await this.#deps.book.get(id));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Applied, Apply, Failure } from '@valehub/connector-kit';
 import type pg from 'pg';
 import type { AppliedRecord, AppliedStatus } from '../../domain/connection/check.types.ts';
 import type { JobStatus } from '../../domain/connection/connection.types.ts';
+import { failureText } from '../runner/failure-text.ts';
 
 /** The job that puts it on the check and, where there is one, the job that takes it off: they are the record. */
 interface Row {
@@ -51,7 +52,7 @@ function recordOf(row: Row): StoredApplied {
     currency: row.input.amount.currency,
     status: statusOf(row),
     externalId: row.outcome?.id ?? null,
-    lastError: failure === null ? null : `${failure.code}. ${failure.message}`,
+    lastError: failure === null ? null : failureText(failure),
   };
 }
 

@@ -12,6 +12,7 @@ import { conflict, forbidden, HubError, notFound } from '../../domain/shared/err
 import type { ConnectionBook } from '../connections/connection-book.ts';
 import type { FactIntake } from '../facts/fact-intake.ts';
 import type { ConnectorDeskMeans } from '../questions/connector-desk.ts';
+import { kindAtTills, sharesByLine } from '../questions/given.ts';
 import { type ConnectorRunner, type Runnable, storeIdOf } from '../runner/connector-runner.ts';
 import { appliedById, appliedTo } from './applied.ts';
 
@@ -156,18 +157,14 @@ export class CheckDesk {
   }
 
   #asked(orderId: string, given: ApplicableDraft, currency: string): Apply {
-    const money = (minor: number) => ({ minor, currency });
-    const kind = given.kind === 'TENDER' || given.kind === 'LINE_DISCOUNT' ? given.kind : 'ORDER_DISCOUNT';
-    const lines = Map.groupBy(given.allocations, ({ lineId }) => lineId);
+    const kind = kindAtTills(given.kind);
     return {
       orderId,
       code: given.code,
       name: this.#means.questions.campaignName(given.campaign.id) || given.code,
       kind,
-      amount: money(given.amount),
-      ...(kind === 'LINE_DISCOUNT'
-        ? { lines: [...lines].map(([lineId, shares]) => ({ lineId, amount: money(shares.reduce((sum, { amount }) => sum + amount, 0)) })) }
-        : {}),
+      amount: { minor: given.amount, currency },
+      ...(kind === 'LINE_DISCOUNT' ? { lines: sharesByLine(given.allocations, currency) } : {}),
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { Connection } from '../../domain/connection/connection.entity.ts';
@@ -7,7 +8,6 @@ import type { Clock } from '../../domain/shared/clock.ts';
 import { badInput, conflict, notFound } from '../../domain/shared/errors.ts';
 import type { CheckUp } from './check-up.ts';
 import { CONNECTIONS_CHANNEL } from './connection-book.ts';
-import { administratorsOnly } from './connection-desk.ts';
 
 /** Where the credentials open several accounts: which of them a connection is. */
 export class AccountDesk {
@@ -19,7 +19,7 @@ export class AccountDesk {
 
   /** Tests the connection as that account. It stays that one: what it did is told apart by it. */
   async choose(actor: Actor, id: string, account: string): Promise<void> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'connect platforms');
     const { database, clock, checkUp } = this.#deps;
     await database.em().transactional(async (em) => {
       const row = await em.findOne(Connection, { id });

@@ -5,6 +5,7 @@ import { storableJson, storableText } from '../../domain/connection/storable.ts'
 import type { Clock } from '../../domain/shared/clock.ts';
 import { tokenAuthOf } from '../credentials/token-auth.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
+import { runnable } from '../runner/runnable.ts';
 import type { Attention } from './attention.ts';
 import { CONNECTIONS_CHANNEL, type ConnectionBook } from './connection-book.ts';
 import { judgeIdentity, type WrongAccount } from './identity.rules.ts';
@@ -50,8 +51,7 @@ export class AccountCheck {
     if (live.account !== null) return { live };
     const failure = await this.check(live);
     if (failure !== null) return CANNOT_TELL.has(failure.code) ? { live } : { failure };
-    const now = await this.#options.book.get(live.id);
-    return { live: now?.connector ? { ...now, connector: now.connector } : live };
+    return { live: runnable(await this.#options.book.get(live.id)) ?? live };
   }
 
   async #keep(live: Runnable, { account, name, facts }: Identity): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Connector } from '@valehub/connector-kit';
 import type { Database } from '../../database/database.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { App } from '../../domain/connection/app.entity.ts';
@@ -16,7 +17,6 @@ import type { UpkeepStore } from '../upkeep/upkeep-store.ts';
 import { LONGEST_KEEP_S, replacedKeys, verificationNames } from './active-keys.rules.ts';
 import { appFacts } from './connection-audit.ts';
 import { CONNECTIONS_CHANNEL, type ConnectionBook } from './connection-book.ts';
-import { administratorsOnly } from './connection-desk.ts';
 import { appSettings, laidOver } from './settings-input.ts';
 
 export interface AppDeskDeps {
@@ -57,7 +57,7 @@ export class AppDesk {
   }
 
   async create(actor: Actor, draft: AppDraft): Promise<AppRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'connect platforms');
     const { clock, database, book, publicUrl } = this.#deps;
     const connector = this.#connectorOf(draft.connectorId);
     const checks = new InputChecks();
@@ -93,7 +93,7 @@ export class AppDesk {
 
   /** Changes it for all its connections in all processes; those that wait for a person are tested anew. */
   async update(actor: Actor, id: string, patch: AppPatch): Promise<AppRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'connect platforms');
     const { clock, database, book, upkeep, credentials } = this.#deps;
     const known = await database.em().findOne(App, { id });
     if (known === null) throw notFound('app', id);

@@ -4,6 +4,8 @@ import type { Exclusive, LockPool } from '../../database/exclusive.ts';
 import { storableJson } from '../../domain/connection/storable.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
+import { failureText } from '../runner/failure-text.ts';
+import { runnable } from '../runner/runnable.ts';
 import type { SubscriptionDesk } from '../subscriptions/subscription-desk.ts';
 import type { AccountCheck } from './account.ts';
 import type { Attention } from './attention.ts';
@@ -52,7 +54,7 @@ export class CheckUp {
     if (live === null || isAtRest(live.status)) return null;
     const failure = await account.check(live);
     if (failure !== null) {
-      await attention.tell(id, `The test call failed: ${failure.code}. ${failure.message}`);
+      await attention.tell(id, `The test call failed: ${failureText(failure)}`);
       book.forget(id);
       return failure;
     }
@@ -81,7 +83,6 @@ export class CheckUp {
 
   async #fresh(id: string): Promise<Runnable | null> {
     this.#options.book.forget(id);
-    const live = await this.#options.book.get(id);
-    return live?.connector ? { ...live, connector: live.connector } : null;
+    return runnable(await this.#options.book.get(id));
   }
 }

@@ -1,6 +1,7 @@
 import { authOf, type ParsedSettings } from '@valehub/connector-kit/host';
 import type { Database } from '../../database/database.ts';
 import { notify, ormRunner } from '../../database/transaction.ts';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { Connection } from '../../domain/connection/connection.entity.ts';
@@ -14,7 +15,7 @@ import type {
 import { CredentialGrant } from '../../domain/connection/credential-grant.entity.ts';
 import { canonicalJson } from '../../domain/shared/canonical.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
-import { conflict, forbidden, notFound } from '../../domain/shared/errors.ts';
+import { conflict, notFound } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
 import { InputChecks, isGiven } from '../../domain/shared/input-checks.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
@@ -73,7 +74,7 @@ export class ConnectionDesk {
 
   /** Keeps the connection whatever its test call says: one that fails NEEDS_ATTENTION, and its webhooks are taken all the same. */
   async connect(actor: Actor, draft: ConnectDraft): Promise<ConnectionRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'connect platforms');
     const { clock, database, book, publicUrl, stores } = this.#deps;
     const { connector } = this.#installed(draft.connectorId);
     const { app, grantId } = await linksOf(this.#deps, connector, draft);
@@ -122,7 +123,7 @@ export class ConnectionDesk {
 
   /** Changes it, tests it, and has everything worked again that waited for a person. The registered webhook address stays. */
   async update(actor: Actor, id: string, patch: ConnectionPatch): Promise<ConnectionRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'connect platforms');
     const { clock, database, book, stores } = this.#deps;
     const known = await database.em().findOne(Connection, { id });
     if (known === null) throw notFound('connection', id);
@@ -202,8 +203,4 @@ export class ConnectionDesk {
     }
     return records;
   }
-}
-
-export function administratorsOnly(actor: Actor): void {
-  if (actor.role !== 'ADMIN') throw forbidden('Only an ADMIN key may connect platforms.');
 }

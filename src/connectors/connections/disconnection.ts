@@ -2,6 +2,7 @@ import type { Failure } from '@valehub/connector-kit';
 import type pg from 'pg';
 import type { Database } from '../../database/database.ts';
 import { inTransaction } from '../../database/transaction.ts';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { Connection } from '../../domain/connection/connection.entity.ts';
@@ -10,10 +11,11 @@ import type { Clock } from '../../domain/shared/clock.ts';
 import { conflict, notFound } from '../../domain/shared/errors.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
 import type { Runnable } from '../runner/connector-runner.ts';
+import { failureText } from '../runner/failure-text.ts';
+import { runnable } from '../runner/runnable.ts';
 import { isForPerson } from '../subscriptions/subscription.rules.ts';
 import type { SubscriptionDesk } from '../subscriptions/subscription-desk.ts';
 import { CONNECTIONS_CHANNEL, type ConnectionBook } from './connection-book.ts';
-import { administratorsOnly } from './connection-desk.ts';
 
 export interface DisconnectionDeps {
   readonly database: Database;
@@ -38,7 +40,7 @@ export class Disconnection {
   }
 
   async disconnect(actor: Actor, id: string): Promise<void> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'connect platforms');
     const { database, clock, book } = this.#deps;
     const nowMs = clock.now();
     const before = await inTransaction(database.pool, (client) => take(client, actor, id, nowMs));
@@ -52,12 +54,12 @@ export class Disconnection {
   async finish(id: string): Promise<Date | null> {
     const { database, clock, book } = this.#deps;
     const row = await database.em().findOne(Connection, { id });
-    const live = await book.get(id);
+    const live = runnable(await book.get(id));
     if (row === null || row.status !== 'DISCONNECTED') return null;
-    const failure = live?.connector ? await this.#forgotten({ ...live, connector: live.connector }) : null;
+    const failure = live === null ? null : await this.#forgotten(live);
     const since = row.disconnectedAt?.getTime() ?? 0;
     const again = failure !== null && !isForPerson(failure) && clock.now() - since < PATIENCE_MS ? new Date(clock.now() + HOUR_MS) : null;
-    const words = failure && `${failure.code}. ${failure.message}`;
+    const words = failure && failureText(failure);
     await database.pool.query(
       `with changed as (
          update connection set last_error = $2, last_error_at = case when $2::text is null then null else $3::timestamptz end, upkeep_at = $4, updated_at = $3, version = version + 1,

@@ -1,10 +1,11 @@
 import type { Failure } from '@valehub/connector-kit';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import type { PlatformLocationRecord, SettingChoice } from '../../domain/connection/connection.types.ts';
 import { conflict, HubError, notFound } from '../../domain/shared/errors.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
+import { failureText } from '../runner/failure-text.ts';
 import type { ConnectionBook } from './connection-book.ts';
-import { administratorsOnly } from './connection-desk.ts';
 
 /** What a form asks of a platform while somebody fills it in. */
 export class PlatformDesk {
@@ -39,7 +40,7 @@ export class PlatformDesk {
   }
 
   async #live(actor: Actor, connectionId: string): Promise<Runnable> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'connect platforms');
     const live = await this.#book.get(connectionId);
     if (live === undefined) throw notFound('connection', connectionId);
     if (live.connector === null) throw notFound('connector', live.connectorId);
@@ -50,8 +51,9 @@ export class PlatformDesk {
 }
 
 /** What the caller can mend is CONFLICT, what passes is UNAVAILABLE. */
-function faultOf({ code, message }: Failure): HubError {
-  const text = `${code}. ${message}`;
+function faultOf(failure: Failure): HubError {
+  const { code } = failure;
+  const text = failureText(failure);
   if (code === 'NOT_SUPPORTED') return new HubError('NOT_FOUND', text);
   return code === 'BAD_CREDENTIALS' || code === 'FORBIDDEN_SCOPE' || code === 'BAD_INPUT'
     ? conflict(text)

@@ -1,5 +1,6 @@
 import type { Auth, Credential, Failure } from '@valehub/connector-kit';
 import { instantText } from '../../domain/shared/clock.ts';
+import { failureText } from '../runner/failure-text.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -27,7 +28,7 @@ export function deadWords(failure: Failure, auth: Auth, inDoubtSince: Date | nul
     inDoubtSince === null
       ? ''
       : ` On ${instantText(inDoubtSince.getTime())} the hub asked for new credentials and never saw the answer: the platform may have given them out then.`;
-  return `${failure.code}. ${failure.message}${doubt} ${whatNext(auth)}`;
+  return `${failureText(failure)}${doubt} ${whatNext(auth)}`;
 }
 
 /** What the platform said of the access as such. */

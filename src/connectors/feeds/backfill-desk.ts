@@ -1,6 +1,7 @@
 import type { Feed } from '@valehub/connector-kit';
 import type pg from 'pg';
 import { inTransaction, isUniqueViolation } from '../../database/transaction.ts';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { storableJson } from '../../domain/connection/storable.ts';
@@ -8,14 +9,14 @@ import { cancelBackfill } from '../../domain/feed/backfill-queue.ts';
 import type { BackfillDraft, BackfillRecord, FeedPosition } from '../../domain/feed/feed.types.ts';
 import { FEEDS_CHANNEL } from '../../domain/feed/feed-queue.ts';
 import { type Clock, instantText } from '../../domain/shared/clock.ts';
-import { conflict, forbidden, notFound } from '../../domain/shared/errors.ts';
+import { conflict, notFound } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
 import { InputChecks, isStorable } from '../../domain/shared/input-checks.ts';
 import type { ConnectionBook, LiveConnection } from '../connections/connection-book.ts';
 import type { StoreSource } from '../runner/connector-runner.ts';
 import { readBackfills } from './backfill-reader.ts';
+import { feedClock } from './feed-clock.ts';
 import { feedsOf, placesOf } from './feed-desk.ts';
-import { storeClock } from './store-clock.ts';
 import { firstWindow, type Span, windowsFrom } from './window.rules.ts';
 
 interface Means {
@@ -50,7 +51,7 @@ export class BackfillDesk {
 
   /** BAD_USER_INPUT, NOT_FOUND; CONFLICT while another of the connection is running. */
   async start(actor: Actor, draft: BackfillDraft): Promise<BackfillRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'have the past read');
     const { pool, clock, book } = this.#means;
     const live = await book.get(draft.connectionId);
     if (live === undefined) throw notFound('connection', draft.connectionId);
@@ -87,7 +88,7 @@ export class BackfillDesk {
 
   /** What was read stays. One that has ended stays as it ended. */
   async cancel(actor: Actor, id: string): Promise<BackfillRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'have the past read');
     const { pool, clock } = this.#means;
     await this.#existing(id);
     const nowMs = clock.now();
@@ -122,17 +123,13 @@ export class BackfillDesk {
         const base = { feed: name, location, fromMs: span.fromMs };
         if (feed.by === 'cursor') parts.push({ ...base, position: null, windowsTotal: 1 });
         else {
-          const first = firstWindow(feed, span, nowMs, await storeClock(this.#means.stores, live, location)) ?? null;
+          const first = firstWindow(feed, span, nowMs, await feedClock(this.#means.stores, live, location)) ?? null;
           parts.push({ ...base, position: first, windowsTotal: windowsFrom(feed, first ?? undefined) });
         }
       }
     }
     return parts;
   }
-}
-
-function administratorsOnly(actor: Actor): void {
-  if (actor.role !== 'ADMIN') throw forbidden('Only an ADMIN key may have the past read.');
 }
 
 function spanOf({ days, from, to }: BackfillDraft, nowMs: number): Span {

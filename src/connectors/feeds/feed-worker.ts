@@ -4,6 +4,8 @@ import type { Clock } from '../../domain/shared/clock.ts';
 import type { AccountCheck } from '../connections/account.ts';
 import type { Attention } from '../connections/attention.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
+import { failureText } from '../runner/failure-text.ts';
+import { runnable } from '../runner/runnable.ts';
 import { WorkLoop } from '../runner/work-loop.ts';
 import type { WorkerIdentity } from '../runner/worker-identity.ts';
 import type { FeedReader, ReadEnd } from './feed-reader.ts';
@@ -67,9 +69,9 @@ export class FeedWorker {
 
   async #read(reading: ClaimedReading): Promise<void> {
     const { book, reader, store, onSettled, log } = this.#options;
-    const live = await book.get(reading.connectionId);
-    if (live?.connector == null) return store.settle(reading, this.#gone(reading));
-    const known = await this.#options.account.known({ ...live, connector: live.connector });
+    const live = runnable(await book.get(reading.connectionId));
+    if (live === null) return store.settle(reading, this.#gone(reading));
+    const known = await this.#options.account.known(live);
     const end: ReadEnd =
       'failure' in known ? { end: 'FAILED', failure: known.failure, progressed: false } : await reader.readOn(known.live, reading);
     await (end.end === 'FAILED'
@@ -121,7 +123,7 @@ export class FeedWorker {
       nowMs: clock.now(),
       chance: chance(),
     });
-    const error = `${failure.code}. ${failure.message}`;
+    const error = failureText(failure);
     // The person hears of it before it counts as settled: a crash in between says it twice, never not at all.
     if (settled.told)
       await (isBackfill ? attention.note : attention.tell).call(attention, reading.connectionId, `${complaintOf(reading)} ${error}`);

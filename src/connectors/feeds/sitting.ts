@@ -5,9 +5,9 @@ import type { BusinessClock } from '../../domain/shared/business-time.ts';
 import { type Clock, instantText } from '../../domain/shared/clock.ts';
 import type { Attention } from '../connections/attention.ts';
 import type { ConnectorRunner, Runnable, StoreSource } from '../runner/connector-runner.ts';
+import { feedClock } from './feed-clock.ts';
 import { stillConfirmed } from './missing.ts';
 import type { ClaimedReading, ReadingStore } from './reading-store.ts';
-import { storeClock } from './store-clock.ts';
 import { dueSpan, firstWindow, type WindowFeed } from './window.rules.ts';
 
 export interface ReadingMeans {
@@ -50,7 +50,7 @@ export async function sitDown({ stores, clock }: ReadingMeans, live: Runnable, r
     reading,
     resumed: isMidway ? position : undefined,
     location: location === '' ? undefined : location,
-    clock: await storeClock(stores, live, location),
+    clock: await feedClock(stores, live, location),
     background: reading.backfillId !== '',
     listed: reading.listed,
     confirmed: stillConfirmed(reading.confirmed, clock.now()),

@@ -1,6 +1,7 @@
 import { findVerb } from '@valehub/connector-kit/host';
 import type { Database } from '../../database/database.ts';
 import { ormRunner } from '../../database/transaction.ts';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import type { PlainRecord } from '../../domain/connection/connection.types.ts';
@@ -10,7 +11,7 @@ import { ExpressionChecker } from '../../domain/expression/expression.ts';
 import { LEDGER_EVENT_TYPES } from '../../domain/ledger/ledger.types.ts';
 import { LedgerBook } from '../../domain/ledger/ledger-book.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
-import { badInput, forbidden, HubError, type InputFault, notFound } from '../../domain/shared/errors.ts';
+import { badInput, HubError, type InputFault, notFound } from '../../domain/shared/errors.ts';
 import { newId } from '../../domain/shared/ids.ts';
 import { EVENT_VARIABLES } from '../../domain/workflow/variables.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
@@ -41,7 +42,7 @@ export class ForwardingDesk {
   }
 
   async create(actor: Actor, draft: ForwardingDraft): Promise<ForwardingRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'say what goes to platforms');
     const live = await this.#book.get(draft.connectionId);
     if (live === undefined) throw notFound('connection', draft.connectionId);
     const { verb } = draft;
@@ -66,7 +67,7 @@ export class ForwardingDesk {
   }
 
   async update(actor: Actor, id: string, patch: ForwardingPatch): Promise<ForwardingRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'say what goes to platforms');
     await this.#database.em().transactional(async (em) => {
       const row = await em.findOne(Forwarding, { id });
       if (row === null) throw notFound('forwarding', id);
@@ -88,7 +89,7 @@ export class ForwardingDesk {
 
   /** What is in the outbox already still goes out. */
   async remove(actor: Actor, id: string): Promise<boolean> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, 'say what goes to platforms');
     return this.#database.em().transactional(async (em) => {
       const row = await em.findOne(Forwarding, { id });
       if (row === null) throw notFound('forwarding', id);
@@ -104,10 +105,6 @@ export class ForwardingDesk {
     const row = await this.#database.em().findOneOrFail(Forwarding, { id });
     return recordOf(row, await this.#ledger.head());
   }
-}
-
-function administratorsOnly(actor: Actor): void {
-  if (actor.role !== 'ADMIN') throw forbidden('Only an ADMIN key may say what goes to platforms.');
 }
 
 const known = new Set<string>(LEDGER_EVENT_TYPES);

@@ -8,6 +8,7 @@ import { DISCONNECTED } from '../connections/disconnection.ts';
 import type { ConnectorRegistry } from '../registry/registry.ts';
 import type { CircuitBreaker } from '../runner/circuit.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
+import { failureText } from '../runner/failure-text.ts';
 import { WorkLoop } from '../runner/work-loop.ts';
 import type { WorkerIdentity } from '../runner/worker-identity.ts';
 import { type Chunk, cut, grouped } from './chunks.ts';
@@ -181,7 +182,7 @@ export class Dispatcher {
     const { attention, log, onSettled } = this.#options;
     const { connectionId, verb } = first;
     const failure = verdicts.find(({ told }) => told !== null)?.told;
-    if (failure) await attention.tell(connectionId, `${verb}: ${failure.code}. ${failure.message}`);
+    if (failure) await attention.tell(connectionId, `${verb}: ${failureText(failure)}`);
     for (const { row } of verdicts) {
       onSettled?.(verb, row.status);
       if (row.failure === null) continue;

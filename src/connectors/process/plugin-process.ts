@@ -11,7 +11,7 @@ import {
   type Ran,
   type Transport,
 } from '@valehub/connector-kit/host';
-import { storeAt } from '../runner/stores.ts';
+import { contextOptions } from '../runner/context-options.ts';
 import { type Asked, type FromProcess, LARGEST_RESULT, type ToProcess } from './process-messages.ts';
 
 type Entered = Extract<ToProcess, { readonly kind: 'enter' }>;
@@ -72,17 +72,10 @@ async function carryOut(connector: Connector, transport: Transport, entered: Ent
   const begun = performance.now();
   const credentials = credentialsOf(entered);
   const options = {
-    connector,
-    settings: context.settings,
-    secrets: context.secrets,
-    ...(context.account === null ? {} : { account: context.account }),
-    ...(context.location === null ? {} : { location: context.location }),
-    facts: context.facts,
-    store: (location?: string) => storeAt(context, location),
+    ...contextOptions(connector, context),
     transport,
     now: () => nowMs + Math.round(performance.now() - begun),
     signal: giveUp.signal,
-    deadlineMs: context.requestMs,
     gate: async (use: GateUse) => {
       await ask(id, { what: 'gate', use });
     },

@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/core';
 import type { Plain } from '@valehub/connector-kit';
 import type { Database } from '../../database/database.ts';
 import { ormRunner } from '../../database/transaction.ts';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import type { CampaignService } from '../../domain/campaign/campaign.service.ts';
@@ -13,6 +14,7 @@ import { conflict, forbidden, HubError, notFound } from '../../domain/shared/err
 import { newId } from '../../domain/shared/ids.ts';
 import type { ConnectionBook, LiveConnection } from '../connections/connection-book.ts';
 import type { Runnable, StoreSource } from '../runner/connector-runner.ts';
+import { storeClock } from '../runner/store-clock.ts';
 import type { CampaignCodeList } from './campaign-codes.ts';
 import { type PublicationPlan, planPublication, selectedBy, stoppedBy } from './plan.rules.ts';
 import { ProductMap, putProducts } from './product-map.ts';
@@ -26,9 +28,6 @@ export interface PublicationDeskMeans {
   readonly codes: CampaignCodeList;
   readonly poke: () => void;
 }
-
-/** Where a business day begins for a campaign whose stores nobody has named. */
-const HOME = { timeZone: 'Europe/Madrid', businessDayStart: '04:00' };
 
 /** Campaigns on their way to platforms: the loss report first, then publishing as far as a person lets it. */
 export class PublicationDesk {
@@ -130,7 +129,7 @@ export class PublicationDesk {
   }
 
   async mapProducts(actor: Actor, connectionId: string, products: readonly ProductDraft[]): Promise<number> {
-    if (actor.role !== 'ADMIN') throw forbidden('Only an ADMIN key may say which articles are which.');
+    administratorsOnly(actor, 'say which articles are which');
     if ((await this.#means.book.get(connectionId)) === undefined) throw notFound('connection', connectionId);
     const { database, clock } = this.#means;
     await database.em().transactional(async (em) => {
@@ -150,7 +149,7 @@ export class PublicationDesk {
 
   async #planOf(campaign: CampaignRecord, live: Runnable): Promise<PublicationPlan> {
     const { codes } = this.#means;
-    const clocks = await this.#clocks(campaign);
+    const clocks = await storeClock(this.#means.stores, campaign.storeIds?.[0]);
     return planPublication({
       campaign,
       capabilities: live.capabilities,
@@ -160,14 +159,6 @@ export class PublicationDesk {
       locations: locationsOf(campaign, live),
       clock: clocks,
     });
-  }
-
-  async #clocks(campaign: CampaignRecord) {
-    const [first] = campaign.storeIds ?? [];
-    if (first === undefined) return HOME;
-    const { stores } = this.#means;
-    if (stores.terms(first) === undefined) await stores.refresh([first]);
-    return stores.terms(first) ?? HOME;
   }
 
   async #campaign(id: string): Promise<CampaignRecord> {

@@ -1,4 +1,4 @@
-import type { Plain } from '@valehub/connector-kit';
+import type { Failure, Plain } from '@valehub/connector-kit';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { inTransaction } from '../../database/transaction.ts';
@@ -6,6 +6,7 @@ import { enqueueJob } from '../../domain/connection/outbox-queue.ts';
 import type { PublicationStatus } from '../../domain/connection/publication.types.ts';
 import type { Clock } from '../../domain/shared/clock.ts';
 import type { Attention } from '../connections/attention.ts';
+import { failureText } from '../runner/failure-text.ts';
 import { WorkLoop } from '../runner/work-loop.ts';
 import type { CampaignCodeList } from './campaign-codes.ts';
 
@@ -37,7 +38,7 @@ interface Row {
 interface Job {
   readonly status: 'PENDING' | 'RUNNING' | 'DONE' | 'FAILED' | 'PARKED';
   readonly outcome: Plain;
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly failure: Pick<Failure, 'code' | 'message'> | null;
 }
 
 /** What a step makes of a publication. */
@@ -178,5 +179,5 @@ async function jobOf(client: pg.PoolClient, connectionId: string, key: string): 
 
 const failed = ({ failure }: Job): Change => ({
   status: 'FAILED',
-  lastError: failure === null ? 'The platform said nothing of why.' : `${failure.code}. ${failure.message}`,
+  lastError: failure === null ? 'The platform said nothing of why.' : failureText(failure),
 });

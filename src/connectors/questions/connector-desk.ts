@@ -14,6 +14,7 @@ import { languageOf, reasonText } from '../../domain/shared/reason-texts.ts';
 import type { StoreTerms } from '../../domain/store/store.types.ts';
 import type { LiveConnection } from '../connections/connection-book.ts';
 import { storeIdOf } from '../runner/connector-runner.ts';
+import { kindAtTills, sharesByLine } from './given.ts';
 
 export interface ConnectorDeskMeans {
   readonly desk: Pick<RedemptionDesk, 'validate' | 'hold' | 'redeem' | 'reverse'>;
@@ -127,17 +128,11 @@ function teller(means: ConnectorDeskMeans, store: StoreTerms, currency: string):
       code,
       ok: true,
       amount: money(amount),
-      kind: kind === 'TENDER' || kind === 'LINE_DISCOUNT' ? kind : 'ORDER_DISCOUNT',
-      lines: [...sharesByLine(allocations)].map(([lineId, minor]) => ({ lineId, amount: money(minor) })),
+      kind: kindAtTills(kind),
+      lines: sharesByLine(allocations, currency),
       campaign: means.campaignName(campaignId),
     }),
   };
-}
-
-function sharesByLine(allocations: readonly AllocationShare[]): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
-  for (const { lineId, amount } of allocations) sums.set(lineId, (sums.get(lineId) ?? 0) + amount);
-  return sums;
 }
 
 const orderDraft = (source: string, store: StoreTerms, order: DeskOrder): OrderDraft => ({

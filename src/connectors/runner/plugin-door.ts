@@ -15,7 +15,7 @@ import {
 } from '@valehub/connector-kit/host';
 import type { Logger } from 'pino';
 import { callPlugin } from './call-plugin.ts';
-import { storeAt } from './stores.ts';
+import { contextOptions } from './context-options.ts';
 
 /** What of a connection an operation sees. Plain data. */
 export interface PluginContext {
@@ -93,17 +93,10 @@ export class OwnThreadDoor implements PluginDoor {
     const call = { connectorId: connector.id, part: nameOf(operation), deadlineMs: task.deadlineMs, log, acts: acts(operation) };
     const called = await callPlugin(call, (signal) => {
       const options = {
-        connector,
-        settings: context.settings,
-        secrets: context.secrets,
-        ...(context.account === null ? {} : { account: context.account }),
-        ...(context.location === null ? {} : { location: context.location }),
-        facts: context.facts,
-        store: (location?: string) => storeAt(context, location),
+        ...contextOptions(connector, context),
         transport,
         now,
         signal,
-        deadlineMs: context.requestMs,
         gate: (use: GateUse) => means.gate(use, signal),
         onOver: means.onOver,
         onPace: means.onPace,

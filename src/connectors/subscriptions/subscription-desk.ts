@@ -8,6 +8,7 @@ import type { Attention } from '../connections/attention.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
 import type { ConnectorRegistry } from '../registry/registry.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
+import { failureText } from '../runner/failure-text.ts';
 import { isForPerson, keeping, known, retryAtMs } from './subscription.rules.ts';
 import { SubscriptionStore } from './subscription-store.ts';
 
@@ -114,7 +115,7 @@ export class SubscriptionDesk {
 
   async #tell(id: string, failure: Failure): Promise<void> {
     const { attention } = this.#options;
-    const words = `${WORDS}${failure.code}. ${failure.message}`;
+    const words = `${WORDS}${failureText(failure)}`;
     if (id.startsWith('app_')) await attention.tellApp(id, words);
     else if (isForPerson(failure)) await attention.tell(id, words);
     else await attention.note(id, words);

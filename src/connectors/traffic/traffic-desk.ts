@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { inTransaction } from '../../database/transaction.ts';
+import { administratorsOnly } from '../../domain/access/administrators-only.ts';
 import type { Actor } from '../../domain/access/roles.ts';
 import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
@@ -17,7 +18,7 @@ import type { Page, PageRequest } from '../../domain/list/list.types.ts';
 import { pageOf, placeBefore, writeCursor } from '../../domain/list/page.ts';
 import { Where } from '../../domain/list/where.ts';
 import { type Clock, instantText } from '../../domain/shared/clock.ts';
-import { conflict, forbidden, notFound } from '../../domain/shared/errors.ts';
+import { conflict, notFound } from '../../domain/shared/errors.ts';
 
 interface DeliveryRow extends Omit<DeliveryRecord, 'receivedAt' | 'body' | 'notices'> {
   readonly receivedAt: Date;
@@ -35,6 +36,7 @@ interface JobRow extends Omit<JobRecord, 'createdAt' | 'nextAt' | 'settledAt'> {
   readonly settledAt: Date | null;
 }
 
+const SEE_IT = 'see what platforms sent: personal data may stand in it';
 const DELIVERY_PLACE = z.tuple([z.literal('delivery'), z.string().regex(/^whd_[0-9a-f]{32}$/)]);
 const JOB_PLACE = z.tuple([z.literal('job'), z.string().regex(/^job_[0-9a-f]{32}$/)]);
 const DELIVERY = 'd.id, d.method, d.headers, d.query, d.body, d.received_at as "receivedAt"';
@@ -56,7 +58,7 @@ export class TrafficDesk {
 
   /** Newest first. */
   async deliveries(actor: Actor, connectionId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryRecord>> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, SEE_IT);
     const where = new Where()
       .and(await this.#whose(connectionId), connectionId)
       .given('d.received_at >= ?', filter.from)
@@ -86,7 +88,7 @@ export class TrafficDesk {
 
   /** Has a delivery worked again, whatever became of it: what it says counts once however often it is worked. */
   async reprocess(actor: Actor, deliveryId: string): Promise<readonly NoticeRecord[]> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, SEE_IT);
     const now = this.#clock.now();
     await inTransaction(this.#pool, async (client) => {
       const { rows } = await client.query<{ id: number }>(
@@ -104,7 +106,7 @@ export class TrafficDesk {
 
   /** Newest first. */
   async jobs(actor: Actor, connectionId: string, filter: JobFilter, page: PageRequest): Promise<Page<JobRecord>> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, SEE_IT);
     const where = new Where()
       .and('connection_id = ?', connectionId)
       .given('status = any(?)', filter.statuses)
@@ -120,7 +122,7 @@ export class TrafficDesk {
 
   /** Tries a parked job again. One that the platform may have done already only where `evenIfDone`: a person says that twice is bearable, or that it was not done. */
   async retry(actor: Actor, jobId: string, evenIfDone: boolean): Promise<JobRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, SEE_IT);
     return this.#settle(actor, jobId, 'retryJob', async (client, job, now) => {
       if (job.inDoubt && !evenIfDone)
         throw conflict('The platform may have done it already: look there first, then ask again with evenIfDone: true, or drop it.');
@@ -134,7 +136,7 @@ export class TrafficDesk {
 
   /** Gives a parked job up: a person has seen to it otherwise. */
   async drop(actor: Actor, jobId: string): Promise<JobRecord> {
-    administratorsOnly(actor);
+    administratorsOnly(actor, SEE_IT);
     return this.#settle(actor, jobId, 'dropJob', async (client, _job, now) => {
       await client.query(`update outbox_job set status = 'FAILED', updated_at = $2, settled_at = $2 where id = $1`, [jobId, new Date(now)]);
       await client.query(`select pg_notify('${OUTBOX_CHANNEL}', $1)`, [jobId]);
@@ -222,10 +224,6 @@ export class TrafficDesk {
     ]);
     return Map.groupBy(rows.map(noticeRecord), ({ deliveryId }) => deliveryId);
   }
-}
-
-function administratorsOnly(actor: Actor): void {
-  if (actor.role !== 'ADMIN') throw forbidden('Only an ADMIN key may see what platforms sent: personal data may stand in it.');
 }
 
 const noticeRecord = ({ id, nextAt, settledAt, ...row }: NoticeRow): NoticeRecord & { readonly deliveryId: string } => ({

@@ -8,6 +8,8 @@ import type { Disconnection } from '../connections/disconnection.ts';
 import type { CredentialDesk } from '../credentials/credential-desk.ts';
 import type { ConnectorRegistry } from '../registry/registry.ts';
 import type { Runnable } from '../runner/connector-runner.ts';
+import { failureText } from '../runner/failure-text.ts';
+import { runnable } from '../runner/runnable.ts';
 import { WorkLoop } from '../runner/work-loop.ts';
 import { isForPerson } from '../subscriptions/subscription.rules.ts';
 import { type SubscriptionDesk, subscribes } from '../subscriptions/subscription-desk.ts';
@@ -104,11 +106,12 @@ export class Upkeep {
   /** Gives when it is looked after next; null = never. */
   async #connection(id: string, retest: boolean, tomorrow: Date): Promise<Date | null> {
     const { book, checkUp, disconnection } = this.#options;
-    const live = await book.get(id);
-    if (live?.status === 'DISCONNECTED') return disconnection.finish(id);
-    if (!live?.connector || live.status === 'PAUSED') return tomorrow;
-    if (retest) await checkUp.test(id);
-    else return this.#daily({ ...live, connector: live.connector }, tomorrow);
+    const known = await book.get(id);
+    if (known?.status === 'DISCONNECTED') return disconnection.finish(id);
+    const live = atWork(known);
+    if (live === null) return tomorrow;
+    if (!retest) return this.#daily(live, tomorrow);
+    await checkUp.test(id);
     return tomorrow;
   }
 
@@ -116,7 +119,7 @@ export class Upkeep {
     const { checkUp, subscriptions, attention, clock } = this.#options;
     const failure = await checkUp.narrow(live);
     if (failure !== null && isForPerson(failure))
-      await attention.note(live.id, `What this account can do could not be found out: ${failure.code}. ${failure.message}`);
+      await attention.note(live.id, `What this account can do could not be found out: ${failureText(failure)}`);
     // A newer version of the connector may subscribe by itself what a person did before.
     if (subscribes(live) && !(await subscriptions.isKnown(live))) await subscriptions.ensure(live);
     const warning = versionWarning(live.connector, clock.now());
@@ -148,6 +151,5 @@ export class Upkeep {
 }
 
 function atWork(live: Awaited<ReturnType<ConnectionBook['get']>>): Runnable | null {
-  if (!live?.connector || live.status === 'PAUSED' || live.status === 'DISCONNECTED') return null;
-  return { ...live, connector: live.connector };
+  return live?.status === 'PAUSED' || live?.status === 'DISCONNECTED' ? null : runnable(live);
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../../domain/shared/clock.ts';
 import type { Attention } from '../connections/attention.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
 import type { ConnectorRunner } from '../runner/connector-runner.ts';
+import { failureText } from '../runner/failure-text.ts';
 import { type Address, appAddress, connectionAddress, type FoundAddress } from './address.ts';
 import { type Come, keepNotices, keepUnread } from './arrival.ts';
 import { type KeySets, KeysAway } from './key-sets.ts';
@@ -162,9 +163,9 @@ async function keep(deps: IntakeDeps, come: Come, notices: readonly Notice[]): P
 }
 
 /** The platform may say it only once: what a connector cannot split now is kept, and no fault of the platform's. */
-async function keepForLater(deps: IntakeDeps, come: Come, { code, message }: Failure): Promise<Answer> {
+async function keepForLater(deps: IntakeDeps, come: Come, failure: Failure): Promise<Answer> {
   deps.count(come.live.connectorId, 'unreadable');
-  if (!(await keepUnread(deps, come))) return notStored(deps, come.live.connectorId, new Error(`${code}. ${message}`));
+  if (!(await keepUnread(deps, come))) return notStored(deps, come.live.connectorId, new Error(failureText(failure)));
   deps.onStored?.();
   return OK;
 }

@@ -11,6 +11,8 @@ import type { FactDesk } from '../facts/fact-desk.ts';
 import { waitMs } from '../outbox/settlement.rules.ts';
 import { backOffMs } from '../runner/backoff.ts';
 import type { ConnectorRunner, Runnable } from '../runner/connector-runner.ts';
+import { failureText } from '../runner/failure-text.ts';
+import { runnable } from '../runner/runnable.ts';
 import { WorkLoop } from '../runner/work-loop.ts';
 import type { WorkerIdentity } from '../runner/worker-identity.ts';
 import { keepNotices } from './arrival.ts';
@@ -69,8 +71,9 @@ export class NoticeWorker {
   async #work(notice: ClaimedNotice): Promise<void> {
     const { book, store, clock, attention, log, onSettled } = this.#options;
     const live = await book.get(notice.connectionId);
-    const verdict = live?.connector
-      ? await this.#judge({ ...live, connector: live.connector }, notice)
+    const able = runnable(live);
+    const verdict = able
+      ? await this.#judge(able, notice)
       : parked('GAVE_UP', `The connector ${live?.connectorId ?? ''} is not installed, or was refused.`);
     // The person hears of it before it counts as settled: a crash in between says it twice, never not at all.
     if (verdict.tell !== undefined) await attention.tell(notice.connectionId, verdict.tell);
@@ -154,7 +157,7 @@ export class NoticeWorker {
   #afterFailure(notice: ClaimedNotice, failure: Failure): Verdict {
     const { clock } = this.#options;
     const rule = FAILURES[failure.code];
-    const error = `${failure.code}. ${failure.message}`;
+    const error = failureText(failure);
     if (failure.code === 'NOT_FOUND' && notice.attempts + 1 < NOT_FOUND_ATTEMPTS) return this.#again(notice, error);
     if (rule.retry === 'NEVER') return parked('REFUSED', error);
     if (rule.retry === 'BACK_OFF') return this.#again(notice, error, failure.wait === undefined ? 0 : waitMs(failure));

@@ -4,6 +4,7 @@ import type { NoticeReason, NoticeState } from '../../domain/connection/connecti
 import { storableText } from '../../domain/connection/storable.ts';
 import type { ConnectionBook } from '../connections/connection-book.ts';
 import type { Runnable } from '../runner/connector-runner.ts';
+import { runnable } from '../runner/runnable.ts';
 
 /** A notice, and where it goes: to a connection to be worked, or only kept. */
 export interface SortedNotice {
@@ -58,6 +59,5 @@ export async function connectionOf(
   account: string | undefined,
 ): Promise<Runnable | null> {
   const [id] = (await connectionsOf(pool, appId, [{ account }])).values();
-  const live = id === undefined ? undefined : await book.get(id);
-  return live?.connector ? { ...live, connector: live.connector } : null;
+  return runnable(id === undefined ? undefined : await book.get(id));
 }
