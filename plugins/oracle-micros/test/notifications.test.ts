@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Plain, Subscription } from '@valehub/connector-kit';
-import { receive, runEnsure, runRead, runSplit, runUnsubscribe } from '@valehub/connector-kit/testing';
+import { receive, runEnsure, runRead, runSplit, runUnsubscribe, startStandIn } from '@valehub/connector-kit/testing';
 import connector from '../src/index.ts';
 import { message } from './fixtures.ts';
-import { eur, HOOK, type House, heard, notified, open, ordersOf } from './support.ts';
+import { eur, HOOK, type House, notified, open, ordersOf } from './support.ts';
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
 let house: House;
@@ -205,5 +205,9 @@ describe('subscriptions', () => {
 test('a delivery that nobody answers is not sent again', async () => {
   await ensure([], 7);
   const ref = house.simphony.addOrder({ dishes: [{ number: 1, name: 'Arroz', price: 1800 }] });
-  expect(await heard((address) => house.simphony.notify([ref], () => address))).toHaveLength(1);
+  const nobody = await startStandIn();
+  nobody.answer([{ status: 500 }]);
+  expect(await house.simphony.notify([ref], () => nobody.url)).toEqual([500]);
+  expect(nobody.requests).toHaveLength(1);
+  await nobody.close();
 });

@@ -1,17 +1,13 @@
-import { createServer } from 'node:http';
 import { CallError, type Credential, type Fact, type HubOrder, type Money, type Outcome, type Plain } from '@valehub/connector-kit';
 import {
   createAuthCtx,
   createCtx,
   createTransport,
-  type IncomingRequest,
   parseSettings,
-  receive,
   runFetch,
   runNamedVerb,
   runObtain,
-  runRead,
-  runSplit,
+  startHubDoor,
 } from '@valehub/connector-kit/testing';
 import connector from '../src/index.ts';
 import { type SimphonyStandIn, type StandInOptions, startSimphony } from './stand-in.ts';
@@ -109,44 +105,14 @@ export async function perform(
   return step.outcomes?.[0];
 }
 
-/** What comes to a hub while `send` runs, which is given its address. */
-export async function heard(send: (address: string) => Promise<unknown>): Promise<readonly IncomingRequest[]> {
-  const requests: IncomingRequest[] = [];
-  const hub = createServer((incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as const);
-      requests.push({ method: 'POST', url: HOOK, query: '', headers, body: Buffer.concat(chunks) });
-      response.writeHead(200).end();
-    });
-  });
-  await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
-  const address = hub.address();
+/** What the hub makes of one delivery about these checks: signed by the stand-in, checked, split and read. */
+export async function notified(house: House, secrets: Readonly<Record<string, string>>, refs: readonly string[]): Promise<readonly Fact[]> {
+  const door = await startHubDoor({ connector, secrets, ctx: house.ctx, registered: HOOK });
   try {
-    await send(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
+    await house.simphony.notify(refs, () => door.address);
   } finally {
-    hub.closeAllConnections();
-    await new Promise((resolve) => hub.close(resolve));
+    await door.close();
   }
-  return requests;
-}
-
-/** The facts of one delivery about these checks: signed by the stand-in, checked, split and read as the hub does it. */
-export async function notified(house: House, keys: Readonly<Record<string, string>>, refs: readonly string[]): Promise<readonly Fact[]> {
-  const facts: Fact[] = [];
-  for (const request of await heard((address) => house.simphony.notify(refs, () => address))) {
-    const taken = await receive(connector, request, {
-      keys: (name) => (keys[name] === undefined ? [] : [keys[name]]),
-      nowMs: house.now(),
-    });
-    if (taken.kind !== 'delivery') throw new Error(JSON.stringify(taken));
-    const notices = await runSplit(connector, taken.delivery);
-    for (const notice of notices.ok ? notices.value : []) {
-      const read = await runRead(connector, house.ctx(notice.location), notice);
-      if (!read.ok) throw new Error(JSON.stringify(read.failure));
-      facts.push(...read.value);
-    }
-  }
-  return facts;
+  if (door.faults.length > 0) throw new Error(door.faults.join(' '));
+  return door.facts;
 }

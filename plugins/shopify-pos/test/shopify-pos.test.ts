@@ -1,23 +1,18 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Credential, Fact, HubOrder } from '@valehub/connector-kit';
 import {
   authorizationUrl,
   createAuthCtx,
   createCtx,
-  pairHeaders,
   parseSettings,
-  receive,
   runAccept,
   runEnsure,
   runFeed,
   runFetch,
   runNamedVerb,
   runObtain,
-  runRead,
-  runSplit,
+  startHubDoor,
   verifyCallback,
 } from '@valehub/connector-kit/testing';
 import fc from 'fast-check';
@@ -335,27 +330,8 @@ describe('a bucket that is empty', () => {
 describe('a webhook', () => {
   test('is subscribed to, sent, proven and understood, as between a shop and a hub', async () => {
     const url = 'https://hub.example.com/webhooks/c-1';
-    const orders: HubOrder[] = [];
     const { ctx } = await logIn();
-    async function take(incoming: IncomingMessage): Promise<number> {
-      const body = Buffer.concat(await incoming.toArray());
-      const request = { method: 'POST', url, query: '', headers: pairHeaders(incoming.rawHeaders), body };
-      const received = await receive(connector, request, { keys: () => [shopify.clientSecret], nowMs: clock });
-      if (received.kind !== 'delivery') return 401;
-      const notices = await runSplit(connector, received.delivery);
-      for (const notice of notices.ok ? notices.value : []) {
-        const facts = await runRead(connector, ctx, notice);
-        orders.push(orderOf(facts.ok ? facts.value : []));
-      }
-      return 200;
-    }
-    const hub = createServer((incoming, response) => {
-      take(incoming).then(
-        (status) => response.writeHead(status).end(),
-        () => response.writeHead(500).end(),
-      );
-    });
-    await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
+    const hub = await startHubDoor({ connector, secrets: { clientSecret: shopify.clientSecret }, ctx: () => ctx, registered: url });
     try {
       const want = { url, topics: connector.webhooks?.topics ?? [], newSecret: 'x' };
       const made = await runEnsure(connector, ctx, want, []);
@@ -364,12 +340,10 @@ describe('a webhook', () => {
       expect(shopify.shop.subscriptions.size).toBe(14);
 
       const id = shopify.addOrder(dinner('DV4711'));
-      const to = () => `http://127.0.0.1:${(hub.address() as AddressInfo).port}/`;
-      expect(await shopify.deliverOrder('orders/paid', id, { to })).toEqual([200]);
-      expect(orders.map(reckoned)).toEqual([shopify.truth(id)]);
+      expect(await shopify.deliverOrder('orders/paid', id, { to: () => hub.address })).toEqual([200]);
+      expect(hub.facts.map((fact) => reckoned(orderOf([fact])))).toEqual([shopify.truth(id)]);
     } finally {
-      hub.closeAllConnections();
-      hub.close();
+      await hub.close();
     }
   });
 });

@@ -1,18 +1,14 @@
-import { createServer } from 'node:http';
 import { CallError, type Credential, type Fact, type HubOrder, type Money, type Outcome, type Plain } from '@valehub/connector-kit';
 import {
   createAuthCtx,
   createCtx,
   createTransport,
-  type IncomingRequest,
   parseSettings,
-  receive,
   runAccept,
   runFetch,
   runNamedVerb,
   runObtain,
-  runRead,
-  runSplit,
+  startHubDoor,
 } from '@valehub/connector-kit/testing';
 import connector from '../src/index.ts';
 import { type SquareStandIn, type StandInOptions, startSquare } from './stand-in.ts';
@@ -112,48 +108,18 @@ export async function perform(house: House, verb: string, input: Plain, key = 'k
   return step.outcomes?.[0];
 }
 
-/** What comes to a hub while `send` runs, which is given its address. */
-async function heard(send: (address: string) => Promise<unknown>): Promise<readonly IncomingRequest[]> {
-  const requests: IncomingRequest[] = [];
-  const hub = createServer((incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as const);
-      requests.push({ method: 'POST', url: HOOK, query: '', headers, body: Buffer.concat(chunks) });
-      response.writeHead(200).end();
-    });
-  });
-  await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
-  const address = hub.address();
-  try {
-    await send(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
-  } finally {
-    hub.closeAllConnections();
-    await new Promise((resolve) => hub.close(resolve));
-  }
-  return requests;
-}
-
 /** The facts of what `send` delivers: checked by these keys, split and read as the hub does it. */
 export async function delivered(
   house: House,
-  keys: Readonly<Record<string, string>>,
+  secrets: Readonly<Record<string, string>>,
   send: (to: () => string) => Promise<unknown>,
 ): Promise<readonly Fact[]> {
-  const facts: Fact[] = [];
-  for (const request of await heard((address) => send(() => address))) {
-    const taken = await receive(connector, request, {
-      keys: (name) => (keys[name] === undefined ? [] : [keys[name]]),
-      nowMs: house.now(),
-    });
-    if (taken.kind !== 'delivery') throw new Error(JSON.stringify(taken));
-    const notices = await runSplit(connector, taken.delivery);
-    for (const notice of notices.ok ? notices.value : []) {
-      const read = await runRead(connector, house.ctx(notice.location), notice);
-      if (!read.ok) throw new Error(JSON.stringify(read.failure));
-      facts.push(...read.value);
-    }
+  const door = await startHubDoor({ connector, secrets, ctx: house.ctx, registered: HOOK });
+  try {
+    await send(() => door.address);
+  } finally {
+    await door.close();
   }
-  return facts;
+  if (door.faults.length > 0) throw new Error(door.faults.join(' '));
+  return door.facts;
 }

@@ -1,20 +1,18 @@
-import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Credential, Fact } from '@valehub/connector-kit';
 import {
   createAuthCtx,
   createCtx,
   createTransport,
+  type HubDoor,
   parseSettings,
-  receive,
   runFeed,
   runFetch,
   runIdentify,
   runLocations,
   runNamedVerb,
   runObtain,
-  runRead,
-  runSplit,
+  startHubDoor,
 } from '@valehub/connector-kit/testing';
 import connector from '../src/index.ts';
 import { CODE, check, draft } from './fixtures.ts';
@@ -232,46 +230,22 @@ describe('what goes wrong on the way', () => {
 });
 
 describe('what Toast sends', () => {
-  let hub: Server;
-  let url: string;
-  const facts: Fact[] = [];
+  const registered = 'https://hub.example.com/webhooks/c-1';
+  let hub: HubDoor;
 
   beforeEach(async () => {
-    facts.length = 0;
-    hub = createServer((incoming, response) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('end', async () => {
-        const headers = incoming.rawHeaders.flatMap((name, at, all) => (at % 2 === 0 ? [[name, all[at + 1] ?? ''] as const] : []));
-        const request = { method: 'POST', url: 'https://hub.example.com/webhooks/c-1', query: '', headers, body: Buffer.concat(chunks) };
-        const received = await receive(connector, request, {
-          keys: (name) => (name === 'webhookSecret' ? [toast.keys.webhookSecret] : []),
-          nowMs: clock,
-        });
-        if (received.kind === 'delivery') {
-          const split = await runSplit(connector, received.delivery);
-          for (const notice of split.ok ? split.value : []) {
-            const read = await runRead(connector, connected(), notice);
-            if (read.ok) facts.push(...read.value);
-          }
-        }
-        response.writeHead(received.kind === 'refused' ? received.status : 200).end();
-      });
-    });
-    await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
-    const { port } = hub.address() as { port: number };
-    url = `http://127.0.0.1:${port}`;
+    hub = await startHubDoor({ connector, secrets: { webhookSecret: toast.keys.webhookSecret }, ctx: connected, registered });
   });
-  afterEach(() => new Promise<void>((resolve) => void hub.close(() => resolve())));
+  afterEach(() => hub.close());
 
   test('is signed as the hub expects it, and is the order as it stands', async () => {
     toast.addOrder(draft);
-    expect(await toast.deliverOrder('order-1', { url: 'https://hub.example.com/webhooks/c-1', to: url })).toBe(200);
-    expect(facts).toMatchObject([{ kind: 'order', location: 'restaurant-one', order: { externalId: 'order-1', state: 'PAID' } }]);
+    expect(await toast.deliverOrder('order-1', { url: registered, to: hub.address })).toBe(200);
+    expect(hub.facts).toMatchObject([{ kind: 'order', location: 'restaurant-one', order: { externalId: 'order-1', state: 'PAID' } }]);
     toast.voidSelection('order-1', 'sel-soup');
-    await toast.deliverOrder('order-1', { url: 'https://hub.example.com/webhooks/c-1', to: url });
+    await toast.deliverOrder('order-1', { url: registered, to: hub.address });
     expect(
-      orderOfFact(facts)
+      orderOfFact(hub.facts)
         .at(-1)
         ?.lines.map(({ id }) => id),
     ).toEqual(['sel-crab']);

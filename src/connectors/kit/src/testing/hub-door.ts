@@ -14,7 +14,9 @@ export interface HubDoorOptions {
   /** The keys that deliveries are proven with. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Of the connection, for `read` and answers; its clock is the door's. */
-  readonly ctx: () => Ctx;
+  readonly ctx: (location?: string) => Ctx;
+  /** The address that the platform was told and signs, where it delivers to the door all the same. Left out: the door's own. */
+  readonly registered?: string;
   /** What the hub says to each code that it is asked about. */
   readonly codes?: QuestionSample['codes'];
 }
@@ -36,7 +38,7 @@ interface Reply {
 }
 
 /** Starts it on 127.0.0.1 and a free port. Facts are there once the delivery was answered. */
-export async function startHubDoor({ connector, secrets, ctx, codes = {} }: HubDoorOptions): Promise<HubDoor> {
+export async function startHubDoor({ connector, secrets, ctx, codes = {}, registered }: HubDoorOptions): Promise<HubDoor> {
   const notices: Notice[] = [];
   const facts: Fact[] = [];
   const faults: string[] = [];
@@ -61,7 +63,7 @@ export async function startHubDoor({ connector, secrets, ctx, codes = {} }: HubD
       if (notice.repeat !== 'signal' && known.has(notice.repeat.key)) continue;
       if (notice.repeat !== 'signal') known.add(notice.repeat.key);
       notices.push(notice);
-      const read = await runRead(connector, ctx(), notice);
+      const read = await runRead(connector, ctx(notice.location), notice);
       if (read.ok) facts.push(...read.value);
       else faults.push(read.failure.message);
     }
@@ -84,7 +86,7 @@ export async function startHubDoor({ connector, secrets, ctx, codes = {} }: HubD
     const url = new URL(incoming.url ?? '/', address);
     const request: IncomingRequest = {
       method: incoming.method ?? 'POST',
-      url: address,
+      url: registered ?? address,
       query: url.search.slice(1),
       headers: pairHeaders(incoming.rawHeaders),
       body: Buffer.concat(chunks),
