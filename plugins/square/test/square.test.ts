@@ -33,6 +33,7 @@ function ctxOf(environment: 'sandbox' | 'production' = 'sandbox') {
 }
 
 const eur = (minor: number) => ({ minor, currency: 'EUR' });
+const notYet = (what: string) => ({ ok: false, failure: { code: 'NOT_FOUND', message: `Square does not know ${what}.` } });
 const json = (path: string, body: object, status = 200) => nock(API).get(path).reply(status, body);
 
 async function read(id = 'ORDER-1'): Promise<HubOrder> {
@@ -229,6 +230,12 @@ describe('an order', () => {
     expect((await read()).payments).toEqual([]);
   });
 
+  test('whose payment is not readable yet is not told without it', async () => {
+    json('/v2/orders/ORDER-1', { order });
+    json('/v2/payments/PAYMENT-1', {}, 404);
+    expect(await runFetch(connector, ctxOf(), 'order', ['ORDER-1'])).toEqual(notYet('the payment PAYMENT-1'));
+  });
+
   test('with added taxes says so; without any the store’s rate holds; a gift card is marked', async () => {
     const [rice, ham] = order.line_items;
     json('/v2/orders/ORDER-1', {
@@ -323,6 +330,27 @@ describe('a refund', () => {
     json('/v2/refunds/REFUND-1', { refund: { ...refund, status: 'PENDING', order_id: null } });
     json('/v2/refunds/OLD-1', {}, 404);
     expect((await read()).refunds).toEqual([{ externalId: 'OLD-1', amount: eur(500), at: '2026-03-06T20:50:00.000Z', reason: 'late' }]);
+  });
+
+  test('that is not readable yet does not make the sale one without it', async () => {
+    json('/v2/orders/ORDER-1', { order });
+    json('/v2/payments/PAYMENT-1', { payment: refundedPayment });
+    json('/v2/refunds/REFUND-1', {}, 404);
+    expect(await runFetch(connector, ctxOf(), 'order', ['ORDER-1'])).toEqual(notYet('the refund REFUND-1'));
+  });
+
+  test('whose return is not readable yet is not told without its lines', async () => {
+    json('/v2/orders/ORDER-1', { order });
+    json('/v2/payments/PAYMENT-1', { payment: refundedPayment });
+    json('/v2/refunds/REFUND-1', { refund });
+    json('/v2/orders/RETURN-1', {}, 404);
+    expect(await runFetch(connector, ctxOf(), 'order', ['ORDER-1'])).toEqual(notYet('the order RETURN-1'));
+  });
+
+  test('of a sale that is not readable yet is not nothing', async () => {
+    json('/v2/orders/RETURN-1', { order: returnOrder });
+    json('/v2/orders/ORDER-1', {}, 404);
+    expect(await runFetch(connector, ctxOf(), 'order', ['RETURN-1'])).toEqual(notYet('the order ORDER-1'));
   });
 
   test('in two payments tells its lines once', async () => {

@@ -6,8 +6,10 @@ import type { Fault, GivenOrder } from './stand-in.ts';
 import { eur, type House, open, ordersOf, readOrder } from './support.ts';
 
 let house: House;
+let notReadable: RegExp | undefined;
 beforeEach(async () => {
-  house = await open();
+  notReadable = undefined;
+  house = await open({}, { fault: ({ path }) => (notReadable?.test(path) ? { status: 404 } : undefined) });
 });
 afterEach(() => house.close());
 
@@ -122,6 +124,21 @@ describe('the sweep', () => {
     house.square.failNext(fault);
     expect(await sweep()).toMatchObject({ ok: false, failure });
     expect(await swept()).toHaveLength(1);
+  });
+
+  test('leaves an order whose payment is not readable yet to be read by itself, and holds up no other', async () => {
+    const id = house.square.addOrder({ lines: [line] });
+    house.square.pay(id, { amount: 1800 });
+    house.wait(1000);
+    house.square.addOrder({ lines: [line] });
+    house.wait(1000);
+    notReadable = /^\/v2\/payments\//;
+    expect(await sweep()).toMatchObject({
+      ok: true,
+      facts: [{ kind: 'again', resource: 'order', id, location: 'L-1' }, { kind: 'order', order: { state: 'OPEN' } }],
+    });
+    notReadable = undefined;
+    expect(await readOrder(house, id)).toMatchObject({ state: 'PAID', payments: [{ amount: eur(1800) }] });
   });
 
   test('takes members that nobody knows', async () => {
