@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, ConfigError, loadConfig } from './config.ts';
+import type { Hub } from './domain/hub.ts';
 import { HubError } from './domain/shared/errors.ts';
 import { BootError } from './embedded/boot-error.ts';
 import { lockHome } from './embedded/home-lock.ts';
@@ -27,7 +28,11 @@ async function start(config: Config, log: Logger, life: Lifecycle): Promise<void
   const parts = await startParts(config, log, (fault) => life.end(1, 'a server is lost', fault.message));
   life.onStop('the embedded servers', parts.stop);
   life.ending.throwIfAborted();
-  const deps = { config, databaseUrl: parts.databaseUrl, temporalAddress: parts.temporalAddress, log };
+  const { openOwnHub } = await import('./own-hub.ts');
+  const hub = await openOwnHub({ config, databaseUrl: parts.databaseUrl, log });
+  life.onStop('the hub', hub.close);
+  life.ending.throwIfAborted();
+  const deps = { config, databaseUrl: parts.databaseUrl, temporalAddress: parts.temporalAddress, log, hub };
 
   if (runsWorker) {
     let atWork = false;
@@ -49,7 +54,7 @@ async function start(config: Config, log: Logger, life: Lifecycle): Promise<void
   process.stdout.write(whereEverythingIs(config, parts, server));
 }
 
-type Deps = { config: Config; databaseUrl: string; temporalAddress: string; log: Logger };
+type Deps = { config: Config; databaseUrl: string; temporalAddress: string; log: Logger; hub: Hub };
 type Worker = { stop(): Promise<void> };
 
 /** The API does not wait for it: its readiness tells. A worker that cannot start ends the hub; null = it ended before. */

@@ -5,7 +5,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { type Config, readSecretKey } from './config.ts';
+import type { Config } from './config.ts';
 import { type ConnectorHost, openConnectorHost } from './connectors/connector-host.ts';
 import { hubIntake } from './connectors/facts/hub-intake.ts';
 import { probeConnector } from './connectors/process/probe.ts';
@@ -13,14 +13,14 @@ import { ProcessDoor } from './connectors/process/process-door.ts';
 import { hubDesk } from './connectors/questions/hub-desk.ts';
 import { builtInConnectors, type ConnectorRegistry, loadConnectors } from './connectors/registry/registry.ts';
 import type { DoorOptions, PluginDoor } from './connectors/runner/plugin-door.ts';
-import { migrateDatabase } from './database/migrate.ts';
 import { CredentialKeys, resealCredentials } from './domain/connection/credential-keys.ts';
-import { type Hub, openHub } from './domain/hub.ts';
+import type { Hub } from './domain/hub.ts';
 import { ledgerJsonSchema } from './domain/ledger/ledger-schema.ts';
 import type { Clock } from './domain/shared/clock.ts';
 import { workflowJsonSchema } from './domain/workflow/definition.schema.ts';
 import { workerIsAtWork } from './domain/workflow/worker-health.ts';
 import { WorkflowService } from './domain/workflow/workflow.service.ts';
+import { openOwnHub } from './own-hub.ts';
 import { startApollo } from './schema/apollo.ts';
 import { Attempts } from './schema/attempts.ts';
 import { registerCodeDownloads } from './schema/code-download.ts';
@@ -47,6 +47,8 @@ export interface ServerDeps {
   readonly temporalAddress: string;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** The process's own, closed by whoever opened it; where there is none, one is opened and closed with the server. */
+  readonly hub?: Hub;
   /** Which executor answers; jit where nothing is said. */
   readonly executor?: ExecutorKind;
   /** At which use of a query text it is compiled. */
@@ -82,16 +84,9 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
 }
 
 async function open(deps: ServerDeps, opened: (() => Promise<unknown>)[]): Promise<Omit<RunningServer, 'stop'>> {
-  const { config, databaseUrl, log, clock } = deps;
-  await migrateDatabase(databaseUrl);
-  const hub = await openHub({
-    databaseUrl,
-    secretKey: readSecretKey(config),
-    log,
-    attemptsPerMinute: config.attemptsPerMinute,
-    ...(clock && { clock }),
-  });
-  opened.push(() => hub.close());
+  const { config, log } = deps;
+  const hub = deps.hub ?? (await openOwnHub(deps));
+  if (!deps.hub) opened.push(() => hub.close());
   await mkdir(config.home, { recursive: true, mode: 0o711 });
   const admin = await hub.keys.ensureAdminKey(join(config.home, 'admin.key'));
   const metrics = new Registry();

@@ -1,10 +1,10 @@
 import { durationMs } from '@valehub/connector-kit';
 import { verbsOf } from '@valehub/connector-kit/host';
 import type { Logger } from 'pino';
-import { type Config, readSecretKey } from './config.ts';
+import type { Config } from './config.ts';
 import { builtInConnectors, loadConnectors } from './connectors/registry/registry.ts';
-import { migrateDatabase } from './database/migrate.ts';
-import { type Hub, openHub } from './domain/hub.ts';
+import type { Hub } from './domain/hub.ts';
+import { openOwnHub } from './own-hub.ts';
 import { startCampaignWorker } from './workflows/campaign-worker.ts';
 import { hubVouchers } from './workflows/hub-vouchers.ts';
 import { JobWaiter } from './workflows/job-waiter.ts';
@@ -15,12 +15,14 @@ export interface WorkerDeps {
   databaseUrl: string;
   temporalAddress: string;
   log: Logger;
+  /** The process's own, closed by whoever opened it; where there is none, one is opened and closed with the worker. */
+  hub?: Hub;
 }
 
 /** Runs the workflows. Needs the database at once; Temporal may come later, and may go and come back. */
-export async function startWorker({ config, databaseUrl, temporalAddress, log }: WorkerDeps): Promise<{ stop(): Promise<void> }> {
-  await migrateDatabase(databaseUrl);
-  const hub = await openHub({ databaseUrl, secretKey: readSecretKey(config), log, attemptsPerMinute: config.attemptsPerMinute });
+export async function startWorker(deps: WorkerDeps): Promise<{ stop(): Promise<void> }> {
+  const { config, temporalAddress, log } = deps;
+  const hub = deps.hub ?? (await openOwnHub(deps));
   const { pool } = hub.database;
   const registry = await loadConnectors({ builtIn: builtInConnectors(), further: config.connectors ?? [], log });
   const waiter = new JobWaiter({ pool, listener: hub.listener, log });
@@ -53,7 +55,7 @@ export async function startWorker({ config, databaseUrl, temporalAddress, log }:
     async stop() {
       await worker.stop();
       await waiter.stop();
-      await hub.close();
+      if (!deps.hub) await hub.close();
     },
   };
 }
