@@ -22,7 +22,7 @@ export interface StandInOptions {
   readonly lastingToken?: string;
   /** How long an access token lives; an hour where left out, as at Shopify. */
   readonly tokenLifeMs?: number;
-  /** How many nodes a page has at most, whatever is asked for. */
+  /** How many nodes a page has at most, however many are asked for. */
   readonly pageSize?: number;
   /** The bucket of points, how fast it fills by the second, and what each operation costs. */
   readonly bucket?: { readonly points: number; readonly restoreRate: number; readonly cost: number };
@@ -66,7 +66,7 @@ export async function startShopify(options: StandInOptions = {}) {
   const shop: Shop = emptyShop(now);
   const tokens = tokenDesk({ lifeMs: options.tokenLifeMs ?? 3_600_000, now, name: 'shopify' });
   const spend = bucketOf(options.bucket ?? { points: 2_000, restoreRate: 100, cost: 10 }, now);
-  const size = options.pageSize ?? 250;
+  const most = options.pageSize ?? 250;
 
   function graphql(request: PlatformRequest): PlatformReply {
     const { query, variables } = request.json() as { readonly query: string; readonly variables: Json };
@@ -75,7 +75,8 @@ export async function startShopify(options: StandInOptions = {}) {
     if (isThrottled) return { body: { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }], extensions } };
     const answer = OPERATIONS[name];
     if (!answer) return { body: { errors: [{ message: `There is no operation ${name} here.` }], extensions } };
-    return { body: { data: answer(shop, variables, size, domain), extensions } };
+    const asked = Number(/first: (\d+), after/.exec(query)?.[1] ?? most);
+    return { body: { data: answer(shop, variables, Math.min(most, asked), domain), extensions } };
   }
 
   function giveToken(request: PlatformRequest): PlatformReply {

@@ -158,8 +158,9 @@ export class ProcessDoor implements PluginDoor {
     }
   }
 
-  #failureOf(fault: unknown, { task }: Pending, { what }: Asked): Failure {
+  #failureOf(fault: unknown, { task, signal }: Pending, { what }: Asked): Failure {
     if (fault instanceof CallError) return fault.failure;
+    if (signal.signal.aborted) return late(task);
     this.#options.log.error(
       { err: fault, connector: task.connector.id, operation: nameOf(task.operation), asked: what },
       'the hub could not do what a connector asked for',
