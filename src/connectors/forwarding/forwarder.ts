@@ -61,12 +61,13 @@ export class Forwarder {
   }
 
   async #due(room: number): Promise<readonly string[]> {
-    const { rows } = await this.#options.pool.query<{ id: string }>(
-      `select forwarding.id from forwarding join connection on connection.id = connection_id, ledger_head
+    const { rows } = await this.#options.pool.query<{ id: string }>({
+      name: 'forwardings-due',
+      text: `select forwarding.id from forwarding join connection on connection.id = connection_id, ledger_head
        where not paused and connection.status not in ('PAUSED', 'DISCONNECTED') and forwarding.position < ledger_head.position and forwarding.id <> all($1::text[])
        order by forwarding.position limit $2`,
-      [[...this.#running], room],
-    );
+      values: [[...this.#running], room],
+    });
     for (const { id } of rows) this.#running.add(id);
     return rows.map(({ id }) => id);
   }

@@ -23,10 +23,11 @@ export class ProductMap {
   /** An order with the hub's articles in place of the platform's, as far as somebody has said which they are. */
   async translated(connectionId: string, order: HubOrder): Promise<HubOrder> {
     if (order.lines.length === 0) return order;
-    const { rows } = await this.#pool.query<MappedProduct>(
-      'select external_id as "externalId", sku, group_name as "group", brand from product_mapping where connection_id = $1 and external_id = any($2)',
-      [connectionId, order.lines.map(({ sku }) => storableText(sku))],
-    );
+    const { rows } = await this.#pool.query<MappedProduct>({
+      name: 'products-of-order',
+      text: 'select external_id as "externalId", sku, group_name as "group", brand from product_mapping where connection_id = $1 and external_id = any($2)',
+      values: [connectionId, order.lines.map(({ sku }) => storableText(sku))],
+    });
     if (rows.length === 0) return order;
     const known = new Map(rows.map((row) => [row.externalId, row]));
     const lines = order.lines.map((line) => {

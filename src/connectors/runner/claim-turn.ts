@@ -10,5 +10,5 @@ const ALONG_THE_INDEX = ['enable_sort', 'enable_bitmapscan', 'enable_hashjoin', 
  * knows nothing of a queue that has just grown, and would go through all that waits for each one that is taken.
  */
 export async function takeTurn(client: pg.PoolClient, lock: number): Promise<void> {
-  await client.query(`select pg_advisory_xact_lock($1), ${ALONG_THE_INDEX}`, [lock]);
+  await client.query({ name: 'turn-to-claim', text: `select pg_advisory_xact_lock($1), ${ALONG_THE_INDEX}`, values: [lock] });
 }

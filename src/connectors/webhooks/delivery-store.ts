@@ -44,19 +44,23 @@ export async function storeArrival(pool: pg.Pool, arrival: Arrival, nowMs: numbe
   const rows = notices.map((sorted, index) => noticeRow(sorted, `${id} ${index}`, appId !== null));
   const {
     rows: [row],
-  } = await pool.query<{ taken: number }>(STORE, [
-    id,
-    connectionId,
-    delivery.method,
-    storableJson(delivery.headers),
-    storableJson(delivery.query),
-    Buffer.from(raw),
-    delivery.signed,
-    new Date(nowMs),
-    storableJson(rows),
-    tellOthers,
-    appId,
-  ]);
+  } = await pool.query<{ taken: number }>({
+    name: 'store-delivery',
+    text: STORE,
+    values: [
+      id,
+      connectionId,
+      delivery.method,
+      storableJson(delivery.headers),
+      storableJson(delivery.query),
+      Buffer.from(raw),
+      delivery.signed,
+      new Date(nowMs),
+      storableJson(rows),
+      tellOthers,
+      appId,
+    ],
+  });
   return row?.taken ?? 0;
 }
 

@@ -57,8 +57,9 @@ export class NoticeStore {
   async claim(owner: number, now: Date, room: number): Promise<readonly ClaimedNotice[]> {
     return inTransaction(this.#pool, async (client) => {
       await takeTurn(client, CLAIM_LOCK);
-      const { rows } = await client.query<ClaimedNotice>(
-        `with due as (
+      const { rows } = await client.query<ClaimedNotice>({
+        name: 'claim-notices',
+        text: `with due as (
            select n.id from notice n join connection c on c.id = n.connection_id
            where n.state = 'PENDING' and n.next_at <= $2 and c.status not in ('PAUSED', 'DISCONNECTED')
              and not exists (select from notice b where b.connection_id = n.connection_id and b.lane = n.lane
@@ -67,8 +68,8 @@ export class NoticeStore {
          update notice n set state = 'RUNNING', owner = $1, repeat_key = case when n.repeat_key like 'signal %' then null else n.repeat_key end
          from due where n.id = due.id
          returning n.id, n.connection_id as "connectionId", n.delivery_id as "deliveryId", n.app_id as "appId", n.account, n.topic, n.body, n.read_at as "readAt", n.attempts, n.signed, n.owner`,
-        [owner, now, room],
-      );
+        values: [owner, now, room],
+      });
       return rows;
     });
   }
@@ -82,11 +83,12 @@ export class NoticeStore {
   }
 
   async settle(notice: ClaimedNotice, settled: SettledNotice, now: Date): Promise<void> {
-    await this.#pool.query(
-      `update notice set state = $3, reason = $4, attempts = $5, next_at = $6, last_error = $7, owner = null,
+    await this.#pool.query({
+      name: 'settle-notice',
+      text: `update notice set state = $3, reason = $4, attempts = $5, next_at = $6, last_error = $7, owner = null,
          settled_at = case when $3 in ('PENDING', 'RUNNING') then null else $8::timestamptz end
        where id = $1 and owner = $2 and state = 'RUNNING'`,
-      [
+      values: [
         notice.id,
         notice.owner,
         settled.state,
@@ -96,7 +98,7 @@ export class NoticeStore {
         settled.error === null ? null : storableText(settled.error),
         now,
       ],
-    );
+    });
   }
 
   /** Works kept notices of a connection again: those that waited for a person, and those of the account that it turned out to be. */

@@ -4,7 +4,7 @@ import { notify, ormRunner } from '../../database/transaction.ts';
 import type { Actor } from '../access/roles.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
 import type { LedgerEventType } from '../ledger/ledger.types.ts';
-import { writeEvents } from '../ledger/ledger-writer.ts';
+import { writeEventsAndTell } from '../ledger/ledger-writer.ts';
 import type { SegmentService } from '../segment/segment.service.ts';
 import { instantText } from '../shared/clock.ts';
 import { HubError, notFound } from '../shared/errors.ts';
@@ -234,5 +234,5 @@ const MOVED_TO: Readonly<Record<Exclude<Move, 'activate'>, CampaignStatus>> = { 
 
 async function tell({ em, actor, now }: Change, type: LedgerEventType, campaign: Campaign, more: Record<string, unknown>): Promise<void> {
   const data = { name: campaign.name, version: campaign.version, ...more, actorId: actor.id };
-  await writeEvents(ormRunner(em), [{ type, at: instantText(now), campaignId: campaign.id, data }]);
+  await writeEventsAndTell(ormRunner(em), [{ type, at: instantText(now), campaignId: campaign.id, data }]);
 }

@@ -9,7 +9,7 @@ import { Campaign } from '../campaign/campaign.entity.ts';
 import type { CampaignService } from '../campaign/campaign.service.ts';
 import { balanceValue } from '../decision/balance.ts';
 import { Idempotency } from '../idempotency/idempotency.entity.ts';
-import { writeEvents } from '../ledger/ledger-writer.ts';
+import { writeEventsAndTell } from '../ledger/ledger-writer.ts';
 import { canonicalJson, sha256 } from '../shared/canonical.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { badInput, conflict, notFound } from '../shared/errors.ts';
@@ -200,7 +200,7 @@ export class CodeService {
     const after = { campaignId: campaign.id, count, random: draft.random, sequential: draft.sequential, shared: draft.shared };
     await writeAudit(ormRunner(em), { at: now, actorId: actor.id, operation: SCOPE, subjectId: id, before: null, after });
     const data = { batchId: id, kind: source.kind.toUpperCase(), count, actorId: actor.id };
-    await writeEvents(ormRunner(em), [{ type: 'CODES_GENERATED', at: instantText(now), campaignId: campaign.id, data }]);
+    await writeEventsAndTell(ormRunner(em), [{ type: 'CODES_GENERATED', at: instantText(now), campaignId: campaign.id, data }]);
     await notify(em, CHANNEL, TOPIC);
     return id;
   }

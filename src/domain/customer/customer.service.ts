@@ -4,7 +4,7 @@ import { inTransaction, isUniqueViolation, ormRunner } from '../../database/tran
 import type { Actor } from '../access/roles.ts';
 import { writeAudit } from '../audit/audit-writer.ts';
 import type { LedgerDraft } from '../ledger/ledger.types.ts';
-import { writeEvents } from '../ledger/ledger-writer.ts';
+import { writeEventsAndTell } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { badInput, notFound } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
@@ -90,7 +90,7 @@ export class CustomerService {
     return inTransaction(this.#database.pool, async (client) => {
       const { rowCount } = await client.query(MAKE, [id, identity.phone, identity.email, new Date(now)]);
       if (rowCount === 0) throw new MadeMeanwhile();
-      await writeEvents(client, [created(id, identity, now)]);
+      await writeEventsAndTell(client, [created(id, identity, now)]);
       return id;
     });
   }
@@ -122,7 +122,7 @@ export class CustomerService {
     await em.persist(customer).flush();
     const audit = { at: now, actorId: actor.id, operation: 'upsertCustomer', subjectId: customer.id };
     await writeAudit(ormRunner(em), { ...audit, ...changesOf(before, recordOf(customer)) });
-    if (!known) await writeEvents(ormRunner(em), [created(customer.id, customer, now, actor.id)]);
+    if (!known) await writeEventsAndTell(ormRunner(em), [created(customer.id, customer, now, actor.id)]);
     return recordOf(customer);
   }
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { LedgerDraft } from '../ledger/ledger.types.ts';
-import { writeEvents } from '../ledger/ledger-writer.ts';
+import { writeEventsAndTell } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
 import type { HeldContent, ReleaseReason } from './hold.types.ts';
@@ -81,7 +81,7 @@ export class HoldKeeper {
       [uses.map((use) => use.key), uses.map((use) => use.delta)],
     );
     await client.query('update hold set status = $2 where id = any($1::text[])', [holds.map((hold) => hold.id), status]);
-    await writeEvents(
+    await writeEventsAndTell(
       client,
       holds.flatMap((hold) => this.#events(hold, status, reason)),
     );

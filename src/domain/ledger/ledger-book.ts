@@ -19,19 +19,24 @@ export class LedgerBook {
   }
 
   async head(): Promise<number> {
-    const { rows } = await this.#pool.query<{ position: number }>('select position from ledger_head where id = 1');
+    const { rows } = await this.#pool.query<{ position: number }>({
+      name: 'ledger-head',
+      text: 'select position from ledger_head where id = 1',
+    });
     return rows[0]?.position ?? 0;
   }
 
   /** Up to `limit` events after `position` that pass, and where the book ended at that moment. */
   async read(position: number, limit: number, sieve: Sieve | null): Promise<{ events: LedgerEventRecord[]; head: number }> {
     const where = sieve ? sieveSql(sieve, 3) : { text: '', values: [] };
-    const { rows } = await this.#pool.query<Row | { position: null; head: number }>(
-      `select ledger_head.position as head, event.* from ledger_head left join lateral (
+    const { rows } = await this.#pool.query<Row | { position: null; head: number }>({
+      // Without a filter it is what every process asks after each sealing.
+      ...(sieve ? {} : { name: 'ledger-read-on' }),
+      text: `select ledger_head.position as head, event.* from ledger_head left join lateral (
          select ${COLUMNS} from ledger_event event where event.position > $1 and event.position <= ledger_head.position${where.text} order by event.position limit $2
        ) event on true where ledger_head.id = 1`,
-      [position, limit, ...where.values],
-    );
+      values: [position, limit, ...where.values],
+    });
     const events: LedgerEventRecord[] = [];
     for (const row of rows) {
       if (row.position === null) continue;

@@ -16,7 +16,11 @@ const TYPED_COLUMNS =
   'type text, at timestamptz, business_day date, store_id text, campaign_id text, code text, amount bigint, currency text, data jsonb, name text, ' +
   'redemption_id text, reversal_id text, voucher_id text, customer_id text, order_source text, order_external_id text';
 
-const INSERT_EVENTS = `insert into ledger_intake (${COLUMNS}) select ${COLUMNS} from json_to_recordset($1::json) as event (${TYPED_COLUMNS})`;
+/** The statement, or the part of one, that writes the events of which `place` is the JSON list of rows. */
+export const insertEventsSql = (place: string): string =>
+  `insert into ledger_intake (${COLUMNS}) select ${COLUMNS} from json_to_recordset(${place}::json) as event (${TYPED_COLUMNS})`;
+
+const INSERT_EVENTS = insertEventsSql('$1');
 
 /** An event as the row that json_to_recordset reads. */
 export function eventRow(draft: LedgerDraft): Record<string, unknown> {
@@ -40,16 +44,24 @@ export function eventRow(draft: LedgerDraft): Record<string, unknown> {
   };
 }
 
-/** Writes events in the caller's transaction, unsequenced; the sealer puts them in the book once it is committed. */
+/**
+ * Writes events in the caller's transaction, unsequenced; the sealer puts them in the book once it is committed. Whoever commits tells the
+ * sealer: a transaction that tells it by itself keeps all others from committing meanwhile.
+ */
 export async function writeEvents(run: SqlRunner, drafts: readonly LedgerDraft[]): Promise<void> {
   if (drafts.length === 0) return;
   await run.query(INSERT_EVENTS, [JSON.stringify(drafts.map(eventRow))]);
+}
+
+/** As `writeEvents`, for what happens so seldom that the transaction may tell the sealer by itself. */
+export async function writeEventsAndTell(run: SqlRunner, drafts: readonly LedgerDraft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  await writeEvents(run, drafts);
   await run.query('notify valehub_intake', []);
 }
 
-/** One event; returns its number at the intake, by which it is found once it is sealed. */
+/** One event, as `writeEvents`; returns its number at the intake, by which it is found once it is sealed. */
 export async function insertEvent(client: pg.PoolClient, draft: LedgerDraft): Promise<number> {
   const { rows } = await client.query<{ id: number }>(`${INSERT_EVENTS} returning id`, [JSON.stringify([eventRow(draft)])]);
-  await client.query('notify valehub_intake');
   return (rows[0] as { id: number }).id;
 }

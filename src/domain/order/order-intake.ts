@@ -16,9 +16,9 @@ import type { StoreService } from '../store/store.service.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { type FoundCode, findCodes, givenFor } from './code-finder.ts';
 import type { IntakeInput, IntakeResult, OrderRecord, PlatformOrder } from './order.types.ts';
-import { lockOrder, readOrder, repriceOrder, writeOrder } from './order-writer.ts';
+import { lockOrder, readOrder, repriceOrder, writeNewOrder, writeOrder } from './order-writer.ts';
 import { draftOf } from './platform-draft.ts';
-import { AMOUNT_CHANGED, PlatformRedemptions, REFUNDED, type Standing } from './platform-redemptions.ts';
+import { AMOUNT_CHANGED, type OrderRedemptions, PlatformRedemptions, REFUNDED, type Standing } from './platform-redemptions.ts';
 import { recordRefund, unitsOf } from './platform-refunds.ts';
 import type { RefundLine } from './refund.entity.ts';
 import type { TillIssuing } from './till-issuing.ts';
@@ -45,7 +45,10 @@ interface Work {
   readonly order: PlatformOrder;
   readonly store: StoreTerms;
   readonly record: OrderRecord;
+  /** Nobody knew of it before, so it has earned nothing yet. */
+  readonly isNew: boolean;
   readonly found: readonly FoundCode[];
+  readonly redemptions: OrderRedemptions;
   readonly customer: ResolvedCustomer;
   /** The basket without what the vouchers gave: on it their codes are decided. */
   readonly draft: OrderDraft;
@@ -84,7 +87,8 @@ export class OrderIntake {
       );
     refuseFaults(checkBasket(basketWithout(new Set(), NOBODY), 'order'));
     const customer = await this.#customer(order);
-    const standing = await this.#standingCodes(connectionId, order.externalId);
+    const redemptions = this.#redemptions.of(connectionId, order.externalId);
+    const standing = await redemptions.codes();
     const content = {
       revision: order.revision,
       state: order.state,
@@ -97,16 +101,22 @@ export class OrderIntake {
       sameRevisionMayDiffer: true,
       campaigns: this.#means.issuing.candidates(storeId),
     };
-    const { order: record, changed } = await inTransaction(pool, (client) => writeOrder(client, store, content, clock.now()));
+    const written = standing.size === 0 ? await writeNewOrder(pool, store, content, clock.now()) : null;
+    const isNew = written !== null;
+    const { order: record, changed } = isNew
+      ? { order: written, changed: true }
+      : await inTransaction(pool, (client) => writeOrder(client, store, content, clock.now()));
     this.#means.written();
     const result = { orderId: record.id, changed, redeemed: [] as string[], linked: [] as string[], refused: [] as RejectionRecord[] };
     // What is stored is newer: its own steps are done or under way.
     if (!changed && record.revision !== order.revision) return result;
     const draft = basketWithout(new Set(found.map((one) => one.hit.code)), customer);
-    const work: Work = { connectionId, order, store, record, found, customer, draft };
+    const work: Work = { connectionId, order, store, record, isNew, found, redemptions, customer, draft };
+    // On a new order nothing can hang, unless it was made while the order was written: what goes back must not miss it.
+    if (!isNew || order.state === 'VOIDED' || order.refunds.length > 0) redemptions.changed();
     if (order.state === 'PAID') for (const one of found) await this.#redeem(work, one, result);
     await this.#takeBack(work);
-    const standingNow = await this.#standingCodes(connectionId, order.externalId);
+    const standingNow = await redemptions.codes();
     // Also where the same codes stand: with another amount, or as a crash left them.
     if (found.length + standing.size + standingNow.size > 0)
       await inTransaction(pool, (client) => repriceOrder(client, store, record, basketWithout(standingNow, customer)));
@@ -126,32 +136,27 @@ export class OrderIntake {
     return { draft: { ...draft, customer: order.customer }, codes: found.map(({ hit }) => hit.code) };
   }
 
-  async #standingCodes(source: string, externalId: string): Promise<Set<string>> {
-    const { rows } = await this.#means.pool.query<{ code: string }>(
-      'select code from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2 and not undone',
-      [source, externalId],
-    );
-    return new Set(rows.map((row) => row.code));
-  }
-
   async #redeem(work: Work, one: FoundCode, result: Mutable<IntakeResult>): Promise<void> {
-    const { connectionId, store, record, customer, draft } = work;
+    const { connectionId, store, record, redemptions, customer, draft } = work;
     const given = givenFor(one);
-    const standing = await this.#redemptions.standing(one.hit, record, store);
+    const { code } = one.hit;
+    const standing = (await redemptions.made(code)) ?? (await this.#redemptions.elsewhere(one.hit, record, store));
     if (standing && !standing.ours) {
       const linked = await this.#redemptions.link(standing, record);
+      redemptions.changed();
       this.#means.written();
       if (!linked) return this.#redeem(work, one, result);
       result.linked.push(standing.id);
       return;
     }
     if (standing && !(await this.#followAmount(work, standing, given))) return;
-    if (await this.#redemptions.refunded(one.hit.code, record)) return;
+    if (await redemptions.refunded(code)) return;
     const actor: Actor = { id: connectionId, role: 'TILL', storeIds: [store.id], connectionId, partnerId: null };
     // A refusal is kept under its key; where the basket or the amount changed since, the code is decided anew.
     const asked = sha256(JSON.stringify([draft.lines, given])).slice(0, 16);
-    const key = `${connectionId}:${record.externalId}:${one.hit.code}:${await this.#redemptions.round(one.hit.code, record)}:${asked}`;
+    const key = `${connectionId}:${record.externalId}:${code}:${await redemptions.round(code)}:${asked}`;
     const answer = await this.#means.engine.submit(await this.#means.preparation.platform(actor, draft, customer, one.hit, given, key));
+    if (answer.kind !== 'refused') redemptions.changed();
     if (answer.kind === 'refused') result.refused.push(...answer.rejections);
     if (answer.kind === 'redeemed') result.redeemed.push(...answer.redemptions.map((redemption) => redemption.id));
   }
@@ -173,12 +178,13 @@ export class OrderIntake {
   /** Void and gone reverse whole; a discount that an edit took off reverses; a refund reverses by unit, or whole where all came back. */
   async #takeBack(work: Work): Promise<void> {
     const { pool, clock } = this.#means;
-    const { order, record, found } = work;
+    const { order, found, redemptions } = work;
     const present = new Set(found.map((one) => one.hit.code));
     const whole = { units: null, amount: null };
     // A newer revision may have voided the order while this one was worked.
-    const voided = order.state === 'VOIDED' || (await readOrder(this.#means.pool, record.source, record.externalId))?.state === 'VOIDED';
-    for (const redemption of await this.#redemptions.on(record)) {
+    const standing = await redemptions.standing();
+    const voided = order.state === 'VOIDED' || standing.some(({ orderState }) => orderState === 'VOIDED');
+    for (const redemption of standing) {
       if (voided) await this.#reverse(work, redemption, `void:${redemption.id}`, whole, 'order voided');
       else if (order.state === 'PAID' && !present.has(redemption.code))
         await this.#reverse(work, redemption, `removed:${redemption.id}`, whole, 'discount removed');
@@ -192,7 +198,7 @@ export class OrderIntake {
       this.#means.written();
     }
     for (const refund of order.refunds) {
-      for (const redemption of await this.#redemptions.on(record)) {
+      for (const redemption of await redemptions.standing()) {
         const units = unitsOf(refund, redemption);
         if (units.length > 0)
           await this.#reverse(work, redemption, `refund:${refund.externalId}:${redemption.id}`, { units, amount: null }, REFUNDED);
@@ -203,7 +209,7 @@ export class OrderIntake {
   }
 
   async #reverse(
-    { connectionId }: Work,
+    { connectionId, redemptions }: Work,
     redemption: RedemptionRecord,
     step: string,
     what: { readonly units: readonly RefundLine[] | null; readonly amount: number | null },
@@ -218,12 +224,13 @@ export class OrderIntake {
       ...what,
       reason,
     });
+    redemptions.changed();
   }
 
   /** What the order earned, in line with what became of it; last, when it is known which of its discounts are vouchers. */
-  async #settle({ connectionId, order, record, store }: Work): Promise<void> {
+  async #settle({ connectionId, order, record, isNew, store }: Work): Promise<void> {
     const { issuing, clock } = this.#means;
-    if (!(await issuing.concerns(record))) return;
+    if (!(await issuing.concerns(record, isNew))) return;
     await issuing.within(store.id, async (client, plan) => {
       await lockOrder(client, record.source, record.externalId);
       const stored = await readOrder(client, record.source, record.externalId);

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { AppliedVoucher } from '../decision/decision.types.ts';
 import { priceBasket } from '../decision/price.ts';
-import { writeEvents } from '../ledger/ledger-writer.ts';
+import { eventRow, insertEventsSql } from '../ledger/ledger-writer.ts';
 import { lockOrders } from '../redemption/batch-locks.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { instantText } from '../shared/clock.ts';
@@ -32,6 +32,50 @@ const ORDER_COLUMNS = `
 
 type LockedOrder = OrderRecord & { readonly contentHash: string };
 
+/** Whoever changes an order or what hangs on it waits for this, also where there is no row yet. $1: as `lockKey` gives it. */
+const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 8254033)) as held';
+const lockKey = (source: string, externalId: string): string => JSON.stringify([source, externalId]);
+
+/**
+ * Writes the row, and ORDER_RECORDED where it is PAID ($17) for the first time in its life, even if it was voided and paid again. $18: the
+ * campaigns that it could earn vouchers of; $19: the event.
+ */
+const write = (onConflict: string): string => `
+  with locked as materialized (${LOCK}),
+  written as (
+    insert into orders (id, source, external_id, revision, state, store_id, customer_id, business_day, placed_at, basket, payments, priced, content_hash, recorded_at, platform)
+    select $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from locked
+    on conflict (source, external_id) ${onConflict}
+    returning id),
+  first as (
+    insert into idempotency (scope, key, input_hash, answer, created_at)
+    select 'orderRecorded', id, '', $18::jsonb, $15 from written where $17::boolean on conflict do nothing
+    returning key),
+  told as (${insertEventsSql('$19')} where exists (select from first))
+  select id from written`;
+
+const WRITE_NEW = write('do nothing');
+const WRITE =
+  write(`do update set revision = excluded.revision, state = excluded.state, store_id = excluded.store_id, customer_id = excluded.customer_id,
+  business_day = excluded.business_day, placed_at = excluded.placed_at, basket = excluded.basket, payments = excluded.payments, priced = excluded.priced,
+  content_hash = excluded.content_hash, platform = excluded.platform`);
+
+/** An order that nobody has recorded and that nothing hangs on, in one statement; null where somebody has, and nothing was done. */
+export async function writeNewOrder(
+  run: Pick<pg.Pool, 'query'>,
+  store: StoreTerms,
+  content: OrderContent,
+  now: number,
+): Promise<OrderRecord | null> {
+  const order = recordOf(store, content, null, [], now);
+  const { rowCount } = await run.query({
+    name: 'write-new-order',
+    text: WRITE_NEW,
+    values: rowOf(order, content, order.state === 'PAID', now),
+  });
+  return rowCount === 0 ? null : order;
+}
+
 /**
  * Writes an order in the caller's transaction, whose first statement this must be for the order: twins wait here.
  * A revision not above the stored one, and the same body again, change nothing. ORDER_RECORDED is written once, when it is first PAID.
@@ -44,16 +88,31 @@ export async function writeOrder(
 ): Promise<{ order: OrderRecord; before: OrderRecord | null; changed: boolean }> {
   const { source, externalId } = content.basket;
   await lockOrder(client, source, externalId);
-  const { rows } = await client.query<LockedOrder>(
-    `select ${ORDER_COLUMNS}, content_hash as "contentHash" from orders where source = $1 and external_id = $2 for update`,
-    [source, externalId],
-  );
+  const { rows } = await client.query<LockedOrder>({
+    name: 'order-to-write',
+    text: `select ${ORDER_COLUMNS}, content_hash as "contentHash" from orders where source = $1 and external_id = $2 for update`,
+    values: [source, externalId],
+  });
   const known = rows[0];
   if (known && isOld(known, content)) {
     const { contentHash: _, ...order } = known;
     return { order, before: order, changed: false };
   }
-  const order: OrderRecord = {
+  const order = recordOf(store, content, known ?? null, await appliedTo(client, source, externalId), now);
+  const isFirstPaid = order.state === 'PAID' && known?.state !== 'PAID';
+  await client.query({ name: 'write-order', text: WRITE, values: rowOf(order, content, isFirstPaid, now) });
+  return { order, before: known ?? null, changed: true };
+}
+
+function recordOf(
+  store: StoreTerms,
+  content: OrderContent,
+  known: OrderRecord | null,
+  applied: readonly AppliedVoucher[],
+  now: number,
+): OrderRecord {
+  const { source, externalId } = content.basket;
+  return {
     id: known?.id ?? newId('order', now),
     source,
     externalId,
@@ -65,40 +124,37 @@ export async function writeOrder(
     placedAt: instantText(content.placedAt),
     basket: content.basket,
     payments: content.payments,
-    priced: priceBasket(content.basket, store, await appliedTo(client, source, externalId)),
+    priced: priceBasket(content.basket, store, applied),
     platform: content.platform ?? known?.platform ?? null,
   };
-  await client.query(
-    `insert into orders (id, source, external_id, revision, state, store_id, customer_id, business_day, placed_at, basket, payments, priced, content_hash, recorded_at, platform)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-     on conflict (source, external_id) do update set revision = excluded.revision, state = excluded.state, store_id = excluded.store_id, customer_id = excluded.customer_id, business_day = excluded.business_day,
-       placed_at = excluded.placed_at, basket = excluded.basket, payments = excluded.payments, priced = excluded.priced, content_hash = excluded.content_hash, platform = excluded.platform`,
-    [
-      order.id,
-      source,
-      externalId,
-      order.revision,
-      order.state,
-      order.storeId,
-      order.customerId,
-      order.businessDay,
-      order.placedAt,
-      JSON.stringify(order.basket),
-      JSON.stringify(order.payments),
-      JSON.stringify(order.priced),
-      content.contentHash,
-      instantText(now),
-      order.platform && JSON.stringify(order.platform),
-    ],
-  );
-  if (order.state === 'PAID' && known?.state !== 'PAID' && !(await wasRecorded(client, order.id, content, now)))
-    await writeEvents(client, [recordedEvent(order, now)]);
-  return { order, before: known ?? null, changed: true };
 }
 
-/** Whoever changes an order or what hangs on it waits here, also where there is no row yet. */
+/** The values of `write`. */
+const rowOf = (order: OrderRecord, { contentHash, campaigns }: OrderContent, isFirstPaid: boolean, now: number): unknown[] => [
+  lockKey(order.source, order.externalId),
+  order.id,
+  order.source,
+  order.externalId,
+  order.revision,
+  order.state,
+  order.storeId,
+  order.customerId,
+  order.businessDay,
+  order.placedAt,
+  JSON.stringify(order.basket),
+  JSON.stringify(order.payments),
+  JSON.stringify(order.priced),
+  contentHash,
+  instantText(now),
+  order.platform && JSON.stringify(order.platform),
+  isFirstPaid,
+  JSON.stringify(campaigns ? { campaigns } : {}),
+  JSON.stringify([eventRow(recordedEvent(order, now))]),
+];
+
+/** Until the transaction ends. */
 export async function lockOrder(client: pg.PoolClient, source: string, externalId: string): Promise<void> {
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 8254033))', [JSON.stringify([source, externalId])]);
+  await client.query({ name: 'lock-order', text: LOCK, values: [lockKey(source, externalId)] });
 }
 
 function isOld(known: LockedOrder, content: OrderContent): boolean {
@@ -116,19 +172,11 @@ export async function repriceOrder(client: pg.PoolClient, store: StoreTerms, ord
   // Reversals of it wait, or are waited for: none may fall between reading what stands and writing it.
   await lockOrders(client, [order]);
   const priced = priceBasket(basket, store, await appliedTo(client, order.source, order.externalId));
-  await client.query(
-    'update orders set basket = $3, priced = $4 where id = $1 and revision is not distinct from $2 and (basket, priced) is distinct from ($3::jsonb, $4::jsonb)',
-    [order.id, order.revision, JSON.stringify(basket), JSON.stringify(priced)],
-  );
-}
-
-/** Once in the life of an order, even if it was voided and paid again. */
-async function wasRecorded(client: pg.PoolClient, orderId: string, { campaigns }: OrderContent, now: number): Promise<boolean> {
-  const { rowCount } = await client.query(
-    "insert into idempotency (scope, key, input_hash, answer, created_at) values ('orderRecorded', $1, '', $2, $3) on conflict do nothing",
-    [orderId, JSON.stringify(campaigns ? { campaigns } : {}), instantText(now)],
-  );
-  return rowCount === 0;
+  await client.query({
+    name: 'reprice-order',
+    text: 'update orders set basket = $3, priced = $4 where id = $1 and revision is not distinct from $2 and (basket, priced) is distinct from ($3::jsonb, $4::jsonb)',
+    values: [order.id, order.revision, JSON.stringify(basket), JSON.stringify(priced)],
+  });
 }
 
 const recordedEvent = (order: OrderRecord, now: number) =>
@@ -152,20 +200,22 @@ const recordedEvent = (order: OrderRecord, now: number) =>
 
 /** What the order's redemptions still give. */
 async function appliedTo(run: Pick<pg.Pool, 'query'>, source: string, externalId: string): Promise<AppliedVoucher[]> {
-  const { rows } = await run.query<AppliedVoucher>(
-    `select kind, amount - reversed as amount,
+  const { rows } = await run.query<AppliedVoucher>({
+    name: 'applied-to-order',
+    text: `select kind, amount - reversed as amount,
        (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount + moved - returned) order by place), '[]') from allocation where redemption_id = redemption.id) as allocations
      from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2 and not undone order by redemption.id`,
-    [source, externalId],
-  );
+    values: [source, externalId],
+  });
   return rows;
 }
 
 export async function readOrder(run: Pick<pg.Pool, 'query'>, source: string, externalId: string): Promise<OrderRecord | null> {
-  const { rows } = await run.query<OrderRecord>(`select ${ORDER_COLUMNS} from orders where source = $1 and external_id = $2`, [
-    source,
-    externalId,
-  ]);
+  const { rows } = await run.query<OrderRecord>({
+    name: 'order-by-external-id',
+    text: `select ${ORDER_COLUMNS} from orders where source = $1 and external_id = $2`,
+    values: [source, externalId],
+  });
   return rows[0] ?? null;
 }
 

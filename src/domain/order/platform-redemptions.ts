@@ -17,8 +17,19 @@ export type Standing = RedemptionRecord & {
   readonly booked: number;
 };
 
-/** A redemption that hangs on an order, with the quantities of the lines on which it was decided. */
-export type Hanging = RedemptionRecord & { readonly quantities: Readonly<Record<string, string>> };
+/** A redemption that was made on an order or is paid by it; some were taken back. */
+export type OrderRedemption = Standing & {
+  /** Made on this very order; else the order is its payment. */
+  readonly own: boolean;
+  /** The place of its redeem among those on its order. */
+  readonly sequence: number;
+  /** Of the order as it is stored. */
+  readonly orderState: OrderRecord['state'] | null;
+  /** Why some of it was taken back last. */
+  readonly lastReason: string | null;
+  /** By line: how many the redemption was decided on. */
+  readonly quantities: Readonly<Record<string, string>>;
+};
 
 export interface PlatformRedemptionMeans {
   readonly pool: pg.Pool;
@@ -32,9 +43,29 @@ export const AMOUNT_CHANGED = 'discount changed';
 /** The reason of those that a platform's refund brought about. */
 export const REFUNDED = 'refund';
 
-const OURS = `exists (select from checkout join idempotency own on own.scope = 'platform' and own.key = checkout.redeem_key and own.answer ->> 'checkoutId' = checkout.id where checkout.id = redemption.checkout_id)`;
+/** By the key of its redeem, which the intake alone gives; each looked up by its own, whatever the planner believes. */
+const OURS = `coalesce((select own.answer ->> 'checkoutId' from idempotency own
+    where own.scope = 'platform' and own.key = (select redeem_key from checkout made where made.id = redemption.checkout_id)) = redemption.checkout_id, false)`;
 const COLUMNS = `${REDEMPTION_COLUMNS}, ${OURS} as ours,
   redemption.amount - coalesce((select sum(amount)::bigint from reversal where redemption_id = redemption.id and reason = '${AMOUNT_CHANGED}'), 0) as booked`;
+
+/**
+ * All of an order, those of one redeem in their turns. One by one along the indexes: the plan is made while the tables are small and stays while
+ * they grow, and a join would go through all that were ever made.
+ */
+const OF_ORDER = `
+  select ${COLUMNS}, checkout.sequence, source = $1 and external_id = $2 as own,
+    (select state from orders where orders.source = $1 and orders.external_id = $2) as "orderState",
+    (select reason from reversal where redemption_id = redemption.id order by id desc limit 1) as "lastReason",
+    (select coalesce(jsonb_object_agg(line ->> 'id', line ->> 'quantity'), '{}') from json_array_elements(checkout.basket -> 'lines') line) as quantities
+  from unnest(array(
+      select made.id from (select id from checkout where source = $1 and external_id = $2 offset 0) asked,
+        lateral (select id from redemption where checkout_id = asked.id offset 0) made
+      union all select paid.id from (select id from orders where source = $1 and external_id = $2 offset 0) known,
+        lateral (select id from redemption where linked_order_id = known.id offset 0) paid)) as wanted (id),
+    lateral (select * from redemption where redemption.id = wanted.id offset 0) redemption,
+    lateral (select * from checkout where checkout.id = redemption.checkout_id offset 0) checkout
+  order by checkout_id, step`;
 
 /** A till may tell the hub of an order a day after it was placed. */
 const LATE_MS = 24 * 3_600_000;
@@ -47,26 +78,33 @@ export class PlatformRedemptions {
     this.#means = means;
   }
 
-  /** Made on this very order, else by a till through the hub in the store on that business day, for no other order. */
-  async standing(code: RedemptionCode, order: OrderRecord, store: StoreTerms): Promise<Standing | null> {
+  /** Not read before it is asked for. */
+  of(source: string, externalId: string): OrderRedemptions {
+    return new OrderRedemptions(async () => {
+      const { rows } = await this.#means.pool.query<OrderRedemption>({
+        name: 'redemptions-of-order',
+        text: OF_ORDER,
+        values: [source, externalId],
+      });
+      return rows;
+    });
+  }
+
+  /** Made by a till through the hub in the order's store on that business day, for no other order. */
+  async elsewhere(code: RedemptionCode, order: OrderRecord, store: StoreTerms): Promise<Standing | null> {
     const { pool } = this.#means;
-    const { rows: own } = await pool.query<Standing>(
-      `select ${COLUMNS} from checkout made join redemption on redemption.checkout_id = made.id
-       where made.source = $1 and made.external_id = $2 and redemption.code = $3 and not undone limit 1`,
-      [order.source, order.externalId, code.code],
-    );
-    if (own[0]) return own[0];
     // A code of its own is found by its place; a word for all has too many redemptions there, and is found among those of the day.
     const [which, values] = code.shared ? ['code = $6', [code.code]] : ['pattern_id = $6 and idx = $7', [code.patternId, code.index]];
     const from = businessDayStart(order.businessDay, store) - LATE_MS;
     const until = businessDayEnd(order.businessDay, store) + LATE_MS;
-    const { rows } = await pool.query<Standing>(
-      `select ${COLUMNS} from redemption
+    const { rows } = await pool.query<Standing>({
+      name: code.shared ? 'redemption-of-word-elsewhere' : 'redemption-of-code-elsewhere',
+      text: `select ${COLUMNS} from redemption
        where store_id = $1 and redeemed_at between to_timestamp($2::double precision / 1000) and to_timestamp($3::double precision / 1000) and business_day = $4
          and ${which} and not undone and (linked_order_id is null or linked_order_id = $5) and not ${OURS}
        order by linked_order_id nulls last, redemption.id limit 1`,
-      [order.storeId, from, until, order.businessDay, order.id, ...values],
-    );
+      values: [order.storeId, from, until, order.businessDay, order.id, ...values],
+    });
     return rows[0] ?? null;
   }
 
@@ -100,41 +138,52 @@ export class PlatformRedemptions {
       return true;
     });
   }
+}
 
-  /**
-   * All that stand on the order or are paid by it, oldest first, those of one redeem in their turns. Read by their ids: a join would go through
-   * all that were ever made, for as long as the planner does not know how many they are.
-   */
-  async on(order: OrderRecord): Promise<Hanging[]> {
-    const { rows } = await this.#means.pool.query<Hanging>(
-      `select ${REDEMPTION_COLUMNS}, (select coalesce(jsonb_object_agg(line ->> 'id', line ->> 'quantity'), '{}') from json_array_elements(checkout.basket -> 'lines') line) as quantities
-       from checkout join redemption on checkout_id = checkout.id
-       where not undone and redemption.id = any(array(
-         select redemption.id from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2
-         union all select id from redemption where linked_order_id = $3))
-       order by checkout_id, step`,
-      [order.source, order.externalId, order.id],
-    );
-    return rows;
+/** The redemptions of an order as they were read last; read anew once something was done to them. */
+export class OrderRedemptions {
+  readonly #read: () => Promise<readonly OrderRedemption[]>;
+  #known: readonly OrderRedemption[] | null = null;
+
+  constructor(read: () => Promise<readonly OrderRedemption[]>) {
+    this.#read = read;
+  }
+
+  changed(): void {
+    this.#known = null;
+  }
+
+  async standing(): Promise<readonly OrderRedemption[]> {
+    return (await this.#all()).filter(({ undone }) => !undone);
+  }
+
+  /** Codes that give their share by a voucher of this order. */
+  async codes(): Promise<ReadonlySet<string>> {
+    return new Set((await this.standing()).filter(({ own }) => own).map(({ code }) => code));
+  }
+
+  /** Redeemed on this order, and not taken back. */
+  async made(code: string): Promise<OrderRedemption | null> {
+    return (await this.standing()).find((one) => one.own && one.code === code) ?? null;
   }
 
   /** Whether a refund took the code back last: the platform goes on showing its discount, which is no new use of it. */
-  async refunded(code: string, order: OrderRecord): Promise<boolean> {
-    const { rows } = await this.#means.pool.query<{ undone: boolean; reason: string | null }>(
-      `select undone, (select reason from reversal where redemption_id = redemption.id order by id desc limit 1) as reason
-       from checkout join redemption on checkout_id = checkout.id
-       where source = $1 and external_id = $2 and code = $3 order by sequence desc, step desc limit 1`,
-      [order.source, order.externalId, code],
-    );
-    return rows[0]?.undone === true && rows[0].reason === REFUNDED;
+  async refunded(code: string): Promise<boolean> {
+    const last = (await this.#made(code)).toSorted((a, b) => a.sequence - b.sequence || a.step - b.step).at(-1);
+    return last?.undone === true && last.lastReason === REFUNDED;
   }
 
   /** How often this code was redeemed on this order and taken back: a discount that comes again is another redemption. */
-  async round(code: string, order: OrderRecord): Promise<number> {
-    const { rows } = await this.#means.pool.query<{ n: number }>(
-      'select count(*) as n from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2 and code = $3 and undone',
-      [order.source, order.externalId, code],
-    );
-    return rows[0]?.n ?? 0;
+  async round(code: string): Promise<number> {
+    return (await this.#made(code)).filter(({ undone }) => undone).length;
+  }
+
+  async #made(code: string): Promise<readonly OrderRedemption[]> {
+    return (await this.#all()).filter((one) => one.own && one.code === code);
+  }
+
+  async #all(): Promise<readonly OrderRedemption[]> {
+    this.#known ??= await this.#read();
+    return this.#known;
   }
 }

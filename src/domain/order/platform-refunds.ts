@@ -4,7 +4,7 @@ import { compareDecimals, isWholeDecimal } from '../shared/decimal.ts';
 import { newId } from '../shared/ids.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { OrderRecord, PlatformRefund } from './order.types.ts';
-import type { Hanging } from './platform-redemptions.ts';
+import type { OrderRedemption } from './platform-redemptions.ts';
 import type { RefundLine } from './refund.entity.ts';
 import { writeRefund } from './refund-rows.ts';
 
@@ -42,7 +42,7 @@ export async function recordRefund(
 }
 
 /** As far as the redemption was made on these lines; a part payment lies on none. */
-export function unitsOf(refund: PlatformRefund, { kind, quantities }: Hanging): RefundLine[] {
+export function unitsOf(refund: PlatformRefund, { kind, quantities }: Pick<OrderRedemption, 'kind' | 'quantities'>): RefundLine[] {
   if (kind === 'TENDER') return [];
   return refund.lines.flatMap(({ lineId, quantity }) => {
     const most = quantities[lineId];

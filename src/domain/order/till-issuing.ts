@@ -56,10 +56,14 @@ export class TillIssuing {
   }
 
   /** Whether anything could come of settling this order, by the cheapest look. */
-  async concerns(order: { readonly id: string; readonly storeId: string }): Promise<boolean> {
+  async concerns(order: { readonly id: string; readonly storeId: string }, isNew: boolean): Promise<boolean> {
     const { pool, campaigns } = this.#means;
     if (campaigns.issuing(order.storeId).length > 0) return true;
-    return (await pool.query('select from voucher where source_order_id = $1 limit 1', [order.id])).rowCount !== 0;
+    if (isNew) return false;
+    return (
+      (await pool.query({ name: 'earned-of-order', text: 'select from voucher where source_order_id = $1 limit 1', values: [order.id] }))
+        .rowCount !== 0
+    );
   }
 
   /** Runs `work` in a transaction; again where it turns out that something has to be read before. */

@@ -48,9 +48,13 @@ export async function lockOrders(
 ): Promise<void> {
   await client.query({
     name: 'lock-orders',
-    text: `select from redemption where checkout_id in (
-             select checkout.id from unnest($1::text[], $2::text[]) as wanted (source, external_id) join checkout on checkout.source = wanted.source and checkout.external_id = wanted.external_id)
-           order by id for update`,
+    // Order by order along the indexes, whatever the planner believes of how many there are: its plan stays while the tables grow.
+    text: `select from unnest(array(
+             select made.id from unnest($1::text[], $2::text[]) as wanted (source, external_id),
+               lateral (select id from checkout where checkout.source = wanted.source and checkout.external_id = wanted.external_id offset 0) asked,
+               lateral (select id from redemption where redemption.checkout_id = asked.id offset 0) made
+             order by made.id)) as standing (id),
+             lateral (select from redemption where redemption.id = standing.id for update) locked`,
     values: [orders.map((order) => order.source), orders.map((order) => order.externalId)],
   });
 }

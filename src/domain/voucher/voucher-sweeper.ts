@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { inTransaction } from '../../database/transaction.ts';
 import type { HoldKeeper } from '../hold/hold-keeper.ts';
-import { writeEvents } from '../ledger/ledger-writer.ts';
+import { writeEventsAndTell } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 
 export interface SweeperMeans {
@@ -53,7 +53,7 @@ async function expireVouchers({ pool, clock, voucherId }: SweeperMeans, which: s
        returning pattern_id as "patternId", idx as "index", code, campaign_id as "campaignId", customer_id as "customerId"`,
       [now],
     );
-    await writeEvents(
+    await writeEventsAndTell(
       client,
       rows.map((row) => ({
         type: 'VOUCHER_EXPIRED' as const,

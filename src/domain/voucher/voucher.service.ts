@@ -8,7 +8,7 @@ import type { CodePlace } from '../code/code.types.ts';
 import { balanceKey, balanceOf, balanceValue } from '../decision/balance.ts';
 import { maxUsesOf } from '../decision/counters.ts';
 import type { CounterState, VoucherState } from '../decision/decision.types.ts';
-import { writeEvents } from '../ledger/ledger-writer.ts';
+import { writeEventsAndTell } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
 import { conflict, notFound } from '../shared/errors.ts';
 import { checkReason, shownStatus, WITHDRAWN_FROM, type Withdrawal } from './voucher.rules.ts';
@@ -138,7 +138,7 @@ export class VoucherService {
         before: { status: stood === voucher.status ? voucher.shown : stood },
         after: { status, reason },
       });
-      await writeEvents(client, [
+      await writeEventsAndTell(client, [
         {
           type: status === 'BLOCKED' ? 'VOUCHER_BLOCKED' : 'VOUCHER_CANCELLED',
           at: instantText(now.getTime()),
