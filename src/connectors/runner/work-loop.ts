@@ -81,8 +81,8 @@ export class WorkLoop<T> {
       try {
         await this.#tidy();
         const items = await this.#work.claim(room);
+        // Each looks for more once it is settled.
         for (const item of items) this.#begin(item);
-        if (items.length > 0) this.#again = true;
       } catch (fault) {
         this.#fault = fault instanceof Error ? fault : new Error(String(fault));
         this.#work.log.error({ err: fault, work: this.#work.name }, 'looking for work failed; it is tried again');

@@ -16,7 +16,8 @@ import type { StoreService } from '../store/store.service.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import { type FoundCode, findCodes, givenFor } from './code-finder.ts';
 import type { IntakeInput, IntakeResult, OrderRecord, PlatformOrder } from './order.types.ts';
-import { lockOrder, readOrder, repriceOrder, writeNewOrder, writeOrder } from './order-writer.ts';
+import { repriceNewOrder, repriceOrder } from './order-pricing.ts';
+import { lockOrder, readOrder, writeNewOrder, writeOrder } from './order-writer.ts';
 import { draftOf } from './platform-draft.ts';
 import { AMOUNT_CHANGED, type OrderRedemptions, PlatformRedemptions, REFUNDED, type Standing } from './platform-redemptions.ts';
 import { recordRefund, unitsOf } from './platform-refunds.ts';
@@ -49,6 +50,8 @@ interface Work {
   readonly isNew: boolean;
   readonly found: readonly FoundCode[];
   readonly redemptions: OrderRedemptions;
+  /** What was redeemed for it just now. */
+  readonly made: RedemptionRecord[];
   readonly customer: ResolvedCustomer;
   /** The basket without what the vouchers gave: on it their codes are decided. */
   readonly draft: OrderDraft;
@@ -88,11 +91,10 @@ export class OrderIntake {
     refuseFaults(checkBasket(basketWithout(new Set(), NOBODY), 'order'));
     const customer = await this.#customer(order);
     const redemptions = this.#redemptions.of(connectionId, order.externalId);
-    const standing = await redemptions.codes();
     const content = {
       revision: order.revision,
       state: order.state,
-      basket: basketWithout(standing, customer),
+      basket: basketWithout(new Set(), customer),
       customerId: customer.id,
       placedAt: Date.parse(order.placedAt),
       payments: order.payments,
@@ -101,25 +103,39 @@ export class OrderIntake {
       sameRevisionMayDiffer: true,
       campaigns: this.#means.issuing.candidates(storeId),
     };
-    const written = standing.size === 0 ? await writeNewOrder(pool, store, content, clock.now()) : null;
+    const written = await writeNewOrder(pool, store, content, clock.now());
     const isNew = written !== null;
+    if (isNew) redemptions.nothing();
+    const standing = await redemptions.codes();
+    const known = { ...content, basket: basketWithout(standing, customer) };
     const { order: record, changed } = isNew
       ? { order: written, changed: true }
-      : await inTransaction(pool, (client) => writeOrder(client, store, content, clock.now()));
+      : await inTransaction(pool, (client) => writeOrder(client, store, known, clock.now()));
     this.#means.written();
     const result = { orderId: record.id, changed, redeemed: [] as string[], linked: [] as string[], refused: [] as RejectionRecord[] };
     // What is stored is newer: its own steps are done or under way.
     if (!changed && record.revision !== order.revision) return result;
     const draft = basketWithout(new Set(found.map((one) => one.hit.code)), customer);
-    const work: Work = { connectionId, order, store, record, isNew, found, redemptions, customer, draft };
-    // On a new order nothing can hang, unless it was made while the order was written: what goes back must not miss it.
-    if (!isNew || order.state === 'VOIDED' || order.refunds.length > 0) redemptions.changed();
+    const work: Work = { connectionId, order, store, record, isNew, found, redemptions, made: [], customer, draft };
+    const isPlain = isNew && order.state !== 'VOIDED' && order.refunds.length === 0;
+    // What stands may be another by now; what goes back must not miss one that was made while the order was written.
+    if (!isPlain) redemptions.changed();
     if (order.state === 'PAID') for (const one of found) await this.#redeem(work, one, result);
-    await this.#takeBack(work);
-    const standingNow = await redemptions.codes();
-    // Also where the same codes stand: with another amount, or as a crash left them.
-    if (found.length + standing.size + standingNow.size > 0)
-      await inTransaction(pool, (client) => repriceOrder(client, store, record, basketWithout(standingNow, customer)));
+    const { made } = work;
+    const madeWithout = basketWithout(new Set(made.map(({ code }) => code)), customer);
+    const isDone =
+      isPlain &&
+      result.linked.length === 0 &&
+      (made.length === 0 ||
+        (await repriceNewOrder(pool, store, { order: record, contentHash: content.contentHash, basket: madeWithout }, made)));
+    if (!isDone) {
+      if (isPlain) redemptions.changed();
+      await this.#takeBack(work);
+      const standingNow = await redemptions.codes();
+      // Also where the same codes stand: with another amount, or as a crash left them.
+      if (found.length + standing.size + standingNow.size > 0)
+        await inTransaction(pool, (client) => repriceOrder(client, store, record, basketWithout(standingNow, customer)));
+    }
     await this.#settle(work);
     return result;
   }
@@ -156,9 +172,11 @@ export class OrderIntake {
     const asked = sha256(JSON.stringify([draft.lines, given])).slice(0, 16);
     const key = `${connectionId}:${record.externalId}:${code}:${await redemptions.round(code)}:${asked}`;
     const answer = await this.#means.engine.submit(await this.#means.preparation.platform(actor, draft, customer, one.hit, given, key));
-    if (answer.kind !== 'refused') redemptions.changed();
     if (answer.kind === 'refused') result.refused.push(...answer.rejections);
-    if (answer.kind === 'redeemed') result.redeemed.push(...answer.redemptions.map((redemption) => redemption.id));
+    if (answer.kind !== 'redeemed') return;
+    redemptions.changed();
+    work.made.push(...answer.redemptions);
+    result.redeemed.push(...answer.redemptions.map((redemption) => redemption.id));
   }
 
   /** An edit gave less: the difference comes back. It gave more: all comes back, and true = it is to be redeemed anew. */

@@ -2,7 +2,6 @@ import type pg from 'pg';
 import type { AppliedVoucher } from '../decision/decision.types.ts';
 import { priceBasket } from '../decision/price.ts';
 import { eventRow, insertEventsSql } from '../ledger/ledger-writer.ts';
-import { lockOrders } from '../redemption/batch-locks.ts';
 import { businessDay } from '../shared/business-time.ts';
 import { instantText } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
@@ -10,6 +9,7 @@ import type { StoreTerms } from '../store/store.types.ts';
 import type { Basket } from './basket.types.ts';
 import type { Payment } from './order.entity.ts';
 import type { OrderRecord, PlatformFigures } from './order.types.ts';
+import { appliedTo } from './order-pricing.ts';
 
 export interface OrderContent {
   readonly revision: number | null;
@@ -40,11 +40,11 @@ const lockKey = (source: string, externalId: string): string => JSON.stringify([
  * Writes the row, and ORDER_RECORDED where it is PAID ($17) for the first time in its life, even if it was voided and paid again. $18: the
  * campaigns that it could earn vouchers of; $19: the event.
  */
-const write = (onConflict: string): string => `
+const write = (only: string, onConflict: string): string => `
   with locked as materialized (${LOCK}),
   written as (
     insert into orders (id, source, external_id, revision, state, store_id, customer_id, business_day, placed_at, basket, payments, priced, content_hash, recorded_at, platform)
-    select $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from locked
+    select $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from locked where ${only}
     on conflict (source, external_id) ${onConflict}
     returning id),
   first as (
@@ -54,13 +54,15 @@ const write = (onConflict: string): string => `
   told as (${insertEventsSql('$19')} where exists (select from first))
   select id from written`;
 
-const WRITE_NEW = write('do nothing');
-const WRITE =
-  write(`do update set revision = excluded.revision, state = excluded.state, store_id = excluded.store_id, customer_id = excluded.customer_id,
+const WRITE_NEW = write('not exists (select from checkout where source = $3 and external_id = $4)', 'do nothing');
+const WRITE = write(
+  'true',
+  `do update set revision = excluded.revision, state = excluded.state, store_id = excluded.store_id, customer_id = excluded.customer_id,
   business_day = excluded.business_day, placed_at = excluded.placed_at, basket = excluded.basket, payments = excluded.payments, priced = excluded.priced,
-  content_hash = excluded.content_hash, platform = excluded.platform`);
+  content_hash = excluded.content_hash, platform = excluded.platform`,
+);
 
-/** An order that nobody has recorded and that nothing hangs on, in one statement; null where somebody has, and nothing was done. */
+/** An order that nobody has recorded and on which nothing was redeemed, in one statement; null where it is otherwise, and nothing was done. */
 export async function writeNewOrder(
   run: Pick<pg.Pool, 'query'>,
   store: StoreTerms,
@@ -167,18 +169,6 @@ function isOld(known: LockedOrder, content: OrderContent): boolean {
   return known.contentHash === content.contentHash;
 }
 
-/** Moves a discount between the platform and the vouchers that stand on the order, unless a newer revision was written meanwhile. */
-export async function repriceOrder(client: pg.PoolClient, store: StoreTerms, order: OrderRecord, basket: Basket): Promise<void> {
-  // Reversals of it wait, or are waited for: none may fall between reading what stands and writing it.
-  await lockOrders(client, [order]);
-  const priced = priceBasket(basket, store, await appliedTo(client, order.source, order.externalId));
-  await client.query({
-    name: 'reprice-order',
-    text: 'update orders set basket = $3, priced = $4 where id = $1 and revision is not distinct from $2 and (basket, priced) is distinct from ($3::jsonb, $4::jsonb)',
-    values: [order.id, order.revision, JSON.stringify(basket), JSON.stringify(priced)],
-  });
-}
-
 const recordedEvent = (order: OrderRecord, now: number) =>
   ({
     type: 'ORDER_RECORDED',
@@ -197,18 +187,6 @@ const recordedEvent = (order: OrderRecord, now: number) =>
     orderSource: order.source,
     orderExternalId: order.externalId,
   }) as const;
-
-/** What the order's redemptions still give. */
-async function appliedTo(run: Pick<pg.Pool, 'query'>, source: string, externalId: string): Promise<AppliedVoucher[]> {
-  const { rows } = await run.query<AppliedVoucher>({
-    name: 'applied-to-order',
-    text: `select kind, amount - reversed as amount,
-       (select coalesce(json_agg(json_build_object('lineId', line_id, 'unit', unit, 'amount', allocation.amount + moved - returned) order by place), '[]') from allocation where redemption_id = redemption.id) as allocations
-     from checkout join redemption on checkout_id = checkout.id where source = $1 and external_id = $2 and not undone order by redemption.id`,
-    values: [source, externalId],
-  });
-  return rows;
-}
 
 export async function readOrder(run: Pick<pg.Pool, 'query'>, source: string, externalId: string): Promise<OrderRecord | null> {
   const { rows } = await run.query<OrderRecord>({

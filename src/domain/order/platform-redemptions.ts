@@ -153,6 +153,11 @@ export class OrderRedemptions {
     this.#known = null;
   }
 
+  /** There is none; nobody needs to look. */
+  nothing(): void {
+    this.#known = [];
+  }
+
   async standing(): Promise<readonly OrderRedemption[]> {
     return (await this.#all()).filter(({ undone }) => !undone);
   }
