@@ -45,6 +45,8 @@ export async function startHub(folder = mkdtempSync(join(tmpdir(), 'valehub-benc
     const postgres = JSON.parse(readFileSync(join(home, 'postgres.json'), 'utf8'));
     const database = { host: '127.0.0.1', port: postgres.port, user: 'valehub', password: postgres.password };
     const sql = new pg.Client({ ...database, database: 'valehub' });
+    // It goes with the server, where that is stopped by a fault.
+    sql.on('error', () => undefined);
     await sql.connect();
     return {
       url,

@@ -42,6 +42,8 @@ export async function openDatabase(url: string, options: { poolSize?: number } =
   const pool = new pg.Pool({
     connectionString: url,
     max: options.poolSize ?? 12,
+    // Through a lull: a new connection plans all of its statements anew, and finds nothing warm.
+    idleTimeoutMillis: 300_000,
     options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
     types: { getTypeParser },
   });

@@ -23,6 +23,12 @@ export class LedgerEvent {
   @Field(() => LedgerEventType)
   type!: keyof typeof LedgerEventType;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a CUSTOM event: what was given to `recordEvent`, or the connector’s own word. Null on all others.',
+  })
+  name!: string | null;
+
   @Field(() => DateTime)
   at!: string;
 

@@ -15,6 +15,13 @@ export interface Answered {
   readonly body: Buffer;
 }
 
+/** An answer of a platform's own. */
+export const plain = (status: number, headers: Answered['headers'] = [], body = '{}'): Answered => ({
+  status,
+  headers: [['content-type', 'application/json'], ...headers],
+  body: Buffer.from(body),
+});
+
 const HOP = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'expect']);
 
 async function bodyOf(stream: IncomingMessage): Promise<Buffer> {

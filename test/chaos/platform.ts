@@ -1,4 +1,5 @@
 import type { Plain } from '@valehub/connector-kit';
+import type { Answered, Message } from './http.ts';
 import type { ApiFault } from './wild-api.ts';
 
 /** An order as guests and staff think of it; each platform rings it up in its own way. All amounts in minor units. */
@@ -63,6 +64,8 @@ export interface ChaosPlatform {
   readonly required: readonly string[];
   /** Faults that say something true there, which only a sweep finds out to be false. */
   readonly never?: readonly ApiFault[];
+  /** What it says to a request that goes on from a cursor, when it has forgotten it; undefined for any other request. */
+  readonly forgets?: (message: Message) => Answered | undefined;
   /** The connection stands. */
   connected(address: Address): void;
   /** Gives the platform's own id of it. */

@@ -102,6 +102,7 @@ export async function openStage(seed: number, orders: number, starts: readonly S
         origin: platform.url,
         required: platform.required,
         never: platform.never ?? [],
+        forgets: platform.forgets,
       });
       opened.push(() => api.close());
       const { storeId } = campaigns[platform.currency];

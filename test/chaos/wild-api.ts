@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { chanceFor, drawn, type Weighted } from './chance.ts';
-import { type Answered, type Listening, listen, type Message, send } from './http.ts';
+import { type Answered, type Listening, listen, type Message, plain, send } from './http.ts';
 
 /** What goes wrong with an answer. */
 const FAULTS = [
@@ -20,6 +20,7 @@ const FAULTS = [
   { what: 'redirect to another host', weight: 2 },
   { what: 'unknown members', weight: 30 },
   { what: 'a member missing', weight: 2 },
+  { what: 'a forgotten cursor', weight: 60 },
 ] as const satisfies readonly Weighted<string>[];
 export type ApiFault = (typeof FAULTS)[number]['what'];
 
@@ -42,12 +43,14 @@ export interface WildApiOptions {
   readonly required: readonly string[];
   /** What does not happen here. */
   readonly never: readonly ApiFault[];
+  /** What it says to a request that goes on from a cursor, when it has forgotten it. */
+  readonly forgets?: ((message: Message) => Answered | undefined) | undefined;
 }
 
 const ELSEWHERE = 'http://192.0.2.1/elsewhere';
 
 /** Stands before a platform's API, and now and then answers as platforms do on bad days. */
-export async function startWildApi({ seed, name, origin, required, never }: WildApiOptions): Promise<WildApi> {
+export async function startWildApi({ seed, name, origin, required, never, forgets }: WildApiOptions): Promise<WildApi> {
   const asked = new Map<string, number>();
   const met = new Map<string, number>();
   let isAway = false;
@@ -63,9 +66,11 @@ export async function startWildApi({ seed, name, origin, required, never }: Wild
   }
 
   async function serve(message: Message, response: ServerResponse): Promise<void> {
-    const fault = isAway ? '503' : faultFor(message);
+    const drawn = isAway ? '503' : faultFor(message);
+    const forgotten = drawn === 'a forgotten cursor' ? forgets?.(message) : undefined;
+    const fault = drawn === 'a forgotten cursor' && forgotten === undefined ? undefined : drawn;
     if (fault !== undefined) met.set(fault, (met.get(fault) ?? 0) + 1);
-    const instead = fault === undefined ? undefined : withoutAsking(fault);
+    const instead = forgotten ?? (fault === undefined ? undefined : withoutAsking(fault));
     if (instead === 'HANG') return;
     if (instead === 'CUT') return void response.destroy();
     const answered = instead ?? (await send(origin, message));
@@ -87,12 +92,6 @@ export async function startWildApi({ seed, name, origin, required, never }: Wild
     close: () => listening.close(),
   };
 }
-
-const plain = (status: number, headers: Answered['headers'] = [], body = '{}'): Answered => ({
-  status,
-  headers: [['content-type', 'application/json'], ...headers],
-  body: Buffer.from(body),
-});
 
 function withoutAsking(fault: ApiFault): Answered | 'HANG' | 'CUT' | undefined {
   switch (fault) {

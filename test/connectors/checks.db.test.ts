@@ -21,10 +21,11 @@ const till: Connector = defineConnector({
   docs: 'https://till.example/docs',
   kit: '^1.0.0',
   versions: [{ id: '1', link: 'https://till.example/docs' }],
-  settings: z.strictObject({ apiKey: secret({ title: 'API key' }) }),
+  settings: z.strictObject({ apiKey: secret({ title: 'API key' }), readOnly: z.boolean().optional() }),
   hosts: { api: { url: 'https://api.till.example' } },
   auth: bearer('apiKey'),
   identify: () => ({ account: 'till-1', name: 'Till' }),
+  narrow: ({ settings }) => (settings['readOnly'] === true ? { 'orders.apply': 'NOT_POSSIBLE' } : {}),
   limits: [],
   fetch: {
     order: {
@@ -223,6 +224,16 @@ describe('a voucher on an open check', () => {
       message: expect.stringContaining('APPLYING'),
     });
     await expect(apply({ code: vouchers.codes[1] })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('PAID') });
+  });
+
+  test('is not asked for where the connection may not put it there', async () => {
+    await running.host.desk.update(ADMIN, connectionId, { settings: { readOnly: true } });
+    await expect(apply()).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining('Till puts no vouchers on open checks: its settings'),
+    });
+    await running.host.drain();
+    expect(asked).toEqual([]);
   });
 
   test.each([

@@ -82,7 +82,7 @@ describe('all ways answer alike', () => {
         rejections { edges { node { id at reason message failures { reason message limit { max } } nearestBasket { message } store { name } campaign { name } } } }
         campaigns { edges { node { id name metadata limits { counts per period max } incentive { percentOff { percent maximum { minor } scope { pick include { skus } } } tender { value { minor } } } budget { total { minor } left { minor } } counts { issued redeemed reversed rejected codes } stores { id } parent { id } } } }
         vouchers(first: 3) { edges { node { id code status validUntil customer { phone } redemptions { edges { node { id } } } } } }
-        ledger { events { position type at businessDay amount { minor } data store { name } } endCursor hasMore }
+        ledger { events { position type name at businessDay amount { minor } data store { name } } endCursor hasMore }
         stores { name taxRates { group } defaultTaxRate businessDayStart }
       }
       fragment R on Redemption { __typename id code amount { minor currency } redeemedAt businessDay voucher { id code status campaign { id } } store @include(if: $withStore) { ...S } allocations { lineId unit amount { minor } } reversals { id amount { minor } redemption { id } voucher { id } } }
@@ -94,6 +94,9 @@ describe('all ways answer alike', () => {
     expect(data.redemptions.edges[0].node.store.name).toBe('Triana');
     expect(data.again.edges[0].node.store).toEqual({ id: stage.storeId, name: 'Triana', groups: [] });
     expect(data.rejections.edges[0].node.reason).toBe('ALREADY_REDEEMED');
+    const named = data.ledger.events.map(({ type, name }: { type: string; name: string | null }) => [type, name]);
+    expect(named).toContainEqual(['CUSTOM', 'email.opened']);
+    expect(named).toContainEqual(['VOUCHER_REDEEMED', null]);
   });
 
   test.each([true, false])('skipping and including by a variable: %s', async (flag) => {

@@ -152,7 +152,7 @@ export const VISIBILITY: Readonly<Record<string, Decision>> = {
 
   LedgerPage: { seen: 'events endCursor hasMore' },
   LedgerEvent: {
-    seen: 'cursor position hash previousHash type at businessDay campaignId code amount data redemptionId reversalId voucherId orderSource orderExternalId store',
+    seen: 'cursor position hash previousHash type name at businessDay campaignId code amount data redemptionId reversalId voucherId orderSource orderExternalId store',
     hidden: [['customerId', ['CONNECTOR']]],
   },
 

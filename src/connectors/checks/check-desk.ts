@@ -134,10 +134,13 @@ export class CheckDesk {
     const live = await this.#means.book.get(connectionId);
     if (live === undefined) throw notFound('connection', connectionId);
     const { connector } = live;
-    if (connector?.roles['orders.apply'] === undefined || connector.fetch?.order === undefined) {
-      const message = `The connector ${live.connectorId} puts no vouchers on open checks.`;
+    const refuse = (message: string): never => {
       throw new HubError('BAD_USER_INPUT', message, [{ path: 'input.connectionId', message }]);
-    }
+    };
+    if (connector?.roles[APPLY] === undefined || connector.fetch?.order === undefined)
+      return refuse(`The connector ${live.connectorId} puts no vouchers on open checks.`);
+    if ((live.capabilities[APPLY] ?? 'NOT_POSSIBLE') === 'NOT_POSSIBLE')
+      return refuse(`The connection ${live.name} puts no vouchers on open checks: its settings, or what its log-in may do, do not let it.`);
     if (live.status !== 'ACTIVE') throw conflict(`The connection is ${live.status}: only over one that is ACTIVE can a check be reached.`);
     return { ...live, connector };
   }

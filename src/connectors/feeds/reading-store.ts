@@ -132,18 +132,22 @@ export class ReadingStore {
   }
 
   async keep(reading: ClaimedReading, page: ReadPage, nowMs: number): Promise<KeptPage> {
-    const { rows } = await this.#pool.query<{ asked: boolean | null; taken: number }>(KEEP, [
-      ...keyOf(reading),
-      page.position === null ? null : storableJson(page.position),
-      page.listed.map(storableText),
-      storableJson(page.confirmed),
-      page.readUpToMs === null ? null : new Date(page.readUpToMs),
-      page.windows,
-      new Date(page.readAtMs),
-      topicOf(reading.feed),
-      storableJson(page.facts),
-      new Date(nowMs),
-    ]);
+    const { rows } = await this.#pool.query<{ asked: boolean | null; taken: number }>({
+      name: 'keep-page',
+      text: KEEP,
+      values: [
+        ...keyOf(reading),
+        page.position === null ? null : storableJson(page.position),
+        page.listed.map(storableText),
+        storableJson(page.confirmed),
+        page.readUpToMs === null ? null : new Date(page.readUpToMs),
+        page.windows,
+        new Date(page.readAtMs),
+        topicOf(reading.feed),
+        storableJson(page.facts),
+        new Date(nowMs),
+      ],
+    });
     const [row] = rows;
     return { mine: row?.asked != null, asked: row?.asked === true, taken: row?.taken ?? 0 };
   }

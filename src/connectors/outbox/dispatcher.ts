@@ -68,7 +68,10 @@ export class Dispatcher {
         .filter(({ verb }) => verb.oneAtATime !== undefined)
         .map(({ name }) => `${connector.id} ${name}`),
     );
-    const claimed = await store.claim({ owner, now, room, busy: [...busy, ...circuit.open(clock.now())], serial });
+    // The oldest may all be one connection's, which must not get more than it may have.
+    const free = [...this.#underWay.values()].map((count) => PER_CONNECTION - count).filter((left) => left > 0);
+    const most = Math.min(room, PER_CONNECTION, ...free);
+    const claimed = await store.claim({ owner, now, room: most, busy: [...busy, ...circuit.open(clock.now())], serial });
     const chunks: Chunk[] = [];
     const alone = new Set<string>();
     for (const jobs of grouped(claimed)) {

@@ -61,16 +61,17 @@ export class OutboxStore {
     try {
       await client.query('begin');
       await takeTurn(client, CLAIM_LOCK);
-      const { rows } = await client.query<ClaimedJob>(
-        `with due as (
+      const { rows } = await client.query<ClaimedJob>({
+        name: 'claim-jobs',
+        text: `with due as (
            select j.id from outbox_job j join connection c on c.id = j.connection_id
            where j.status = 'PENDING' and j.next_at <= $2 and c.status <> 'PAUSED' and j.connection_id <> all($4::text[])
              and (c.connector_id || ' ' || j.verb <> all($5::text[])
                or not exists (select from outbox_job r where r.connection_id = j.connection_id and r.verb = j.verb and r.status = 'RUNNING'))
            order by j.next_at, j.id limit $3 for update of j skip locked)
          update outbox_job o set status = 'RUNNING', owner = $1, updated_at = $2 from due where o.id = due.id returning o.${JOB.replaceAll(', ', ', o.')}`,
-        [options.owner, options.now, options.room, options.busy, options.serial],
-      );
+        values: [options.owner, options.now, options.room, options.busy, options.serial],
+      });
       await client.query('commit');
       return rows.sort(inOrder);
     } catch (fault) {
@@ -83,14 +84,15 @@ export class OutboxStore {
 
   /** More of what a batch can still take. */
   async claimMore(owner: number, now: Date, like: ClaimedJob, room: number): Promise<readonly ClaimedJob[]> {
-    const { rows } = await this.#pool.query<ClaimedJob>(
-      `with due as (
+    const { rows } = await this.#pool.query<ClaimedJob>({
+      name: 'claim-more-jobs',
+      text: `with due as (
          select id from outbox_job
          where connection_id = $1 and verb = $2 and location is not distinct from $3 and status = 'PENDING' and next_at <= $4 and state is null
          order by next_at, id limit $5 for update skip locked)
        update outbox_job o set status = 'RUNNING', owner = $6, updated_at = $4 from due where o.id = due.id returning o.${JOB.replaceAll(', ', ', o.')}`,
-      [like.connectionId, like.verb, like.location, now, room, owner],
-    );
+      values: [like.connectionId, like.verb, like.location, now, room, owner],
+    });
     return rows.sort(inOrder);
   }
 
@@ -100,8 +102,9 @@ export class OutboxStore {
    */
   async settle(owner: number, settled: readonly Settled[], now: Date, keepOwner = false): Promise<readonly string[]> {
     if (settled.length === 0) return [];
-    const { rows } = await this.#pool.query<{ id: string }>(
-      `with news as (
+    const { rows } = await this.#pool.query<{ id: string }>({
+      name: 'settle-jobs',
+      text: `with news as (
          select * from jsonb_to_recordset($1::jsonb) as n (id text, status text, attempts int, "nextAt" timestamptz, "inDoubt" boolean, outcome jsonb, failure jsonb, state jsonb)),
        done as (
          update outbox_job o set status = n.status, attempts = n.attempts, next_at = n."nextAt", in_doubt = n."inDoubt",
@@ -109,8 +112,13 @@ export class OutboxStore {
            owner = case when $4 and n.status = 'PARKED' then o.owner end, updated_at = $3::timestamptz, settled_at = case when n.status in ('DONE', 'FAILED', 'PARKED') then $3::timestamptz end
          from news n where o.id = n.id and o.owner = $2 and o.status in ('RUNNING', 'PARKED') returning o.id, o.status)
        select id, case when status in ('DONE', 'FAILED', 'PARKED') then pg_notify('${OUTBOX_CHANNEL}', id) end from done`,
-      [storableJson(settled.map(({ nextAtMs, ...row }) => ({ ...row, nextAt: new Date(nextAtMs).toISOString() }))), owner, now, keepOwner],
-    );
+      values: [
+        storableJson(settled.map(({ nextAtMs, ...row }) => ({ ...row, nextAt: new Date(nextAtMs).toISOString() }))),
+        owner,
+        now,
+        keepOwner,
+      ],
+    });
     return rows.map((row) => row.id);
   }
 

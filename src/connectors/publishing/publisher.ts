@@ -81,12 +81,13 @@ export class Publisher {
 
   /** Those for which there is a job to put in, or one that has ended since. */
   async #due(room: number): Promise<readonly string[]> {
-    const { rows } = await this.#options.pool.query<{ id: string }>(
-      `select p.id from publication p where p.status in ('PUBLISHING', 'WITHDRAWING') and p.id <> all($1::text[])
+    const { rows } = await this.#options.pool.query<{ id: string }>({
+      name: 'publications-due',
+      text: `select p.id from publication p where p.status in ('PUBLISHING', 'WITHDRAWING') and p.id <> all($1::text[])
          and not exists (select from outbox_job j where j.connection_id = p.connection_id and j.verb like 'vouchers.%' and j.key like p.id || ':%' and j.status in ('PENDING', 'RUNNING'))
        order by p.id limit $2`,
-      [[...this.#running], room],
-    );
+      values: [[...this.#running], room],
+    });
     for (const { id } of rows) this.#running.add(id);
     return rows.map(({ id }) => id);
   }

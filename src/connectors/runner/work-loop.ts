@@ -11,6 +11,8 @@ export interface Work<T> {
   sweep(): Promise<void>;
   /** Takes up to `room` items that are due; [] = nothing to do now. */
   claim(room: number): Promise<readonly T[]>;
+  /** Whether `claim` leaves nothing for which there is room, so that there is no use in looking again at once. */
+  readonly claimsAll?: boolean;
   /** Settles one item, whatever happens to it. */
   work(item: T): Promise<void>;
   /** Puts back an item that could not be settled, as if the process had died over it; tried until it succeeds. */
@@ -81,8 +83,9 @@ export class WorkLoop<T> {
       try {
         await this.#tidy();
         const items = await this.#work.claim(room);
-        // Each looks for more once it is settled.
         for (const item of items) this.#begin(item);
+        // Else each looks for more once it is settled.
+        if (items.length > 0 && !this.#work.claimsAll) this.#again = true;
       } catch (fault) {
         this.#fault = fault instanceof Error ? fault : new Error(String(fault));
         this.#work.log.error({ err: fault, work: this.#work.name }, 'looking for work failed; it is tried again');

@@ -59,6 +59,7 @@ export class NoticeWorker {
       pollMs: options.pollMs,
       log: options.log,
       sweep: () => options.store.sweep(),
+      claimsAll: true,
       claim: (room) =>
         options.identity.owner === null
           ? Promise.resolve([])

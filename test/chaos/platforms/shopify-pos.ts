@@ -2,6 +2,7 @@ import { forgerFor } from '@valehub/connector-kit/testing';
 import connector from '@valehub/connector-shopify-pos';
 import { type ShopifyStandIn, startShopify } from '../../../plugins/shopify-pos/test/stand-in.ts';
 import { gid } from '../../../plugins/shopify-pos/test/stand-in-orders.ts';
+import { plain } from '../http.ts';
 import type { Address, ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { letterOf } from '../post.ts';
 import { sharesOver, sum } from '../sharing.ts';
@@ -75,6 +76,12 @@ export async function shopifyPos(now: () => number): Promise<ChaosPlatform> {
     deeds: ['pay', 'edit', 'refundDish', 'refundAll', 'void', 'delete'],
     untold: ['delete'],
     required: ['updatedAt', 'totalPriceSet'],
+    forgets({ body }) {
+      const text = body.toString();
+      return text.includes('query ChangedOrders') && !text.includes('"after":null')
+        ? plain(200, [], JSON.stringify({ errors: [{ message: 'Invalid cursor for current pagination sort.' }] }))
+        : undefined;
+    },
     connected(at) {
       address = at;
     },

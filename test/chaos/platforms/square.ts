@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { forgerFor } from '@valehub/connector-kit/testing';
 import connector from '@valehub/connector-square';
 import { type SquareStandIn, startSquare } from '../../../plugins/square/test/stand-in.ts';
+import { plain } from '../http.ts';
 import type { Address, ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { letterOf } from '../post.ts';
 import { dueOf, sharesOver, sum } from '../sharing.ts';
@@ -71,6 +72,10 @@ export async function square(now: () => number): Promise<ChaosPlatform> {
     deeds: ['pay', 'edit', 'refundDish', 'refundAll', 'void'],
     untold: [],
     required: ['created_at', 'merchant'],
+    forgets: ({ path, body }) =>
+      path === '/v2/orders/search' && (JSON.parse(body.toString()) as { readonly cursor?: string }).cursor !== undefined
+        ? plain(400, [], JSON.stringify({ errors: [{ category: 'INVALID_REQUEST_ERROR', code: 'INVALID_CURSOR', field: 'cursor' }] }))
+        : undefined,
     connected(at) {
       address = at;
     },

@@ -8,7 +8,8 @@ const DAY = '2026-03-06';
 interface Known {
   readonly idea: Idea;
   draft: CheckDraft;
-  isBack: boolean;
+  /** What went back, in cents. */
+  refunded: number;
 }
 
 /** It tells nothing by itself: its trading days are read over and over. A voucher is a comp with its code as the reason. */
@@ -30,6 +31,10 @@ export async function upserve(now: () => number): Promise<ChaosPlatform> {
     });
   }
   const netOf = (id: string): number => house.truth(id).net;
+  function giveBack(id: string, cents: number): void {
+    of(id).refunded = cents;
+    change(id, (draft) => ({ ...draft, payments: [...(draft.payments ?? []), { id: `${id}-back`, cents: -cents }] }));
+  }
 
   const deeds: Readonly<Record<Deed, (id: string) => void>> = {
     pay: (id) =>
@@ -41,12 +46,9 @@ export async function upserve(now: () => number): Promise<ChaosPlatform> {
       })),
     edit: (id) =>
       change(id, ({ comp, ...draft }) => (comp && comp.cents % 2 === 0 ? { ...draft, comp: { ...comp, cents: comp.cents / 2 } } : draft)),
-    // Which dishes came back, nobody says.
-    refundDish: () => undefined,
-    refundAll(id) {
-      of(id).isBack = true;
-      change(id, (draft) => ({ ...draft, payments: [...(draft.payments ?? []), { id: `${id}-back`, cents: -netOf(id) }] }));
-    },
+    // Which dishes came back, nobody says: there is only the money.
+    refundDish: (id) => giveBack(id, Math.floor(netOf(id) / 3)),
+    refundAll: (id) => giveBack(id, netOf(id)),
     void: (id) => void house.voidCheck(id, 'Guest left'),
     delete: (id) => void house.removeCheck(id),
   };
@@ -58,7 +60,7 @@ export async function upserve(now: () => number): Promise<ChaosPlatform> {
     settings: house.settings,
     locations: [],
     feeds: ['checks'],
-    deeds: ['pay', 'edit', 'refundAll', 'void', 'delete'],
+    deeds: ['pay', 'edit', 'refundDish', 'refundAll', 'void', 'delete'],
     untold: [],
     required: ['objects', 'open_time'],
     connected: () => undefined,
@@ -71,14 +73,14 @@ export async function upserve(now: () => number): Promise<ChaosPlatform> {
         items: idea.dishes.map(({ name, sku, unit, quantity }, at) => ({ id: `${id}-${at}`, name, article: sku, cents: unit, quantity })),
         ...(idea.discount === null ? {} : { comp: { cents: idea.discount.amount, reason: `Vale ${idea.discount.code}` } }),
       };
-      known.set(id, { idea, draft, isBack: false });
+      known.set(id, { idea, draft, refunded: 0 });
       house.addCheck(draft, DAY);
       if (idea.paid) deeds.pay(id);
       return id;
     },
     do: (deed, id) => deeds[deed](id),
     truth(id): Truth {
-      const { idea, draft, isBack } = of(id);
+      const { idea, draft, refunded } = of(id);
       const { state, comps } = house.truth(id);
       const lines = idea.dishes.map(({ unit, quantity }) => unit * quantity);
       const taken = sum(Object.values(comps));
@@ -87,9 +89,9 @@ export async function upserve(now: () => number): Promise<ChaosPlatform> {
         state,
         lines,
         takenOff: taken,
-        refunded: isBack ? sum(lines) - taken : 0,
+        refunded,
         codes: taken > 0 ? { [idea.discount?.code ?? '']: taken } : {},
-        back: isBack ? 'all' : [],
+        back: refunded > 0 && refunded === sum(lines) - taken ? 'all' : [],
       };
     },
     close: () => house.close(),
