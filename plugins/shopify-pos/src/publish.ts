@@ -1,5 +1,5 @@
 import { CallError, type MoreCodes, type Outcome, type Publication, type Ref, type Verb, z } from '@valehub/connector-kit';
-import { addOn, bulkState, NOTHING_ADDED } from './bulk-codes.ts';
+import { addOn, type BulkState, bulkState, NOTHING_ADDED } from './bulk-codes.ts';
 import { ask, operation } from './client.ts';
 import { type DiscountKind, discountInput, kindOf } from './discount-input.ts';
 import { type CodeDiscount, discountByCode } from './discounts.ts';
@@ -75,6 +75,20 @@ const publishing = z.strictObject({ id: globalId, bulk: bulkState });
 const isWhole = (publication: Publication, { codeDiscount }: CodeDiscount): boolean =>
   (codeDiscount.codesCount?.count ?? 0) >= publication.codes.length;
 
+async function takeBack(ctx: ShopCtx, id: string): Promise<void> {
+  throwRefused((await ask(ctx, deleteMutation, { id })).payload.userErrors);
+}
+
+/** What Shopify refuses outright is not left there in part. */
+async function addOrTakeBack(ctx: ShopCtx, id: string, codes: readonly string[], bulk: BulkState): ReturnType<typeof addOn> {
+  try {
+    return await addOn(ctx, id, codes, bulk);
+  } catch (fault) {
+    if (fault instanceof CallError && fault.failure.code === 'BAD_INPUT') await takeBack(ctx, id);
+    throw fault;
+  }
+}
+
 /** All its codes or none: what could not take all of them is taken back. */
 export const publish: Verb<Publication, Ref, typeof settings, z.infer<typeof publishing>> = {
   scopes: ['write_discounts'],
@@ -92,11 +106,11 @@ export const publish: Verb<Publication, Ref, typeof settings, z.infer<typeof pub
   async run(ctx, [job], state) {
     if (!job) return { outcomes: [] };
     const { id, bulk } = state ? publishing.parse(state) : { id: await begin(ctx, job.input), bulk: NOTHING_ADDED };
-    const step = await addOn(ctx, id, job.input.codes.slice(1), bulk);
+    const step = await addOrTakeBack(ctx, id, job.input.codes.slice(1), bulk);
     if (!step.isDone) return { goOn: { id, bulk: step.state }, ...(step.at ? { at: step.at } : {}) };
     const refused = step.state.refused.length;
     if (refused === 0) return { outcomes: [{ job: job.id, done: made(ctx, id) }] };
-    throwRefused((await ask(ctx, deleteMutation, { id })).payload.userErrors);
+    await takeBack(ctx, id);
     const message = `Shopify refused ${refused} of ${job.input.codes.length} codes, as other discounts have them; the discount was taken back.`;
     return { outcomes: [{ job: job.id, failed: { code: 'BAD_INPUT', message, path: 'codes' } }] };
   },

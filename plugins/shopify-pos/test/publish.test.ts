@@ -209,9 +209,20 @@ describe('a withdrawal', () => {
 });
 
 describe('many codes', () => {
+  const REFUSED = {
+    data: {
+      discountRedeemCodeBulkAdd: { bulkCreation: null, userErrors: [{ field: ['codes'], message: 'Too many codes', code: 'INVALID' }] },
+    },
+  };
+  let refusing: boolean;
   let shop: ShopifyStandIn;
   beforeEach(async () => {
-    shop = await startShopify({ pageSize: 100, lastingToken: 'token-1' });
+    refusing = false;
+    shop = await startShopify({
+      pageSize: 100,
+      lastingToken: 'token-1',
+      fault: ({ text }) => (refusing && text.includes('mutation AddCodes') ? { status: 200, body: REFUSED } : undefined),
+    });
     shop.shop.scopes = ['write_discounts'];
   });
   afterEach(() => shop.close());
@@ -235,6 +246,12 @@ describe('many codes', () => {
     const outcome = await publishAll();
     expect(outcome).toMatchObject({ failed: { code: 'BAD_INPUT', message: expect.stringContaining('refused 1 of 601 codes') } });
     expect(held()).toEqual([1]);
+  });
+
+  test('that Shopify refuses outright leave no discount with the first of them', async () => {
+    refusing = true;
+    expect(await publishAll()).toMatchObject({ failed: { code: 'BAD_INPUT', message: expect.stringContaining('Too many codes') } });
+    expect(held()).toEqual([]);
   });
 
   test('are added to what is published; those of other discounts are named', async () => {

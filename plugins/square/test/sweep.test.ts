@@ -135,7 +135,10 @@ describe('the sweep', () => {
     notReadable = /^\/v2\/payments\//;
     expect(await sweep()).toMatchObject({
       ok: true,
-      facts: [{ kind: 'again', resource: 'order', id, location: 'L-1' }, { kind: 'order', order: { state: 'OPEN' } }],
+      facts: [
+        { kind: 'again', resource: 'order', id, location: 'L-1' },
+        { kind: 'order', order: { state: 'OPEN' } },
+      ],
     });
     notReadable = undefined;
     expect(await readOrder(house, id)).toMatchObject({ state: 'PAID', payments: [{ amount: eur(1800) }] });
