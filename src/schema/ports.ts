@@ -12,6 +12,7 @@ import type {
 import type { ForwardingDraft, ForwardingPatch, ForwardingRecord } from '../domain/connection/forwarding.types.ts';
 import type { Loss, MappedProduct, OnLoss, ProductDraft, PublicationRecord } from '../domain/connection/publication.types.ts';
 import type {
+  DeliveriesOf,
   DeliveryFilter,
   DeliveryRecord,
   HealthRecord,
@@ -50,7 +51,7 @@ export interface PublicationPort {
 }
 
 export interface TrafficPort {
-  deliveries(actor: Actor, connectionId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryRecord>>;
+  deliveries(actor: Actor, whose: DeliveriesOf, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryRecord>>;
   reprocess(actor: Actor, deliveryId: string): Promise<readonly NoticeRecord[]>;
   jobs(actor: Actor, connectionId: string, filter: JobFilter, page: PageRequest): Promise<Page<JobRecord>>;
   retry(actor: Actor, jobId: string, evenIfDone: boolean): Promise<JobRecord>;

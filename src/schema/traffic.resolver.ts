@@ -1,4 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { DeliveriesOf } from '../domain/connection/traffic.types.ts';
+import { badInput } from '../domain/shared/errors.ts';
 import type { Connection } from './connection.results.ts';
 import { connectionView } from './connection.views.ts';
 import { ConnectedPlatform } from './connector.results.ts';
@@ -14,18 +16,28 @@ import {
   WebhookNotice,
 } from './traffic.results.ts';
 
+function oneOf(connectionId: string | null, appId: string | null): DeliveriesOf {
+  if (connectionId !== null && appId === null) return { connectionId };
+  if (appId !== null && connectionId === null) return { appId };
+  throw badInput({ path: 'connectionId', message: 'Give either connectionId or appId, exactly one of them.' });
+}
+
 @Resolver(() => ConnectedPlatform)
 export class TrafficResolver {
-  @Query(() => WebhookDeliveryConnection, { description: 'What a platform sent, as it came, newest first, with what became of it.' })
+  @Query(() => WebhookDeliveryConnection, {
+    description:
+      'What a platform sent, as it came, newest first, with what became of it. By exactly one of connectionId and appId: of an App, also what is of accounts that nobody has connected.',
+  })
   async webhookDeliveries(
-    @Arg('connectionId', () => ID) connectionId: string,
+    @Arg('connectionId', () => ID, { nullable: true }) connectionId: string | null | undefined,
+    @Arg('appId', () => ID, { nullable: true }) appId: string | null | undefined,
     @Arg('filter', () => WebhookDeliveryFilter, { nullable: true }) filter: WebhookDeliveryFilter | null | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50 }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Ctx() { actor, services }: Context,
   ): Promise<Connection<WebhookDelivery>> {
     return connectionView(
-      await services.traffic.deliveries(actor, connectionId, filter ?? {}, pageRequest(first, after)),
+      await services.traffic.deliveries(actor, oneOf(connectionId ?? null, appId ?? null), filter ?? {}, pageRequest(first, after)),
       (record) => record,
     );
   }

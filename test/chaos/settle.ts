@@ -39,7 +39,7 @@ async function operatorActs({ running }: ChaosStage, { connectionId, platform }:
   const seen: string[] = [];
   for (let after: string | null = null, isMore = true; isMore; ) {
     const filter = { states: ['PARKED', 'UNCLAIMED'] } as const;
-    const page = await traffic.deliveries(ADMIN, connectionId, filter, { first: 100, ...(after === null ? {} : { after }) });
+    const page = await traffic.deliveries(ADMIN, { connectionId }, filter, { first: 100, ...(after === null ? {} : { after }) });
     for (const { node } of page.edges) {
       seen.push(node.id);
       for (const notice of node.notices) count(platform.id, notice, parked);

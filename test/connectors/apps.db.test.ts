@@ -213,6 +213,19 @@ describe('behind its address', () => {
 });
 
 describe('what else is asked behind its address', () => {
+  test('an operator sees what came to it of accounts that nobody has connected', async () => {
+    const hub = await start();
+    const [appId, other] = [await createApp(hub, platform), await createApp(hub, platform)];
+    await send(signer(oauthed()), `${hub.url}/webhooks/apps/${appId}`, [{ id: 'e-1', account: 'ACC-9' }]);
+    await send(signer(oauthed()), `${hub.url}/webhooks/apps/${appId}`, [{ id: 'e-2', account: 'ACC-9' }]);
+    const seen = async (app: string) =>
+      (await hub.host.traffic.deliveries(ADMIN, { appId: app }, { states: ['UNCLAIMED'] }, { first: 10, after: null })).edges.flatMap(
+        ({ node }) => node.notices.map(({ account, state }) => `${account} ${state}`),
+      );
+    expect(await seen(appId)).toEqual(['ACC-9 UNCLAIMED', 'ACC-9 UNCLAIMED']);
+    expect(await seen(other)).toEqual([]);
+  });
+
   test('an operator sees a delivery at each connection that it tells of, and has its notices worked again', async () => {
     const { events, intake } = remembering();
     const hub = await start({ intake });
@@ -228,12 +241,12 @@ describe('what else is asked behind its address', () => {
     await hub.host.drain();
     const page = { first: 10, after: null };
     for (const { id } of [first, second]) {
-      const { edges } = await hub.host.traffic.deliveries(ADMIN, id, {}, page);
+      const { edges } = await hub.host.traffic.deliveries(ADMIN, { connectionId: id }, {}, page);
       expect(edges.map(({ node }) => node.notices.map(({ account, state }) => `${account} ${state}`))).toEqual([
         ['ACC-1 DONE', 'ACC-2 DONE', 'ACC-3 UNCLAIMED'],
       ]);
     }
-    const [edge] = (await hub.host.traffic.deliveries(ADMIN, second.id, {}, page)).edges;
+    const [edge] = (await hub.host.traffic.deliveries(ADMIN, { connectionId: second.id }, {}, page)).edges;
     await hub.host.traffic.reprocess(ADMIN, edge?.node.id ?? '');
     await hub.host.drain();
     expect(events).toHaveLength(4);

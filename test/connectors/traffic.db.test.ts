@@ -52,14 +52,14 @@ describe('what a platform sent', () => {
     await tell('d-1', customer('+34612345671'));
     running.clock.pass(1_000);
     await tell('d-2', customer('+34612345672'));
-    const first = await traffic().deliveries(ADMIN, telling1.id, {}, { first: 1 });
+    const first = await traffic().deliveries(ADMIN, { connectionId: telling1.id }, {}, { first: 1 });
     expect(first.edges.map(({ node }) => JSON.parse(node.body).key)).toEqual(['d-2']);
     expect(first.edges[0]?.node).toMatchObject({
       method: 'POST',
       notices: [{ topic: 'told', state: 'DONE', attempts: 0, lastError: null }],
     });
     expect(JSON.stringify(first)).not.toContain('secret-of-theirs');
-    const second = await traffic().deliveries(ADMIN, telling1.id, {}, { first: 1, after: first.pageInfo.endCursor });
+    const second = await traffic().deliveries(ADMIN, { connectionId: telling1.id }, {}, { first: 1, after: first.pageInfo.endCursor });
     expect(second.edges.map(({ node }) => JSON.parse(node.body).key)).toEqual(['d-1']);
     expect(second.pageInfo.hasNextPage).toBe(false);
   });
@@ -71,7 +71,9 @@ describe('what a platform sent', () => {
       document: { kind: 'INVOICE', reference: 'r', day: '2026-03-06', currency: 'EUR', pricesIncludeTax: true, lines: [] },
     });
     const keys = async (states: ('DONE' | 'PARKED')[]) =>
-      (await traffic().deliveries(ADMIN, telling1.id, { states }, PAGE)).edges.map(({ node }) => JSON.parse(node.body).key);
+      (await traffic().deliveries(ADMIN, { connectionId: telling1.id }, { states }, PAGE)).edges.map(
+        ({ node }) => JSON.parse(node.body).key,
+      );
     expect(await keys(['PARKED'])).toEqual(['d-2']);
     expect(await keys(['DONE'])).toEqual(['d-1']);
     expect(await keys([])).toEqual([]);
@@ -79,7 +81,7 @@ describe('what a platform sent', () => {
 
   test('is worked again when a person says so, and counts once all the same', async () => {
     await tell('d-1', customer('+34612345671'));
-    const [edge] = (await traffic().deliveries(ADMIN, telling1.id, {}, PAGE)).edges;
+    const [edge] = (await traffic().deliveries(ADMIN, { connectionId: telling1.id }, {}, PAGE)).edges;
     await rowsOf(running.hub, 'delete from customer_link returning 1');
     expect(await traffic().reprocess(ADMIN, edge?.node.id ?? '')).toMatchObject([{ state: expect.stringMatching(/PENDING|RUNNING|DONE/) }]);
     await running.host.drain();
@@ -90,7 +92,7 @@ describe('what a platform sent', () => {
 
   test('is for administrators: personal data may stand in it', async () => {
     const marketing = { ...ADMIN, role: 'MARKETING' as const };
-    await expect(traffic().deliveries(marketing, telling1.id, {}, PAGE)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(traffic().deliveries(marketing, { connectionId: telling1.id }, {}, PAGE)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(traffic().jobs(marketing, madeUp1, {}, PAGE)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });

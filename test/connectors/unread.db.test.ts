@@ -43,7 +43,7 @@ afterEach(async () => {
 const fact = { kind: 'customer', customer: { externalId: 'C-1', phone: '+34612345678' } };
 const say = (key: string) => deliver(forger, { url, body: JSON.stringify({ key, facts: [fact] }), at: running.clock.now() });
 const deliveries = async () =>
-  (await running.host.traffic.deliveries(ADMIN, connectionId, {}, { first: 10 })).edges.map(({ node }) => node);
+  (await running.host.traffic.deliveries(ADMIN, { connectionId }, {}, { first: 10 })).edges.map(({ node }) => node);
 const customers = () => rowsOf(running.hub, 'select phone from customer');
 
 test('what a connector cannot split is kept, shown to a person, and read once it can', async () => {

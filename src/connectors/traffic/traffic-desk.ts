@@ -7,6 +7,7 @@ import { writeAudit } from '../../domain/audit/audit-writer.ts';
 import { OUTBOX_CHANNEL } from '../../domain/connection/outbox-queue.ts';
 import { storableText } from '../../domain/connection/storable.ts';
 import type {
+  DeliveriesOf,
   DeliveryFilter,
   DeliveryRecord,
   HealthRecord,
@@ -57,10 +58,10 @@ export class TrafficDesk {
   }
 
   /** Newest first. */
-  async deliveries(actor: Actor, connectionId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryRecord>> {
+  async deliveries(actor: Actor, whose: DeliveriesOf, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryRecord>> {
     administratorsOnly(actor, SEE_IT);
     const where = new Where()
-      .and(await this.#whose(connectionId), connectionId)
+      .and('appId' in whose ? 'd.app_id = ?' : await this.#whose(whose.connectionId), 'appId' in whose ? whose.appId : whose.connectionId)
       .given('d.received_at >= ?', filter.from)
       .given('d.received_at < ?', filter.to);
     if (filter.states || filter.topics) {

@@ -16,6 +16,7 @@ import { Migration0015Forwardings } from './0015-forwardings.ts';
 import { Migration0016Publications } from './0016-publications.ts';
 import { Migration0017Circuits } from './0017-circuits.ts';
 import { Migration0018PlatformFigures } from './0018-platform-figures.ts';
+import { Migration0019DeliveriesOfApps } from './0019-deliveries-of-apps.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -35,4 +36,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0016Publications,
   Migration0017Circuits,
   Migration0018PlatformFigures,
+  Migration0019DeliveriesOfApps,
 ];

@@ -40,6 +40,9 @@ export interface JobRecord {
   readonly settledAt: string | null;
 }
 
+/** What came in for a connection; or at an App's address, for whatever account, connected or not. */
+export type DeliveriesOf = { readonly connectionId: string } | { readonly appId: string };
+
 export interface DeliveryFilter {
   readonly states?: readonly NoticeState[] | null | undefined;
   readonly topics?: readonly string[] | null | undefined;

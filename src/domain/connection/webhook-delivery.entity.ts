@@ -5,7 +5,7 @@ import { instant, json, text } from '../../database/columns.ts';
 /** One verified HTTP request of a platform that said something new, as it came. What was made of it are its notices. */
 @Entity({ tableName: 'webhook_delivery' })
 @Index({ properties: ['connectionId', 'receivedAt'] })
-@Index({ properties: ['appId', 'receivedAt'] })
+@Index({ name: 'webhook_delivery_of_app', properties: ['appId', 'id'], where: 'app_id is not null' })
 @Index({ properties: ['connectionId', 'id'] })
 export class WebhookDelivery {
   @PrimaryKey(text())
