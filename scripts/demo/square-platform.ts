@@ -1,189 +1,104 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { type Forger, forgerFor } from '@valehub/connector-kit/testing';
-import square from '@valehub/connector-square';
+import { type SquareStandIn, startSquare } from '../../plugins/square/test/stand-in.ts';
+import { until } from './wait.ts';
 
-const MERCHANT = 'DEMO-MERCHANT';
-const eur = (amount: number) => ({ amount, currency: 'EUR' });
-
-/** A check as a Square till keeps it: plates of one kind, and at most one discount over the whole check. */
+/** A check as staff think of it: plates of one kind, and at most one discount over the whole check. */
 export interface SquareCheck {
   readonly id: string;
   readonly location: string;
   readonly plates: number;
   readonly price: number;
   readonly discount: { readonly name: string; readonly amount: number } | null;
-  state: 'OPEN' | 'COMPLETED' | 'CANCELED';
-  version: number;
+  state: 'COMPLETED' | 'CANCELED';
   /** Plates that came back. */
   returned: number;
 }
 
-/** A local stand-in for Square: keeps checks, answers the calls of the connector, and sends signed events, some twice and out of order. */
-export class SquarePlatform {
-  readonly #server: Server;
-  readonly #checks = new Map<string, SquareCheck>();
-  readonly #forger: Forger = forgerFor(square);
-  readonly url: string;
-  webhookUrl = '';
-  sent = 0;
+type How = 'created' | 'updated';
+export type SquareEvent = `order.${How}` | `payment.${How}` | `refund.${How}`;
 
-  private constructor(server: Server, url: string) {
-    this.#server = server;
-    this.url = url;
+/** Square's stand-in with tills in two restaurants, which tell of their checks more than once and in any order. */
+export class SquarePlatform {
+  readonly #seller: SquareStandIn;
+  readonly #checks = new Map<string, SquareCheck>();
+  /** Square's own ids, by those of the checks. */
+  readonly #orders = new Map<string, string>();
+  readonly #refunds = new Map<string, string>();
+  #sent = 0;
+
+  private constructor(seller: SquareStandIn) {
+    this.#seller = seller;
   }
 
   static async start(): Promise<SquarePlatform> {
-    let platform: SquarePlatform | undefined;
-    const server = createServer((request, response) => {
-      const body = platform?.answer(new URL(request.url ?? '/', 'http://square').pathname) ?? null;
-      response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(body ?? { errors: [{ category: 'INVALID_REQUEST_ERROR', code: 'NOT_FOUND' }] }));
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('The stand-in for Square found no port.');
-    platform = new SquarePlatform(server, `http://127.0.0.1:${address.port}`);
-    return platform;
+    return new SquarePlatform(await startSquare());
   }
 
-  get signatureKey(): string {
-    return this.#forger.secrets.webhookSignatureKey ?? '';
+  get url(): string {
+    return this.#seller.url;
+  }
+
+  get settings(): SquareStandIn['ownSettings'] {
+    return this.#seller.ownSettings;
+  }
+
+  get locations(): { readonly Sevilla: string; readonly Granada: string } {
+    const [Sevilla = '', Granada = ''] = this.#seller.locations;
+    return { Sevilla, Granada };
   }
 
   get checks(): readonly SquareCheck[] {
     return [...this.#checks.values()];
   }
 
+  /** Until the hub has asked to be told. */
+  async subscribed(): Promise<void> {
+    await until('the hub’s subscription at Square', () => [...this.#seller.subscriptions.keys()][0]);
+  }
+
   /** Keeps the check as it is now and tells the hub: what was created, what was paid, in the order and as often as Square pleases. */
-  async tell(check: SquareCheck, topics: readonly string[]): Promise<void> {
+  async tell(check: SquareCheck, events: readonly SquareEvent[]): Promise<void> {
     this.#checks.set(check.id, check);
-    for (const topic of topics) await this.#post(topic, check);
+    const id = this.#orders.get(check.id) ?? this.#ring(check);
+    if (check.returned > 0 && !this.#refunds.has(check.id))
+      this.#refunds.set(check.id, this.#seller.refund(id, [{ line: 0, quantity: String(check.returned) }], refundOf(check)));
+    if (check.state === 'CANCELED') this.#seller.voidOrder(id);
+    for (const event of events) await this.#post(event, id, this.#refunds.get(check.id) ?? '');
   }
 
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+  close(): Promise<void> {
+    return this.#seller.close();
   }
 
-  answer(path: string): unknown {
-    if (path === '/v2/merchants/me') return { merchant: { id: MERCHANT, business_name: 'Tres Tabernas', country: 'ES', currency: 'EUR' } };
-    // What the sweeps ask for: the demo loses no event, so they find nothing.
-    if (path.endsWith('/search')) return {};
-    const [, , kind, id = ''] = path.split('/');
-    const check = this.#checks.get(id.replace(/^(PAY|REF)-/, ''));
-    if (!check) return null;
-    if (kind === 'orders') return { order: orderOf(check) };
-    if (kind === 'payments') return { payment: paymentOf(check) };
-    return kind === 'refunds' ? { refund: refundOf(check) } : null;
-  }
-
-  async #post(topic: string, check: SquareCheck): Promise<void> {
-    const [type = ''] = topic.split('.');
-    const about =
-      type === 'order'
-        ? { [topic.replace('.', '_')]: { order_id: check.id, version: check.version, location_id: check.location, state: check.state } }
-        : { [type]: { order_id: check.id, location_id: check.location, payment_id: `PAY-${check.id}` } };
-    const body = JSON.stringify({
-      merchant_id: MERCHANT,
-      location_id: check.location,
-      type: topic,
-      event_id: randomUUID(),
-      created_at: new Date().toISOString(),
-      data: { type, id: check.id, object: about },
+  #ring(check: SquareCheck): string {
+    const { location, plates, price, discount } = check;
+    const id = this.#seller.addOrder({
+      location,
+      lines: [{ name: 'Plato del día', price, quantity: String(plates), catalogId: 'PLATO' }],
+      discounts: discount ? [discount] : [],
+      payments: [{ amount: dueOf(check) }],
     });
-    const signed = this.#forger.sign({ url: this.webhookUrl, body, at: Date.now() });
-    // Square repeats what it is not sure of: every third event comes twice, the same bytes.
-    const times = this.sent % 3 === 2 ? 2 : 1;
-    for (let n = 0; n < times; n += 1) {
-      const answer = await fetch(this.webhookUrl, {
-        method: 'POST',
-        headers: signed.headers.map(([name, value]): [string, string] => [name, value]),
-        body: Buffer.from(signed.body),
-      });
-      if (answer.status !== 200) throw new Error(`The hub answered ${answer.status} to an event of Square.`);
+    this.#orders.set(check.id, id);
+    return id;
+  }
+
+  async #post(event: SquareEvent, orderId: string, refundId: string): Promise<void> {
+    const how = { id: randomUUID() };
+    const deliver = (): Promise<readonly number[]> => {
+      if (event === 'refund.created' || event === 'refund.updated') return this.#seller.deliverRefund(refundId, { ...how, type: event });
+      if (event === 'payment.created' || event === 'payment.updated') return this.#seller.deliverPayment(orderId, event, how);
+      return this.#seller.deliverOrder(orderId, event, how);
+    };
+    // Square repeats what it is not sure of: every third event comes twice, under the same id.
+    for (const _ of this.#sent % 3 === 2 ? [1, 2] : [1]) {
+      const statuses = await deliver();
+      if (statuses.length === 0 || statuses.some((status) => status !== 200))
+        throw new Error(`The hub answered ${statuses.join(', ') || 'nothing'} to an event of Square.`);
     }
-    this.sent += 1;
+    this.#sent += 1;
   }
 }
 
-const gross = (check: SquareCheck): number => check.plates * check.price;
-const due = (check: SquareCheck): number => gross(check) - (check.discount?.amount ?? 0);
+const dueOf = ({ plates, price, discount }: SquareCheck): number => plates * price - (discount?.amount ?? 0);
 /** What the plates that came back cost the guest. */
-const refunded = (check: SquareCheck): number => Math.round((due(check) * check.returned) / check.plates);
-
-function orderOf(check: SquareCheck) {
-  const now = new Date().toISOString();
-  const { discount } = check;
-  const taken = discount?.amount ?? 0;
-  return {
-    id: check.id,
-    location_id: check.location,
-    state: check.state,
-    version: check.version,
-    created_at: now,
-    updated_at: now,
-    ...(check.state === 'OPEN' ? {} : { closed_at: now }),
-    line_items: [
-      {
-        uid: 'plate',
-        name: 'Plato del día',
-        catalog_object_id: 'PLATO',
-        quantity: String(check.plates),
-        base_price_money: eur(check.price),
-        variation_total_price_money: eur(gross(check)),
-        gross_sales_money: eur(gross(check)),
-        total_discount_money: eur(taken),
-        total_money: eur(due(check)),
-        applied_discounts: discount ? [{ uid: 'applied', discount_uid: 'voucher', applied_money: eur(taken) }] : [],
-      },
-    ],
-    discounts: discount ? [{ uid: 'voucher', name: discount.name, type: 'FIXED_AMOUNT', scope: 'ORDER', applied_money: eur(taken) }] : [],
-    tenders:
-      check.state === 'COMPLETED'
-        ? [{ id: `PAY-${check.id}`, payment_id: `PAY-${check.id}`, type: 'CARD', amount_money: eur(due(check)) }]
-        : [],
-    ...(check.returned > 0
-      ? {
-          refunds: [refundOf(check)],
-          returns: [
-            { source_order_id: check.id, return_line_items: [{ source_line_item_uid: 'plate', quantity: String(check.returned) }] },
-          ],
-        }
-      : {}),
-    total_money: eur(due(check)),
-  };
-}
-
-function paymentOf(check: SquareCheck) {
-  const now = new Date().toISOString();
-  return {
-    id: `PAY-${check.id}`,
-    order_id: check.id,
-    location_id: check.location,
-    status: 'COMPLETED',
-    source_type: 'CARD',
-    amount_money: eur(due(check)),
-    total_money: eur(due(check)),
-    created_at: now,
-    updated_at: now,
-    refund_ids: check.returned > 0 ? [`REF-${check.id}`] : [],
-  };
-}
-
-function refundOf(check: SquareCheck) {
-  const now = new Date().toISOString();
-  return {
-    id: `REF-${check.id}`,
-    status: 'COMPLETED',
-    order_id: check.id,
-    payment_id: `PAY-${check.id}`,
-    amount_money: eur(refunded(check)),
-    reason: 'Plato devuelto',
-    created_at: now,
-    updated_at: now,
-  };
-}
+const refundOf = (check: SquareCheck): number => Math.round((dueOf(check) * check.returned) / check.plates);

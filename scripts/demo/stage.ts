@@ -53,14 +53,11 @@ export async function setStage(hub: HubClient, square: SquarePlatform, mail: Mai
   const tenCodes = await codes(hub, tenOff, 60, 'DV');
   const word = `TAPEO${run}`;
   await sharedWord(hub, tapeo, word);
-  const { webhookUrl } = await connectPlatform(hub, 'square', 'Square', {
-    accessToken: 'demo-access-token',
-    webhookSignatureKey: square.signatureKey,
-    environment: 'sandbox',
-    apiBaseUrl: square.url,
-    locations: { 'LOC-SEVILLA': stores.Sevilla, 'LOC-GRANADA': stores.Granada },
+  await connectPlatform(hub, 'square', 'Square', {
+    ...square.settings,
+    locations: { [square.locations.Sevilla]: stores.Sevilla, [square.locations.Granada]: stores.Granada },
   });
-  square.webhookUrl = webhookUrl;
+  await square.subscribed();
   const { id: mailId } = await connectPlatform(hub, 'sendgrid', 'SendGrid', { ...mail.settings, environment: 'production' });
   const followsUp = await followUp(hub, tenOff, comeBack, mailId);
   const counter = await setCounter(hub, tills.Málaga, stores.Málaga);

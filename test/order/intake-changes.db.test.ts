@@ -6,7 +6,7 @@ import type { StoreTerms } from '../../src/domain/store/store.types.ts';
 import { closeAgreed } from '../helpers/agree.ts';
 import { chanceOf } from '../helpers/basics.ts';
 import { aCampaign, amount, aStore, codesOf, line, openTestHub, rowsOf, type TestHub, tender } from '../helpers/domain.ts';
-import { aPlatformOrder, discountOf, eventsOf, intake, redemptionsOf } from './support.ts';
+import { aPlatformOrder, CONNECTION, discountOf, eventsOf, intake, redemptionsOf } from './support.ts';
 
 jest.setTimeout(60_000);
 
@@ -48,6 +48,35 @@ describe('older news', () => {
     await intake(hub, store.id, { ...order, revision: 2 });
     expect(await eventsOf(hub, order.externalId)).toEqual([]);
     expect(await shown(code)).toBe('CREATED');
+  });
+
+  test('of an order that went before anybody told of it does not make it one that stands', async () => {
+    const code = fresh();
+    const order = aPlatformOrder([discountOf(code, 400)], { revision: 1_000 });
+    const { externalId } = order;
+    await hub.intake.gone({ connectionId: CONNECTION, externalId, at: 2_000 });
+    for (const revision of [1_000, 1_500, 2_000]) await intake(hub, store.id, { ...order, revision });
+    const state = () => rowsOf(hub, 'select state, source from orders where external_id = $1 order by source', [externalId]);
+    expect(await state()).toEqual([{ state: 'VOIDED', source: CONNECTION }]);
+    expect(await eventsOf(hub, externalId)).toEqual([]);
+    expect(await shown(code)).toBe('CREATED');
+    // What is said of it later, or of another platform's order of the same number, is of one that is there.
+    await intake(hub, store.id, { ...order, discounts: [], revision: 1_000 }, 'con_other');
+    await intake(hub, store.id, { ...order, revision: 2_001 });
+    expect(await state()).toEqual([
+      { state: 'PAID', source: 'con_other' },
+      { state: 'PAID', source: CONNECTION },
+    ]);
+    expect(await shown(code)).toBe('REDEEMED');
+  });
+
+  test('that an order is gone takes back what it redeemed, once', async () => {
+    const code = fresh();
+    const order = aPlatformOrder([discountOf(code, 400)]);
+    await intake(hub, store.id, order);
+    for (let time = 0; time < 2; time += 1) await hub.intake.gone({ connectionId: CONNECTION, externalId: order.externalId, at: 2_000 });
+    expect(await eventsOf(hub, order.externalId)).toEqual(['ORDER_RECORDED 1600', 'VOUCHER_REDEEMED 400', 'REDEMPTION_REVERSED 400']);
+    expect(await shown(code)).toBe('ISSUED');
   });
 
   test.each([7, 19, 2_026])('in whatever order and however often: an order’s life ends in the same state (seed %i)', async (seed) => {

@@ -141,10 +141,16 @@ export async function startSquare(options: StandInOptions = {}) {
         ...how,
         location: till.saleOf(id).location,
       }),
-    deliverRefund(id: string, how: How = {}) {
+    /** Of the order's first payment. */
+    deliverPayment(orderId: string, type: 'payment.created' | 'payment.updated' = 'payment.updated', how: How = {}) {
+      const { location, payments } = till.saleOf(orderId);
+      const id = payments[0]?.id ?? '';
+      return app.send(type, data(id, 'payment', { id, order_id: orderId, location_id: location }), { ...how, location });
+    },
+    deliverRefund(id: string, how: How & { readonly type?: 'refund.created' | 'refund.updated' } = {}) {
       const back = till.backs.find((one) => one.id === id);
       const refund = { id, order_id: back?.returnId ?? '', payment_id: back?.payment.id ?? '', location_id: back?.sale.location ?? '' };
-      return app.send('refund.created', data(id, 'refund', refund), how);
+      return app.send(how.type ?? 'refund.created', data(id, 'refund', refund), how);
     },
     deliverCatalog: (how: How = {}) =>
       app.send('catalog.version.updated', data('', 'catalog_version', { updated_at: new Date(now()).toISOString() }), how),

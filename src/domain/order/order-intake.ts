@@ -9,7 +9,8 @@ import { sha256 } from '../shared/canonical.ts';
 import { HubError, notFound } from '../shared/errors.ts';
 import type { StoreService } from '../store/store.service.ts';
 import { findCodes } from './code-finder.ts';
-import type { IntakeInput, IntakeResult, PlatformOrder } from './order.types.ts';
+import { isGone, rememberGone } from './gone-orders.ts';
+import type { GoneOrder, IntakeInput, IntakeResult, PlatformOrder } from './order.types.ts';
 import { repriceNewOrder, repriceOrder } from './order-pricing.ts';
 import { lockOrder, readOrder, writeNewOrder, writeOrder } from './order-writer.ts';
 import { draftOf } from './platform-draft.ts';
@@ -71,6 +72,8 @@ export class OrderIntake {
     };
     const written = await writeNewOrder(pool, store, content, clock.now());
     const isNew = written !== null;
+    if (!isNew && order.state !== 'VOIDED' && (await isGone(pool, connectionId, order)))
+      return this.intake({ connectionId, storeId, order: { ...order, state: 'VOIDED' } });
     if (isNew) redemptions.nothing();
     const standing = await redemptions.codes();
     const known = { ...content, basket: basketWithout(standing, customer) };
@@ -104,6 +107,34 @@ export class OrderIntake {
     }
     await this.#settle(work);
     return result;
+  }
+
+  /** The platform has it no more. What is told of it before may come later: then it is known to be gone. */
+  async gone({ connectionId, externalId, at }: GoneOrder): Promise<void> {
+    const { pool } = this.#means;
+    const known = await readOrder(pool, connectionId, externalId);
+    if (known === null) return rememberGone(pool, connectionId, externalId, at);
+    if (known.state === 'VOIDED') return;
+    const { basket } = known;
+    await this.intake({
+      connectionId,
+      storeId: known.storeId,
+      order: {
+        externalId,
+        revision: known.revision === null ? at : Math.max(known.revision + 1, at),
+        state: 'VOIDED',
+        placedAt: known.placedAt,
+        currency: basket.currency,
+        pricesIncludeTax: basket.pricesIncludeTax,
+        channel: basket.channel,
+        customer: null,
+        lines: basket.lines,
+        payments: known.payments,
+        discounts: [],
+        texts: [],
+        refunds: [],
+      },
+    });
   }
 
   /** An open check without what its vouchers gave, and their codes: on that it is decided what one more would give. Nothing is stored. */

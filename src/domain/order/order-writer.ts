@@ -7,6 +7,7 @@ import { instantText } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import type { StoreTerms } from '../store/store.types.ts';
 import type { Basket } from './basket.types.ts';
+import { orderKey, wentBefore } from './gone-orders.ts';
 import type { Payment } from './order.entity.ts';
 import type { OrderRecord, PlatformFigures } from './order.types.ts';
 import { appliedTo } from './order-pricing.ts';
@@ -32,9 +33,8 @@ const ORDER_COLUMNS = `
 
 type LockedOrder = OrderRecord & { readonly contentHash: string };
 
-/** Whoever changes an order or what hangs on it waits for this, also where there is no row yet. $1: as `lockKey` gives it. */
+/** Whoever changes an order or what hangs on it waits for this, also where there is no row yet. $1: as `orderKey` gives it. */
 const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 8254033)) as held';
-const lockKey = (source: string, externalId: string): string => JSON.stringify([source, externalId]);
 
 /**
  * Writes the row, and ORDER_RECORDED where it is PAID ($17) for the first time in its life, even if it was voided and paid again. $18: the
@@ -54,7 +54,10 @@ const write = (only: string, onConflict: string): string => `
   told as (${insertEventsSql('$19')} where exists (select from first))
   select id from written`;
 
-const WRITE_NEW = write('not exists (select from checkout where source = $3 and external_id = $4)', 'do nothing');
+const WRITE_NEW = write(
+  `not exists (select from checkout where source = $3 and external_id = $4) and not ${wentBefore('$1')}`,
+  'do nothing',
+);
 const WRITE = write(
   'true',
   `do update set revision = excluded.revision, state = excluded.state, store_id = excluded.store_id, customer_id = excluded.customer_id,
@@ -62,7 +65,7 @@ const WRITE = write(
   content_hash = excluded.content_hash, platform = excluded.platform`,
 );
 
-/** An order that nobody has recorded and on which nothing was redeemed, in one statement; null where it is otherwise, and nothing was done. */
+/** An order that nobody has recorded, on which nothing was redeemed and that is not gone, in one statement; null where it is otherwise, and nothing was done. */
 export async function writeNewOrder(
   run: Pick<pg.Pool, 'query'>,
   store: StoreTerms,
@@ -133,7 +136,7 @@ function recordOf(
 
 /** The values of `write`. */
 const rowOf = (order: OrderRecord, { contentHash, campaigns }: OrderContent, isFirstPaid: boolean, now: number): unknown[] => [
-  lockKey(order.source, order.externalId),
+  orderKey(order.source, order.externalId),
   order.id,
   order.source,
   order.externalId,
@@ -156,7 +159,7 @@ const rowOf = (order: OrderRecord, { contentHash, campaigns }: OrderContent, isF
 
 /** Until the transaction ends. */
 export async function lockOrder(client: pg.PoolClient, source: string, externalId: string): Promise<void> {
-  await client.query({ name: 'lock-order', text: LOCK, values: [lockKey(source, externalId)] });
+  await client.query({ name: 'lock-order', text: LOCK, values: [orderKey(source, externalId)] });
 }
 
 function isOld(known: LockedOrder, content: OrderContent): boolean {

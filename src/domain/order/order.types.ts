@@ -92,6 +92,13 @@ export interface IntakeInput {
   readonly order: PlatformOrder;
 }
 
+/** An order that its platform no longer has, since `at` (epoch ms) at the latest. */
+export interface GoneOrder {
+  readonly connectionId: string;
+  readonly externalId: string;
+  readonly at: number;
+}
+
 /** What became of a platform's order. */
 export interface IntakeResult {
   readonly orderId: string;
