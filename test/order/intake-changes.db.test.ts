@@ -54,7 +54,7 @@ describe('older news', () => {
     const code = fresh();
     const order = aPlatformOrder([discountOf(code, 400)], { revision: 1_000 });
     const { externalId } = order;
-    await hub.intake.gone({ connectionId: CONNECTION, externalId, at: 2_000 });
+    await hub.intake.gone({ connectionId: CONNECTION, externalId, revision: null, fetchedAt: 2_000 });
     for (const revision of [1_000, 1_500, 2_000]) await intake(hub, store.id, { ...order, revision });
     const state = () => rowsOf(hub, 'select state, source from orders where external_id = $1 order by source', [externalId]);
     expect(await state()).toEqual([{ state: 'VOIDED', source: CONNECTION }]);
@@ -74,9 +74,24 @@ describe('older news', () => {
     const code = fresh();
     const order = aPlatformOrder([discountOf(code, 400)]);
     await intake(hub, store.id, order);
-    for (let time = 0; time < 2; time += 1) await hub.intake.gone({ connectionId: CONNECTION, externalId: order.externalId, at: 2_000 });
+    for (let time = 0; time < 2; time += 1)
+      await hub.intake.gone({ connectionId: CONNECTION, externalId: order.externalId, revision: null, fetchedAt: 2_000 });
     expect(await eventsOf(hub, order.externalId)).toEqual(['ORDER_RECORDED 1600', 'VOUCHER_REDEEMED 400', 'REDEMPTION_REVERSED 400']);
     expect(await shown(code)).toBe('ISSUED');
+  });
+
+  test('that an order went with an earlier revision than is known is old news', async () => {
+    const code = fresh();
+    const order = aPlatformOrder([discountOf(code, 400)], { revision: 5 });
+    const gone = (revision: number) =>
+      hub.intake.gone({ connectionId: CONNECTION, externalId: order.externalId, revision, fetchedAt: 9_000 });
+    await intake(hub, store.id, order);
+    await gone(4);
+    expect(await shown(code)).toBe('REDEEMED');
+    await gone(6);
+    expect(await shown(code)).toBe('ISSUED');
+    await intake(hub, store.id, { ...order, revision: 7 });
+    expect(await shown(code)).toBe('REDEEMED');
   });
 
   test.each([7, 19, 2_026])('in whatever order and however often: an order’s life ends in the same state (seed %i)', async (seed) => {

@@ -81,7 +81,8 @@ export class FactDesk {
           break;
         }
         case 'gone':
-          if (fact.resource === 'order') await this.#intake.orderGone({ connectionId: live.id, externalId: fact.id, fetchedAt });
+          if (fact.resource === 'order')
+            await this.#intake.orderGone({ connectionId: live.id, externalId: fact.id, revision: fact.revision, fetchedAt });
           else await this.#records.gone(live.id, fact.resource, fact.id);
           break;
         case 'customer':

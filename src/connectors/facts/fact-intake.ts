@@ -1,4 +1,4 @@
-import type { HubCustomer, HubOrder, Plain } from '@valehub/connector-kit';
+import type { HubCustomer, HubOrder, Plain, Revision } from '@valehub/connector-kit';
 import type { OrderDraft } from '../../domain/redemption/redemption.types.ts';
 
 /** An order as a connection's platform has it, for the store that its location is. */
@@ -25,7 +25,12 @@ export interface FactIntake {
   /** An open check as the rules are asked about it: without what its vouchers gave. Nothing is stored. */
   basketOf(fact: OrderFact): Promise<OpenBasket>;
   /** The platform has it no more: what it redeemed is reversed. */
-  orderGone(fact: { readonly connectionId: string; readonly externalId: string; readonly fetchedAt: number }): Promise<unknown>;
+  orderGone(fact: {
+    readonly connectionId: string;
+    readonly externalId: string;
+    readonly revision?: Revision | undefined;
+    readonly fetchedAt: number;
+  }): Promise<unknown>;
   /** A customer of the platform: found by phone or e-mail, made where there is none. Null where neither says who it is. */
   customer(customer: HubCustomer): Promise<{ readonly id: string } | null>;
   /** Whom an e-mail address or a phone number belongs to; null where the hub knows nobody by it. */

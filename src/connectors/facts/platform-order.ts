@@ -51,7 +51,7 @@ export function platformOrder(order: HubOrder, fetchedAt: number, customerId: st
   };
 }
 
-const revisionNumber = (revision: Revision): number => ('version' in revision ? revision.version : Date.parse(revision.at));
+export const revisionNumber = (revision: Revision): number => ('version' in revision ? revision.version : Date.parse(revision.at));
 
 function customerOf({ customer }: HubOrder): PlatformOrder['customer'] {
   if (customer?.phone === undefined && customer?.email === undefined) return null;

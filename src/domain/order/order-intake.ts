@@ -110,10 +110,11 @@ export class OrderIntake {
   }
 
   /** The platform has it no more. What is told of it before may come later: then it is known to be gone. */
-  async gone({ connectionId, externalId, at }: GoneOrder): Promise<void> {
-    const { pool } = this.#means;
+  async gone(order: GoneOrder): Promise<void> {
+    const { pool, clock } = this.#means;
+    const { connectionId, externalId, revision, fetchedAt } = order;
     const known = await readOrder(pool, connectionId, externalId);
-    if (known === null) return rememberGone(pool, connectionId, externalId, at);
+    if (known === null) return rememberGone(pool, order, clock.now());
     if (known.state === 'VOIDED') return;
     const { basket } = known;
     await this.intake({
@@ -121,7 +122,7 @@ export class OrderIntake {
       storeId: known.storeId,
       order: {
         externalId,
-        revision: known.revision === null ? at : Math.max(known.revision + 1, at),
+        revision: revision ?? (known.revision === null ? fetchedAt : Math.max(known.revision + 1, fetchedAt)),
         state: 'VOIDED',
         placedAt: known.placedAt,
         currency: basket.currency,

@@ -92,11 +92,14 @@ export interface IntakeInput {
   readonly order: PlatformOrder;
 }
 
-/** An order that its platform no longer has, since `at` (epoch ms) at the latest. */
+/** An order that its platform no longer has. */
 export interface GoneOrder {
   readonly connectionId: string;
   readonly externalId: string;
-  readonly at: number;
+  /** As of an order, where the platform tells with which it went. */
+  readonly revision: number | null;
+  /** When reading that it is gone began, epoch ms. */
+  readonly fetchedAt: number;
 }
 
 /** What became of a platform's order. */
