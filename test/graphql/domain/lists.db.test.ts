@@ -88,6 +88,12 @@ describe('the book', () => {
     ledger(after: $after, first: $first, filter: $filter) { events { position type } endCursor hasMore }
   }`;
   const read = async (input: Input = {}): Promise<Any> => (await desk.hub.ask(LEDGER, input)).ledger;
+  /** What is written later is sealed later: when an event of now is in, so is all that was before it. */
+  const sealed = () =>
+    desk.hub.ask('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { position } }', {
+      input: { idempotencyKey: desk.key(), name: 'test.sealed' },
+    });
+  beforeAll(sealed);
 
   test('without a cursor from its start, ascending; the cursor says how far it was read, matched or not', async () => {
     const page = await read({ first: 3 });
@@ -112,10 +118,7 @@ describe('the book', () => {
     for (let time = 0; time < 3; time += 1) await desk.redeem([code], order, { idempotencyKey });
     await desk.validate(['NOBODY1'], desk.order());
     await desk.redeem(['NOBODY1'], desk.order());
-    // What is written later is sealed later: when this one is in, so are those.
-    await desk.hub.ask('mutation ($input: RecordEventInput!) { recordEvent(input: $input) { position } }', {
-      input: { idempotencyKey: desk.key(), name: 'test.end' },
-    });
+    await sealed();
     const { events } = await read({ after: endCursor, first: 100 });
     const types = events.map(({ type }: Any) => type).filter((type: string) => type !== 'CODES_GENERATED');
     expect(types).toEqual(['VOUCHER_REDEEMED', 'VOUCHER_REJECTED', 'CUSTOM']);
