@@ -61,7 +61,7 @@ export interface Deadlines {
   readonly read: number;
   readonly feed: number;
   readonly verb: number;
-  /** How long a call may wait for its limit before its work is put back. */
+  /** How long a call may wait for its limit before its work is put back; four times as long where a person waits for what it says. */
   readonly patience: number;
 }
 
@@ -115,6 +115,9 @@ const CALL_MS: Readonly<Record<OperationName, keyof Omit<Deadlines, 'request' | 
   accept: 'identify',
   revoke: 'identify',
 };
+
+/** A test that is turned away by the hub's own feeds and subscriptions would say that the connection does not work. */
+const PERSONS_PATIENCE = 4;
 
 /** What calls nobody needs no credential. */
 const CALLS_NOBODY: ReadonlySet<OperationName> = new Set(['split', 'about']);
@@ -179,7 +182,7 @@ export class ConnectorRunner {
           requestMs: this.#deadlines.request,
         },
         means: {
-          ...this.#means(live, asking, passes, after),
+          ...this.#means(live, asking, this.#patienceFor((operation as Operation).op), passes, after),
           ...(source ? { credentials: source } : {}),
           ...(asking.desk ? { desk: asking.desk } : {}),
         },
@@ -191,13 +194,17 @@ export class ConnectorRunner {
     }
   }
 
-  #means(live: Runnable, { background }: Asking, passes: Passes, after: (() => Promise<void>)[]): PluginMeans {
+  #patienceFor(name: OperationName): number {
+    return this.#deadlines.patience * (CALL_MS[name] === 'identify' ? PERSONS_PATIENCE : 1);
+  }
+
+  #means(live: Runnable, { background }: Asking, patienceMs: number, passes: Passes, after: (() => Promise<void>)[]): PluginMeans {
     const { budgets, clock } = this.#options;
     const owner = budgetOwner(live, background);
     return {
       gate: async (use, signal) => {
         await passes.settled();
-        passes.add(use, await this.#gate(live, owner, use, signal));
+        passes.add(use, await this.#gate(live, owner, use, patienceMs, signal));
       },
       onOver: (use) => passes.over(use),
       onPace: (paces, use) => void after.push(() => budgets.adjust(owner, use, paces, clock.now())),
@@ -206,7 +213,7 @@ export class ConnectorRunner {
   }
 
   /** Lets a call pass when the platform’s limits have room, soon; else its work is put back. Gives what frees the pass again. */
-  async #gate(live: Runnable, owner: BudgetOwner, use: GateUse, signal: AbortSignal): Promise<() => Promise<void>> {
+  async #gate(live: Runnable, owner: BudgetOwner, use: GateUse, patienceMs: number, signal: AbortSignal): Promise<() => Promise<void>> {
     const { clock, circuit, budgets } = this.#options;
     const openUntil = circuit.openUntil(live.id, clock.now());
     if (openUntil !== null)
@@ -215,8 +222,7 @@ export class ConnectorRunner {
       const taken = await budgets.take(owner, use, clock.now());
       if (taken.ok) return taken.release;
       waited += taken.waitMs;
-      if (waited > this.#deadlines.patience)
-        throw new CallError({ code: 'RATE_LIMITED', message: OWN_REFUSALS.LIMIT, wait: durationOf(taken.waitMs) });
+      if (waited > patienceMs) throw new CallError({ code: 'RATE_LIMITED', message: OWN_REFUSALS.LIMIT, wait: durationOf(taken.waitMs) });
       await pause(taken.waitMs, undefined, { signal });
     }
   }
