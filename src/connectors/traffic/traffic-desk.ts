@@ -61,7 +61,7 @@ export class TrafficDesk {
   async deliveries(actor: Actor, whose: DeliveriesOf, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryRecord>> {
     administratorsOnly(actor, SEE_IT);
     const where = new Where()
-      .and('appId' in whose ? 'd.app_id = ?' : await this.#whose(whose.connectionId), 'appId' in whose ? whose.appId : whose.connectionId)
+      .and(...(await this.#whose(whose)))
       .given('d.received_at >= ?', filter.from)
       .given('d.received_at < ?', filter.to);
     if (filter.states || filter.topics) {
@@ -211,11 +211,13 @@ export class TrafficDesk {
   }
 
   /** What came to an App's address may be of several connections: a delivery is theirs of whom it tells. */
-  async #whose(connectionId: string): Promise<string> {
+  async #whose(whose: DeliveriesOf): Promise<[condition: string, id: string]> {
+    if ('appId' in whose) return ['d.app_id = ?', whose.appId];
+    const { connectionId } = whose;
     const { rowCount } = await this.#pool.query('select from connection where id = $1 and app_id is not null', [
       storableText(connectionId),
     ]);
-    return rowCount === 0 ? 'd.connection_id = ?' : 'd.id in (select delivery_id from notice where connection_id = ?)';
+    return [rowCount === 0 ? 'd.connection_id = ?' : 'd.id in (select delivery_id from notice where connection_id = ?)', connectionId];
   }
 
   async #noticesOf(deliveryIds: readonly string[]): Promise<ReadonlyMap<string, readonly NoticeRecord[]>> {

@@ -1,6 +1,7 @@
 import { forgerFor } from '@valehub/connector-kit/testing';
 import connector from '@valehub/connector-oracle-micros';
 import { startSimphony } from '../../../plugins/oracle-micros/test/stand-in.ts';
+import { Kept, Reckoning } from '../kept.ts';
 import type { Address, ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { letterOf } from '../post.ts';
 import { dueOf, sum } from '../sharing.ts';
@@ -13,26 +14,15 @@ const NUMBERS: Readonly<Record<string, number>> = { RICE: 101, HAM: 102, WINE: 1
 /** Notifies once, of checks that change for hours; a sweep reads them beside. A voucher is a discount with its code as the reference. */
 export async function oracleMicros(now: () => number): Promise<ChaosPlatform> {
   const house = await startSimphony({ now, places: [PLACE] });
-  const known = new Map<string, Idea>();
+  const known = new Kept<Idea>();
   let address: Address = { url: '', post: '' };
-  const of = (id: string): Idea => {
-    const idea = known.get(id);
-    if (!idea) throw new Error(`There is no check ${id}.`);
-    return idea;
-  };
-  let reckoned: ReadonlyMap<string, ReturnType<typeof house.truth>[number]> | undefined;
-  const truthOf = (id: string) => {
-    reckoned ??= new Map(house.truth().map((one) => [one.id, one]));
-    const truth = reckoned.get(id);
-    if (!truth) throw new Error(`There is no check ${id}.`);
-    return truth;
-  };
+  const reckoning = new Reckoning(() => house.truth());
   const signer = () => forgerFor(connector, house.registration() as unknown as Readonly<Record<string, string>>);
 
   const deeds: Readonly<Record<Deed, (id: string) => void>> = {
     pay(id) {
-      const { tip } = of(id);
-      house.pay(id, { number: 20, name: 'Visa', amount: dueOf(of(id)) + tip, ...(tip > 0 ? { tip } : {}) });
+      const { tip } = known.of(id);
+      house.pay(id, { number: 20, name: 'Visa', amount: dueOf(known.of(id)) + tip, ...(tip > 0 ? { tip } : {}) });
     },
     // Goods come back on checks of their own there, and Simphony does not say of which.
     edit: () => undefined,
@@ -58,7 +48,7 @@ export async function oracleMicros(now: () => number): Promise<ChaosPlatform> {
       address = at;
     },
     place(idea) {
-      reckoned = undefined;
+      reckoning.happened();
       const { code = '', amount = 0 } = idea.discount ?? {};
       const id = house.addOrder({
         place: PLACE,
@@ -75,12 +65,12 @@ export async function oracleMicros(now: () => number): Promise<ChaosPlatform> {
       return id;
     },
     do(deed, id) {
-      reckoned = undefined;
+      reckoning.happened();
       deeds[deed](id);
     },
     truth(id): Truth {
-      const { dishes, discount } = of(id);
-      const { state, gross, discount: takenOff } = truthOf(id);
+      const { dishes, discount } = known.of(id);
+      const { state, gross, discount: takenOff } = reckoning.of(id);
       const lines = dishes.map(({ unit, quantity }) => unit * quantity);
       if (sum(lines) !== gross) throw new Error(`The till reckons ${gross} for ${id}.`);
       return { id, state, lines, takenOff, refunded: 0, codes: discount === null ? {} : { [discount.code]: discount.amount }, back: [] };

@@ -3,6 +3,7 @@ import connector from '@valehub/connector-shopify-pos';
 import { type ShopifyStandIn, startShopify } from '../../../plugins/shopify-pos/test/stand-in.ts';
 import { gid } from '../../../plugins/shopify-pos/test/stand-in-orders.ts';
 import { plain } from '../http.ts';
+import { Kept } from '../kept.ts';
 import type { Address, ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { letterOf } from '../post.ts';
 import { sharesOver, sum } from '../sharing.ts';
@@ -31,19 +32,14 @@ export async function shopifyPos(now: () => number): Promise<ChaosPlatform> {
   const shop: ShopifyStandIn = await startShopify({ now });
   // Only so can a deleted order be told from one that is too old to be shown.
   shop.shop.scopes.push('read_all_orders');
-  const known = new Map<string, Known>();
+  const known = new Kept<Known>();
   const signer = forgerFor(connector, { clientSecret: shop.clientSecret });
   let address: Address = { url: '', post: '' };
-  const of = (id: string): Known => {
-    const order = known.get(id);
-    if (!order) throw new Error(`There is no order ${id}.`);
-    return order;
-  };
   const netOf = ({ idea, shares }: Known): number[] => idea.dishes.map(({ unit, quantity }, at) => unit * quantity - (shares[at] ?? 0));
   const lineIds = (id: string): readonly number[] => shop.shop.orders.get(gid('Order', id))?.lineIds ?? [];
 
   function giveBack(id: string, places: readonly number[], amount: number): void {
-    const order = of(id);
+    const order = known.of(id);
     shop.refund(
       id,
       places.map((line) => ({ line, quantity: order.idea.dishes[line]?.quantity ?? 0 })),
@@ -96,9 +92,9 @@ export async function shopifyPos(now: () => number): Promise<ChaosPlatform> {
       known.set(id, { idea, shares, back: [], refunded: 0, isGone: false });
       return id;
     },
-    do: (deed, id) => deeds[deed](id, of(id)),
+    do: (deed, id) => deeds[deed](id, known.of(id)),
     truth(id): Truth {
-      const { idea, back, refunded, isGone } = of(id);
+      const { idea, back, refunded, isGone } = known.of(id);
       const { code = '', amount = 0 } = idea.discount ?? {};
       const lines = idea.dishes.map(({ unit, quantity }) => unit * quantity);
       const told = isGone ? undefined : shop.truth(id);

@@ -3,6 +3,7 @@ import { forgerFor } from '@valehub/connector-kit/testing';
 import connector from '@valehub/connector-square';
 import { type SquareStandIn, startSquare } from '../../../plugins/square/test/stand-in.ts';
 import { plain } from '../http.ts';
+import { Kept, Reckoning } from '../kept.ts';
 import type { Address, ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { letterOf } from '../post.ts';
 import { dueOf, sharesOver, sum } from '../sharing.ts';
@@ -20,27 +21,16 @@ interface Known {
 /** Tells that an order has changed, and is asked for it, its payments and its refunds one by one. What comes back is an order of its own. */
 export async function square(now: () => number): Promise<ChaosPlatform> {
   const seller: SquareStandIn = await startSquare({ now });
-  const known = new Map<string, Known>();
+  const known = new Kept<Known>();
   let address: Address = { url: '', post: '' };
-  const of = (id: string): Known => {
-    const order = known.get(id);
-    if (!order) throw new Error(`There is no order ${id}.`);
-    return order;
-  };
-  let reckoned: ReadonlyMap<string, ReturnType<typeof seller.truth>[number]> | undefined;
-  const truthOf = (id: string) => {
-    reckoned ??= new Map(seller.truth().map((one) => [one.id, one]));
-    const truth = reckoned.get(id);
-    if (!truth) throw new Error(`There is no order ${id}.`);
-    return truth;
-  };
+  const reckoning = new Reckoning(() => seller.truth());
   const signer = () => {
     const [subscription] = seller.subscriptions.values();
     return forgerFor(connector, { webhookSignatureKey: subscription?.signature_key ?? '' });
   };
 
   function giveBack(id: string, places: readonly number[]): void {
-    const order = of(id);
+    const order = known.of(id);
     const { dishes, discount } = order.idea;
     const shares = sharesOver(dishes, discount?.amount ?? 0);
     const units = places.map((line) => ({ line, quantity: String(dishes[line]?.quantity ?? 0) }));
@@ -52,12 +42,12 @@ export async function square(now: () => number): Promise<ChaosPlatform> {
 
   const deeds: Readonly<Record<Deed, (id: string) => void>> = {
     pay(id) {
-      const { idea } = of(id);
+      const { idea } = known.of(id);
       seller.pay(id, { amount: dueOf(idea), ...(idea.tip > 0 ? { tip: idea.tip } : {}) });
     },
     edit: (id) => seller.discount(id, { name: 'Cortesía', amount: COURTESY }),
     refundDish: (id) => giveBack(id, [0]),
-    refundAll: (id) => giveBack(id, [...of(id).idea.dishes.keys()]),
+    refundAll: (id) => giveBack(id, [...known.of(id).idea.dishes.keys()]),
     void: (id) => seller.voidOrder(id),
     delete: () => undefined,
   };
@@ -80,7 +70,7 @@ export async function square(now: () => number): Promise<ChaosPlatform> {
       address = at;
     },
     place(idea) {
-      reckoned = undefined;
+      reckoning.happened();
       const id = seller.addOrder({
         location: LOCATION,
         lines: idea.dishes.map(({ name, sku, unit, quantity }) => ({ name, catalogId: sku, price: unit, quantity: String(quantity) })),
@@ -91,18 +81,18 @@ export async function square(now: () => number): Promise<ChaosPlatform> {
       return id;
     },
     do(deed, id) {
-      reckoned = undefined;
+      reckoning.happened();
       deeds[deed](id);
     },
     truth(id): Truth {
-      const { idea, back } = of(id);
-      const { state, discount, refunded } = truthOf(id);
+      const { idea, back } = known.of(id);
+      const { state, discount, refunded } = reckoning.of(id);
       const codes = idea.discount === null ? {} : { [idea.discount.code]: idea.discount.amount };
       return { id, state, lines: idea.dishes.map(({ unit, quantity }) => unit * quantity), takenOff: discount, refunded, codes, back };
     },
     tell(id, deed) {
       const to = { to: () => address.post };
-      const { refundId } = of(id);
+      const { refundId } = known.of(id);
       return (deed === 'refundDish' || deed === 'refundAll') && refundId !== undefined
         ? seller.deliverRefund(refundId, to)
         : seller.deliverOrder(id, deed === 'place' ? 'order.created' : 'order.updated', to);

@@ -2,6 +2,7 @@ import { forgerFor } from '@valehub/connector-kit/testing';
 import connector from '@valehub/connector-toast';
 import type { CheckDraft, DiscountDraft } from '../../../plugins/toast/test/order.ts';
 import { startToast } from '../../../plugins/toast/test/stand-in.ts';
+import { Kept } from '../kept.ts';
 import type { Address, ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { letterOf } from '../post.ts';
 import { sum } from '../sharing.ts';
@@ -18,14 +19,9 @@ interface Known {
 export async function toast(now: () => number): Promise<ChaosPlatform> {
   const house = await startToast({ now });
   const signer = forgerFor(connector, house.keys);
-  const known = new Map<string, Known>();
+  const known = new Kept<Known>();
   let address: Address = { url: '', post: '' };
   let count = 0;
-  const of = (id: string): Known => {
-    const order = known.get(id);
-    if (!order) throw new Error(`There is no order ${id}.`);
-    return order;
-  };
   const checkOf = (id: string): CheckDraft => drafts.get(id) ?? { guid: '', lines: [] };
   const drafts = new Map<string, CheckDraft>();
   const totalOf = (id: string): number => Math.round(Number(house.order(id)?.['checks'] === undefined ? 0 : house.truth(id).total));
@@ -38,7 +34,7 @@ export async function toast(now: () => number): Promise<ChaosPlatform> {
   const paid = (id: string, check: CheckDraft): CheckDraft => ({
     ...check,
     status: 'CLOSED',
-    payments: [{ guid: `${id}-card`, cents: totalOf(id), tipCents: of(id).idea.tip }],
+    payments: [{ guid: `${id}-card`, cents: totalOf(id), tipCents: known.of(id).idea.tip }],
   });
   /** What a line cost the guest. */
   function netOf(id: string, place: number): number {
@@ -59,7 +55,7 @@ export async function toast(now: () => number): Promise<ChaosPlatform> {
         refund: { cents: sum(Object.values(lines)), transaction: `${id}-refund`, at: new Date(now()).toISOString() },
       })),
     }));
-    const order = of(id);
+    const order = known.of(id);
     order.back = places.length === order.idea.dishes.length ? 'all' : Object.keys(lines);
   }
 
@@ -69,7 +65,7 @@ export async function toast(now: () => number): Promise<ChaosPlatform> {
     pay: (id) => change(id, (check) => paid(id, check)),
     edit: (id) => change(id, (check) => ({ ...check, discounts: (check.discounts ?? []).map(halved) })),
     refundDish: (id) => giveBack(id, [0]),
-    refundAll: (id) => giveBack(id, [...of(id).idea.dishes.keys()]),
+    refundAll: (id) => giveBack(id, [...known.of(id).idea.dishes.keys()]),
     void: (id) => void house.voidOrder(id),
     delete: (id) => void house.deleteOrder(id),
   };
@@ -107,7 +103,7 @@ export async function toast(now: () => number): Promise<ChaosPlatform> {
     },
     do: (deed, id) => deeds[deed](id),
     truth(id): Truth {
-      const { idea, back } = of(id);
+      const { idea, back } = known.of(id);
       const { state, discounts, refunded } = house.truth(id);
       return {
         id,

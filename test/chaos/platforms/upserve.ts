@@ -1,5 +1,6 @@
 import type { CheckDraft } from '../../../plugins/upserve/test/check.ts';
 import { startUpserve } from '../../../plugins/upserve/test/stand-in.ts';
+import { Kept } from '../kept.ts';
 import type { ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { sum } from '../sharing.ts';
 
@@ -15,16 +16,11 @@ interface Known {
 /** It tells nothing by itself: its trading days are read over and over. A voucher is a comp with its code as the reason. */
 export async function upserve(now: () => number): Promise<ChaosPlatform> {
   const house = await startUpserve({ now });
-  const known = new Map<string, Known>();
+  const known = new Kept<Known>();
   let count = 0;
-  const of = (id: string): Known => {
-    const order = known.get(id);
-    if (!order) throw new Error(`There is no check ${id}.`);
-    return order;
-  };
 
   function change(id: string, made: (draft: CheckDraft) => CheckDraft): void {
-    const order = of(id);
+    const order = known.of(id);
     house.change(id, (draft) => {
       order.draft = made(draft);
       return order.draft;
@@ -32,7 +28,7 @@ export async function upserve(now: () => number): Promise<ChaosPlatform> {
   }
   const netOf = (id: string): number => house.truth(id).net;
   function giveBack(id: string, cents: number): void {
-    of(id).refunded = cents;
+    known.of(id).refunded = cents;
     change(id, (draft) => ({ ...draft, payments: [...(draft.payments ?? []), { id: `${id}-back`, cents: -cents }] }));
   }
 
@@ -42,7 +38,7 @@ export async function upserve(now: () => number): Promise<ChaosPlatform> {
         ...draft,
         status: 'Closed',
         closedAt: new Date(now()).toISOString(),
-        payments: [{ id: `${id}-card`, cents: netOf(id), tipCents: of(id).idea.tip }],
+        payments: [{ id: `${id}-card`, cents: netOf(id), tipCents: known.of(id).idea.tip }],
       })),
     edit: (id) =>
       change(id, ({ comp, ...draft }) => (comp && comp.cents % 2 === 0 ? { ...draft, comp: { ...comp, cents: comp.cents / 2 } } : draft)),
@@ -80,7 +76,7 @@ export async function upserve(now: () => number): Promise<ChaosPlatform> {
     },
     do: (deed, id) => deeds[deed](id),
     truth(id): Truth {
-      const { idea, draft, refunded } = of(id);
+      const { idea, draft, refunded } = known.of(id);
       const { state, comps } = house.truth(id);
       const lines = idea.dishes.map(({ unit, quantity }) => unit * quantity);
       const taken = sum(Object.values(comps));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { forgerFor } from '@valehub/connector-kit/testing';
 import connector from '@valehub/connector-webhooks';
 import { startReceiver } from '../../../plugins/webhooks/test/stand-in.ts';
+import { Kept } from '../kept.ts';
 import type { Address, ChaosPlatform, Deed, Idea, Truth } from '../platform.ts';
 import { letterOf } from '../post.ts';
 import { sharesOver, sum } from '../sharing.ts';
@@ -31,13 +32,8 @@ export async function webhooks(now: () => number): Promise<ChaosPlatform> {
     },
   });
   const signer = forgerFor(connector, { incomingSecret: String(system.settings['incomingSecret']) });
-  const known = new Map<string, Known>();
+  const known = new Kept<Known>();
   let count = 0;
-  const of = (id: string): Known => {
-    const order = known.get(id);
-    if (!order) throw new Error(`There is no order ${id}.`);
-    return order;
-  };
 
   const netOf = ({ idea, amount }: Known): number[] => {
     const shares = sharesOver(idea.dishes, amount);
@@ -45,7 +41,7 @@ export async function webhooks(now: () => number): Promise<ChaosPlatform> {
   };
 
   function post(id: string): Promise<number> {
-    const { idea, amount, state } = of(id);
+    const { idea, amount, state } = known.of(id);
     const shares = sharesOver(idea.dishes, amount);
     const discounts = amount === 0 ? [] : [{ externalId: 'd-1', name: `Vale ${idea.discount?.code}`, amount: eur(amount), texts: [] }];
     const total = eur(sum(idea.dishes.map(({ unit, quantity }) => unit * quantity)) - amount);
@@ -70,7 +66,7 @@ export async function webhooks(now: () => number): Promise<ChaosPlatform> {
   }
 
   function refund(id: string, places: readonly number[], amount: number): Promise<number> {
-    const { idea } = of(id);
+    const { idea } = known.of(id);
     const lines = places.map((place) => ({ lineId: `line-${place}`, quantity: String(idea.dishes[place]?.quantity ?? 0) }));
     return system.refund(id, { externalId: `${id}-refund`, amount: eur(amount), at: new Date(now()).toISOString(), lines });
   }
@@ -133,15 +129,15 @@ export async function webhooks(now: () => number): Promise<ChaosPlatform> {
       return id;
     },
     do(deed, id) {
-      const order = of(id);
+      const order = known.of(id);
       order.telling = deeds[deed](id, order);
     },
     truth(id): Truth {
-      const { idea, amount, state, back, refunded } = of(id);
+      const { idea, amount, state, back, refunded } = known.of(id);
       const lines = idea.dishes.map(({ unit, quantity }) => unit * quantity);
       return { id, state, lines, takenOff: amount, refunded, codes: amount > 0 ? { [idea.discount?.code ?? '']: amount } : {}, back };
     },
-    tell: (id) => of(id).telling,
+    tell: (id) => known.of(id).telling,
     sign: (body) => letterOf(signer, address, body, headersOf(randomUUID()), now()),
     unknownEvent: (name) =>
       letterOf(
