@@ -55,6 +55,8 @@ describe('older news', () => {
     const order = aPlatformOrder([discountOf(code, 400)], { revision: 1_000 });
     const { externalId } = order;
     await hub.intake.gone({ connectionId: CONNECTION, externalId, revision: null, fetchedAt: 2_000 });
+    // Told again, late: what was known of it stays.
+    await hub.intake.gone({ connectionId: CONNECTION, externalId, revision: 500, fetchedAt: 3_000 });
     for (const revision of [1_000, 1_500, 2_000]) await intake(hub, store.id, { ...order, revision });
     const state = () => rowsOf(hub, 'select state, source from orders where external_id = $1 order by source', [externalId]);
     expect(await state()).toEqual([{ state: 'VOIDED', source: CONNECTION }]);

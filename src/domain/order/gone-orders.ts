@@ -17,7 +17,8 @@ export const wentBefore = (place: string): string => `exists (select from idempo
 export async function rememberGone(run: Runner, { connectionId, externalId, revision, fetchedAt }: GoneOrder, now: number): Promise<void> {
   await run.query(
     `insert into idempotency (scope, key, input_hash, answer, created_at) values ('${SCOPE}', $1, '', $2, $3)
-     on conflict (scope, key) do update set answer = excluded.answer`,
+     on conflict (scope, key) do update set answer = excluded.answer
+     where (idempotency.answer ->> 'revision')::bigint < (excluded.answer ->> 'revision')::bigint`,
     [orderKey(connectionId, externalId), JSON.stringify({ revision: revision ?? fetchedAt }), instantText(now)],
   );
 }
