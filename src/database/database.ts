@@ -5,12 +5,15 @@ import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresq
 import pg from 'pg';
 import { entities } from './entities.ts';
 import { migrations } from './migrations/index.ts';
+import { Pipeline } from './pipeline.ts';
 
-/** The two ways to the one PostgreSQL: the ORM for everyday reads and writes, a pool of our own for the hot statements. */
+/** The ways to the one PostgreSQL: the ORM for everyday reads and writes, a pool of our own for the hot statements, a pipeline for the hottest. */
 export interface Database {
   readonly url: string;
   readonly orm: MikroORM;
   readonly pool: pg.Pool;
+  /** For statements that are complete in themselves and come one on the heels of another. */
+  readonly pipeline: Pipeline;
   /** A fresh unit of work; one a request, never shared. */
   em(): EntityManager;
   close(): Promise<void>;
@@ -39,14 +42,18 @@ export function ormOptions(url: string): Options {
  */
 export async function openDatabase(url: string, options: { poolSize?: number } = {}): Promise<Database> {
   const orm = await MikroORM.init(ormOptions(url));
-  const pool = new pg.Pool({
+  const session = {
     connectionString: url,
+    options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
+    types: { getTypeParser },
+  };
+  const pool = new pg.Pool({
+    ...session,
     max: options.poolSize ?? 12,
     // Through a lull: a new connection plans all of its statements anew, and finds nothing warm.
     idleTimeoutMillis: 300_000,
-    options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
-    types: { getTypeParser },
   });
+  const pipeline = new Pipeline(session);
   // A lost connection is told to whoever waits on it, and the pool lets go of it; unheard, the event would end the process.
   const letGo = () => undefined;
   pool.on('error', letGo);
@@ -55,8 +62,10 @@ export async function openDatabase(url: string, options: { poolSize?: number } =
     url,
     orm,
     pool,
+    pipeline,
     em: () => orm.em.fork(),
     close: async () => {
+      await pipeline.close();
       await pool.end();
       await orm.close();
     },

@@ -133,6 +133,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
   const engine = new RedemptionEngine({
     ...judging,
     pool,
+    pipeline: database.pipeline,
     log,
     refreshTerms: async (campaignIds) => {
       await stores.refresh();

@@ -60,3 +60,40 @@ test('of many who ask again and again, one half is away while the other is worke
   );
   expect(sizes.slice(4, -4).every((size) => size === 8)).toBe(true);
 });
+
+test('where two may be away, the second leaves as soon as it is full, and a third waits for one of them', async () => {
+  const batches: { readonly items: readonly number[]; comeBack(): void }[] = [];
+  const batcher = new Batcher<number, number>(
+    (items) =>
+      new Promise((resolve) => {
+        batches.push({ items, comeBack: () => resolve(items) });
+      }),
+    2,
+    2,
+  );
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const sent = () => batches.map(({ items }) => items.join());
+  const answers: number[] = [];
+  const submit = (item: number) => void batcher.submit(item).then((answer) => answers.push(answer));
+  submit(1);
+  await turn();
+  submit(2);
+  await turn();
+  expect(sent()).toEqual(['1']);
+  submit(3);
+  expect(sent()).toEqual(['1', '2,3']);
+  for (const item of [4, 5, 6]) submit(item);
+  await turn();
+  expect(sent()).toEqual(['1', '2,3']);
+  batches[1]?.comeBack();
+  await turn();
+  expect(answers).toEqual([2, 3]);
+  expect(sent()).toEqual(['1', '2,3', '4,5']);
+  batches[0]?.comeBack();
+  batches[2]?.comeBack();
+  await turn();
+  expect(sent()).toEqual(['1', '2,3', '4,5', '6']);
+  batches[3]?.comeBack();
+  await turn();
+  expect(answers).toEqual([2, 3, 1, 4, 5, 6]);
+});

@@ -9,8 +9,8 @@ import { ADMIN, type HandClock, handClock } from '../connectors/support/connecto
 import { at, type FeedStage, NOW, openFeedStage, order } from '../connectors/support/feed-stage.ts';
 import { byDay, byTime, type PollingPlatform, polling, startPolling } from '../connectors/support/polling.ts';
 import { silent } from '../helpers/basics.ts';
+import { type Cuttable, openProxy } from '../helpers/proxy.ts';
 import { startTestTemporal, type TestTemporal } from '../helpers/temporal.ts';
-import { type Cuttable, openProxy } from './proxy.ts';
 import { Sink } from './stage.ts';
 
 const DAY = 24 * 60;

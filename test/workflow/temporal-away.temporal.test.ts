@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { type Cuttable, openProxy } from './proxy.ts';
+import { type Cuttable, openProxy } from '../helpers/proxy.ts';
 import { activated, marketing, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { Pipeline } from '../../database/pipeline.ts';
 import { loadSql } from '../../database/sql.ts';
 import { balanceValue } from '../decision/balance.ts';
 import { HubError } from '../shared/errors.ts';
@@ -27,6 +28,8 @@ export type CheckoutAnswer = RedeemAnswer | HoldAnswer;
 
 const WRITE_BATCH = loadSql('write-batch');
 const BATCH = 64;
+/** PostgreSQL begins with the second as it ends the first, while the answers of the first are worked on here. */
+const AT_ONCE = 2;
 /** After a conflict others are likely: for this long batches lock and read before they write. */
 const CAUTION_MS = 250;
 const MAX_TRIES = 12;
@@ -35,6 +38,8 @@ const CONFLICTS = new Set(['VH001', '23505', '40001', '40P01']);
 
 export interface EngineMeans extends JudgeMeans {
   readonly pool: pg.Pool;
+  /** For batches that are written before anything is read. */
+  readonly pipeline: Pipeline;
   readonly log: Logger;
   /** Brings the snapshots of stores and of these campaigns up to date; null = of all. */
   refreshTerms(campaignIds: readonly string[] | null): Promise<void>;
@@ -65,7 +70,7 @@ export class RedemptionEngine {
   constructor(means: EngineMeans) {
     this.#means = means;
     this.#full = new FullCounters();
-    this.#batcher = new Batcher((items) => this.#run(items), BATCH);
+    this.#batcher = new Batcher((items) => this.#run(items), BATCH, AT_ONCE);
   }
 
   /** Reckons at once, while another batch is away, what memory alone tells. */
@@ -127,7 +132,7 @@ export class RedemptionEngine {
     }
     if (done.size === 0) return rest;
     try {
-      await this.#means.pool.query({ name: 'write-batch', text: WRITE_BATCH, values: recorder.rows.values() });
+      await this.#means.pipeline.query({ name: 'write-batch', text: WRITE_BATCH, values: recorder.rows.values() });
     } catch (error) {
       const items = prospects.map(({ item }) => item);
       await this.#onConflict(error, items);

@@ -3,6 +3,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** A way to a server that can be cut: what stands behind it is then away, for those who go through here. */
 export interface Cuttable {
   readonly address: string;
+  /** Bytes that came through here on their way to the server. */
+  readonly passed: number;
   cut(): Promise<void>;
   mend(): Promise<void>;
 }
@@ -10,6 +12,7 @@ export interface Cuttable {
 export async function openProxy(target: string): Promise<Cuttable> {
   const [host = '', port = ''] = target.split(':');
   const sockets = new Set<Socket>();
+  let passed = 0;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -21,6 +24,9 @@ export async function openProxy(target: string): Promise<Cuttable> {
         const far = connect(Number(port), host);
         keep(near);
         keep(far);
+        near.on('data', (chunk: Buffer) => {
+          passed += chunk.length;
+        });
         near.pipe(far).pipe(near);
         near.once('close', () => far.destroy());
         far.once('close', () => near.destroy());
@@ -33,6 +39,9 @@ export async function openProxy(target: string): Promise<Cuttable> {
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
   return {
     address: `127.0.0.1:${address.port}`,
+    get passed() {
+      return passed;
+    },
     async cut() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
