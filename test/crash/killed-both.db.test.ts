@@ -43,12 +43,13 @@ let store: StoreTerms;
 beforeAll(async () => {
   folder = await temporaryFolder();
   // A server of its own, which keeps what it acknowledged through a crash.
-  server = await startEmbeddedPostgres({ home: folder.path, log: silent });
+  server = await startServer();
   await migrateDatabase(server.url);
   t = await openTestHub({ database: { url: server.url, drop: async () => undefined } });
   hub = t.hub;
   store = await aStore(hub);
 });
+const startServer = () => startEmbeddedPostgres({ home: folder.path, log: silent });
 afterAll(async () => {
   await t.close();
   await server.stop();
@@ -77,6 +78,13 @@ async function killPostgres(): Promise<void> {
   const pid = server.pid();
   process.kill(pid, 'SIGKILL');
   expect(await waitForExit(pid, PATIENCE)).toBe(true);
+}
+
+/** In good order: one that did nothing but die would be given up after a while. */
+async function restartServer(): Promise<void> {
+  await server.stop();
+  server = await startServer();
+  await eventually(() => hub.database.pool.query('select'), PATIENCE);
 }
 
 interface Said {
@@ -156,6 +164,7 @@ test('hub, database and both are killed in mid-load, again and again: what was a
   const kinds = new Set<string>();
   const rounds = Array.from({ length: ROUNDS }, () => Object.entries(kills)).flat();
   for (const [round, [what, kill]] of rounds.entries()) {
+    if (round > 0 && round % Object.keys(kills).length === 0) await restartServer();
     const codes = await codesOf(hub, plain.id, what === 'postgres' ? 90 : 600);
     const word = await sharedWord(hub, scarce.id);
     const given = {
