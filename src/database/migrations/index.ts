@@ -17,6 +17,7 @@ import { Migration0016Publications } from './0016-publications.ts';
 import { Migration0017Circuits } from './0017-circuits.ts';
 import { Migration0018PlatformFigures } from './0018-platform-figures.ts';
 import { Migration0019DeliveriesOfApps } from './0019-deliveries-of-apps.ts';
+import { Migration0020RedeemsByActor } from './0020-redeems-by-actor.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -37,4 +38,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0017Circuits,
   Migration0018PlatformFigures,
   Migration0019DeliveriesOfApps,
+  Migration0020RedeemsByActor,
 ];

@@ -7,6 +7,7 @@ import type { StoredBasket } from './stored-basket.ts';
 /** One redeem that was granted: the basket it was decided on, kept so that the decision can be replayed. */
 @Entity({ tableName: 'checkout' })
 @Unique({ properties: ['source', 'externalId', 'sequence'] })
+@Index({ properties: ['actorId', 'createdAt'] })
 @Index({
   name: 'checkout_customer_index',
   expression: 'create index "checkout_customer_index" on "checkout" ("customer_id") where customer_id is not null',

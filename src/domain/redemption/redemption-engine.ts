@@ -2,7 +2,6 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Pipeline } from '../../database/pipeline.ts';
 import { loadSql } from '../../database/sql.ts';
-import { balanceValue } from '../decision/balance.ts';
 import { HubError } from '../shared/errors.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
 import { lockHolds, lockOrders, lockVouchers, refusePhantoms } from './batch-locks.ts';
@@ -11,9 +10,10 @@ import { Batcher } from './batcher.ts';
 import { writeCards } from './card-writer.ts';
 import { FullCounters } from './full-counters.ts';
 import { writeHolds } from './hold-rows.ts';
-import { type JudgeMeans, judge, meetStrangers, type Verdict } from './judge.ts';
+import { type JudgeMeans, judge, meetStrangers } from './judge.ts';
 import { heldCodes } from './looker.ts';
 import type { Prepared } from './prepared.ts';
+import { type FreeProspect, inOrderOf, isFirst, type Prospect, prospectOf, splitTwins } from './prospect.ts';
 import { recordHeld } from './record-held.ts';
 import { recordRedeemed } from './record-redeemed.ts';
 import { recordRefused } from './record-refused.ts';
@@ -22,7 +22,6 @@ import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
 import { recordKeyReused, replay } from './replay.ts';
 import { DecisionState, idempotencyKey, type StoredKey } from './state.ts';
 import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
-import { type RedeemTexts, redeemTexts } from './stored-basket.ts';
 
 export type CheckoutAnswer = RedeemAnswer | HoldAnswer;
 
@@ -49,14 +48,6 @@ export interface EngineMeans extends JudgeMeans {
   written(): void;
 }
 
-/** A request with what can be told of it before the database is asked. */
-interface Prospect {
-  readonly item: Prepared;
-  readonly chance: 'free' | 'suspect' | 'exact';
-  readonly verdict?: Verdict;
-  readonly texts?: RedeemTexts;
-}
-
 /**
  * Decides redeems and holds and writes them, each exactly once. A batch is written straight away as if all were free;
  * where the database says otherwise its rows are locked, read, decided in order of arrival and written.
@@ -75,13 +66,13 @@ export class RedemptionEngine {
 
   /** Reckons at once, while another batch is away, what memory alone tells. */
   submit(prepared: Prepared): Promise<CheckoutAnswer> {
-    return this.#batcher.submit(this.#prospect(prepared));
+    return this.#batcher.submit(prospectOf(prepared, this.#means, this.#full));
   }
 
   async #run(prospects: readonly Prospect[]): Promise<readonly CheckoutAnswer[]> {
     const answers = new Map<Prepared, CheckoutAnswer>();
     const { firsts, twins } = splitTwins(prospects);
-    const free: Prospect[] = [];
+    const free: FreeProspect[] = [];
     const suspect: Prepared[] = [];
     const exact: Prepared[] = [];
     const cautious = performance.now() < this.#cautiousUntil;
@@ -97,37 +88,13 @@ export class RedemptionEngine {
     return prospects.map(({ item }) => answers.get(item) as CheckoutAnswer);
   }
 
-  /** Nothing in the way, surely or probably refused, or worth a look under locks. Decided as if nobody had touched the codes. */
-  #prospect(item: Prepared): Prospect {
-    if (item.holdId !== null) return { item, chance: 'exact' };
-    for (const code of item.codes) {
-      if (code.found !== 'code') return { item, chance: 'suspect' };
-      const campaign = this.#means.campaign(code.campaignId);
-      // What is on a gift card, and what an issued voucher was promised, has to be read.
-      if (campaign?.distribution !== 'OPEN' || campaign.earned || balanceValue(campaign) !== null) return { item, chance: 'exact' };
-    }
-    const blank = new DecisionState();
-    const verdict = judge(item, blank, this.#means);
-    if (blank.strangers.size > 0) return { item, chance: 'exact' };
-    if (!verdict.decision || verdict.rejections.length > 0) return { item, chance: 'suspect' };
-    if (
-      verdict.decision.outcomes.some(
-        (outcome) => outcome.outcome === 'applicable' && outcome.counters.some((use) => this.#full.has(use.key)),
-      )
-    )
-      return { item, chance: 'suspect' };
-    return item.action === 'REDEEM'
-      ? { item, chance: 'free', verdict, texts: redeemTexts(item.basket, verdict.decision, verdict.seen) }
-      : { item, chance: 'exact' };
-  }
-
   /** The optimistic way: returns what it did not do. */
-  async #writeFirst(prospects: readonly Prospect[], answers: Map<Prepared, CheckoutAnswer>): Promise<Prepared[]> {
+  async #writeFirst(prospects: readonly FreeProspect[], answers: Map<Prepared, CheckoutAnswer>): Promise<Prepared[]> {
     const recorder = this.#recorder(new DecisionState());
     const done = new Map<Prepared, CheckoutAnswer>();
     const rest: Prepared[] = [];
     for (const { item, verdict, texts } of prospects) {
-      if (verdict && isFirst(item, verdict, recorder)) done.set(item, recordRedeemed(item, verdict, recorder, texts));
+      if (isFirst(item, verdict, recorder)) done.set(item, recordRedeemed(item, verdict, recorder, texts));
       else rest.push(item);
     }
     if (done.size === 0) return rest;
@@ -277,31 +244,4 @@ export class RedemptionEngine {
     if (!answer) throw new Error('The first request under this key was answered but left no trace.');
     return answer;
   }
-}
-
-/** Whether no earlier request of the batch is on the same order or takes the last use of a voucher. */
-function isFirst(item: Prepared, verdict: Verdict, { rows, state }: Recorder): boolean {
-  if (state.checkoutsOf(item.order.source, item.order.externalId).length > 0) return false;
-  return (verdict.decision?.outcomes ?? []).every(
-    (outcome) => outcome.outcome === 'applicable' && rows.fits(outcome.voucher.spaceId, outcome.voucher.index, outcome.voucher.maxUses),
-  );
-}
-
-/** Requests in the order in which they came. */
-const inOrderOf = (prospects: readonly Prospect[], items: readonly Prepared[]): Prepared[] => {
-  const wanted = new Set(items);
-  return prospects.flatMap(({ item }) => (wanted.has(item) ? [item] : []));
-};
-
-function splitTwins(prospects: readonly Prospect[]): { firsts: Prospect[]; twins: Prepared[] } {
-  const seen = new Set<string>();
-  const firsts: Prospect[] = [];
-  const twins: Prepared[] = [];
-  for (const prospect of prospects) {
-    const key = idempotencyKey(prospect.item.scope, prospect.item.key);
-    if (seen.has(key)) twins.push(prospect.item);
-    else firsts.push(prospect);
-    seen.add(key);
-  }
-  return { firsts, twins };
 }
