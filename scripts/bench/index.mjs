@@ -7,6 +7,7 @@ import { startHub } from './hub.mjs';
 import { backfill } from './rows/backfill.mjs';
 import { manyCodes } from './rows/codes.mjs';
 import { longLedger, manyCampaigns, manyLines } from './rows/growth.mjs';
+import { manyBatches } from './rows/issuing.mjs';
 import { masks } from './rows/masks.mjs';
 import { outboxDrain } from './rows/outbox.mjs';
 import { distinctCodes, oneCode } from './rows/redemptions.mjs';
@@ -25,6 +26,7 @@ const ROWS = {
   campaigns: manyCampaigns,
   lines: manyLines,
   ledger: longLedger,
+  issuing: manyBatches,
   masks,
   webhooks: webhookLag,
   outbox: outboxDrain,

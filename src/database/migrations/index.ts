@@ -18,6 +18,7 @@ import { Migration0017Circuits } from './0017-circuits.ts';
 import { Migration0018PlatformFigures } from './0018-platform-figures.ts';
 import { Migration0019DeliveriesOfApps } from './0019-deliveries-of-apps.ts';
 import { Migration0020RedeemsByActor } from './0020-redeems-by-actor.ts';
+import { Migration0021CodesByChange } from './0021-codes-by-change.ts';
 
 /** In the order in which they run. */
 export const migrations: Constructor<Migration>[] = [
@@ -39,4 +40,5 @@ export const migrations: Constructor<Migration>[] = [
   Migration0018PlatformFigures,
   Migration0019DeliveriesOfApps,
   Migration0020RedeemsByActor,
+  Migration0021CodesByChange,
 ];

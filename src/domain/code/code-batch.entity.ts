@@ -1,4 +1,4 @@
-import { types } from '@mikro-orm/core';
+import { type Opt, types } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { bigInteger, instant, text } from '../../database/columns.ts';
 
@@ -32,4 +32,9 @@ export class CodeBatch {
 
   @Property(instant())
   createdAt!: Date;
+
+  /** The transaction that made it, or made it longer last. */
+  @Property({ type: types.string, columnType: 'xid8', defaultRaw: 'pg_current_xact_id()' })
+  @Index()
+  changed!: Opt<string>;
 }

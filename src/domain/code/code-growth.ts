@@ -24,8 +24,7 @@ export async function ownPattern(
 }
 
 /** The pattern for campaigns without one, made where it is missing. CONFLICT where its texts could be somebody else's. */
-export const housePattern = (codes: Pick<CodeService, 'patternFor'>): Promise<number> =>
-  codes.patternFor({ kind: 'random', pattern: PATTERNS.DV13 });
+export const housePattern = (codes: Pick<CodeService, 'patternFor'>): Promise<number> => codes.patternFor(PATTERNS.DV13);
 
 /** The first batch of a campaign keeps so many places of its pattern, each further one twice as many as the one before. */
 const FIRST_KEPT = 16;
@@ -46,7 +45,7 @@ export async function makeOneCode(client: pg.PoolClient, campaignId: string, pat
 
 async function nextKept(client: pg.PoolClient, campaignId: string, patternId: number): Promise<number | null> {
   const { rows } = await client.query<{ index: number }>(
-    `update code_batch set count = count + 1, issue_cursor = issue_cursor + 1
+    `update code_batch set count = count + 1, issue_cursor = issue_cursor + 1, changed = pg_current_xact_id()
      where id = (select id from code_batch where campaign_id = $1 and pattern_id = $2 and count < kept order by id limit 1 for update)
      returning first_index + count - 1 as index`,
     [campaignId, patternId],

@@ -4,9 +4,10 @@ import { badInput, conflict } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import { CodeBatch } from './code-batch.entity.ts';
 import { CodePattern } from './code-pattern.entity.ts';
-import { identityOf, sourcesOf } from './code-source.ts';
+import { identityOf } from './code-source.ts';
+import type { CodeSpace } from './code-space.ts';
 import { guessRisk } from './guess-risk.ts';
-import { type CodeSource, patternsOverlap } from './pattern-overlap.ts';
+import type { CodeSource } from './pattern-overlap.ts';
 import { capacity } from './random-pattern.ts';
 
 /** One deployment makes codes one batch after the other, so that no two ever claim the same texts. */
@@ -24,10 +25,10 @@ interface Order {
   readonly now: number;
 }
 
-/** Takes the next range of the source's pattern for a campaign. The caller holds the lock; faults are thrown. */
-export async function makeBatch(em: EntityManager, order: Order): Promise<CodeBatch> {
+/** Takes the next range of the source's pattern for a campaign. The caller holds the lock, since before `space` was read; faults are thrown. */
+export async function makeBatch(em: EntityManager, space: CodeSpace, order: Order): Promise<CodeBatch> {
   const { source, count, now } = order;
-  const pattern = await patternOf(em, source, now);
+  const pattern = await patternOf(em, space, source, now);
   const firstIndex = takeRange(pattern, order);
   const batch = em.create(CodeBatch, {
     id: newId('codeBatch', now),
@@ -43,10 +44,10 @@ export async function makeBatch(em: EntityManager, order: Order): Promise<CodeBa
   return batch;
 }
 
-/** The pattern's row, locked; made where it is new. CONFLICT where its texts could be somebody else's. The caller holds the lock of making. */
-export async function patternOf(em: EntityManager, source: CodeSource, now: number): Promise<CodePattern> {
+/** The pattern's row, locked; made where it is new. CONFLICT where its texts could be somebody else's in `space`, which knows all that was made before the caller got the lock of making. */
+export async function patternOf(em: EntityManager, space: CodeSpace, source: CodeSource, now: number): Promise<CodePattern> {
   const identity = identityOf(source);
-  await refuseOverlap(em, source);
+  refuseOverlap(space, source);
   const known = await em.findOne(CodePattern, identity, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   if (known) return known;
   const made = em.create(CodePattern, { ...identity, nextIndex: 0, createdAt: new Date(now) });
@@ -55,15 +56,10 @@ export async function patternOf(em: EntityManager, source: CodeSource, now: numb
   return made;
 }
 
-async function refuseOverlap(em: EntityManager, source: CodeSource): Promise<void> {
-  const patterns = await em.find(CodePattern, {});
-  const numbered = patterns.filter((pattern) => pattern.kind === 'SEQUENTIAL').map((pattern) => pattern.id);
-  const batches = Map.groupBy(await em.find(CodeBatch, { patternId: { $in: numbered } }), (batch) => batch.patternId);
-  for (const pattern of patterns) {
-    const other = sourcesOf(pattern, batches.get(pattern.id) ?? []).find((taken) => patternsOverlap(source, taken));
-    if (other)
-      throw conflict(`Some of these codes could be ${describe(other)}, which exist already: choose another prefix, length or start.`);
-  }
+function refuseOverlap(space: CodeSpace, source: CodeSource): void {
+  const other = space.overlapping(source);
+  if (other)
+    throw conflict(`Some of these codes could be ${describe(other)}, which exist already: choose another prefix, length or start.`);
 }
 
 function describe(source: CodeSource): string {

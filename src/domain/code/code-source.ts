@@ -64,6 +64,21 @@ export function identityOf(source: CodeSource): PatternIdentity {
   }
 }
 
+export const isSamePattern = (a: PatternIdentity, b: PatternIdentity): boolean =>
+  a.kind === b.kind && a.prefix === b.prefix && a.length === b.length && a.alphabet === b.alphabet && a.checkCharacter === b.checkCharacter;
+
+/** Characters of each of its codes. */
+export function codeLength({ kind, prefix, length }: PatternIdentity): number {
+  switch (kind) {
+    case 'RANDOM':
+      return prefix.length + length;
+    case 'SEQUENTIAL':
+      return length;
+    case 'SHARED':
+      return prefix.length;
+  }
+}
+
 /** What already takes up texts: each random pattern and shared word whole, each sequential one by the ranges of its batches. */
 export function sourcesOf(
   pattern: PatternIdentity,

@@ -1,7 +1,8 @@
 import type { CodeLookupHit, CodePlace } from './code.types.ts';
 import { readCode } from './code-normalise.ts';
-import type { CodePattern } from './code-pattern.entity.ts';
+import { codeLength, identityOf, isSamePattern, type PatternIdentity, sourcesOf } from './code-source.ts';
 import { guessOdds } from './guess-risk.ts';
+import { type CodeSource, patternsOverlap } from './pattern-overlap.ts';
 import { RandomCodes } from './random-codes.ts';
 import { domainSize } from './random-pattern.ts';
 import { encodeSequential, matchSequential } from './sequential-codes.ts';
@@ -16,36 +17,78 @@ export interface BatchRange {
   readonly count: number;
 }
 
+export type PatternRecord = PatternIdentity & { readonly id: number };
+
 interface Space {
-  readonly pattern: CodePattern;
-  /** Only where codes are random. */
+  readonly pattern: PatternRecord;
+  /** Only where codes are random. Kept with its pattern: its cipher costs more to make than many codes. */
   readonly random: RandomCodes | null;
   /** By first index. */
-  readonly batches: readonly BatchRange[];
+  readonly batches: BatchRange[];
 }
 
 const LINES_AT_ONCE = 4_096;
 
-/** Every pattern and batch of the hub at one moment: which code is whose, without asking the database. */
+/** Every pattern and batch of the hub, as far as they were told: which code is whose, without asking the database. */
 export class CodeSpace {
-  /** How much there is of everything: whether anything was added shows here. */
-  readonly extent: { readonly patterns: number; readonly batches: number; readonly codes: number };
+  readonly #codeKey: Uint8Array;
   readonly #spaces = new Map<number, Space>();
   readonly #words = new Map<string, Space>();
   /** Random and sequential ones, by the length of their codes. */
   readonly #byLength = new Map<number, Space[]>();
+  #lastPattern = 0;
 
-  /** `before`: the ciphers of patterns known earlier are taken over, as they cost more to make than many codes. */
-  constructor(patterns: readonly CodePattern[], batches: readonly BatchRange[], codeKey: Uint8Array, before?: CodeSpace) {
-    this.extent = { patterns: patterns.length, batches: batches.length, codes: batches.reduce((sum, batch) => sum + batch.count, 0) };
-    const ranges = Map.groupBy(batches, (batch) => batch.patternId);
-    for (const pattern of patterns) {
-      const random = pattern.kind === 'RANDOM' ? (before?.randomOf(pattern.id) ?? new RandomCodes(pattern, codeKey)) : null;
-      const space = { pattern, random, batches: (ranges.get(pattern.id) ?? []).sort((a, b) => a.firstIndex - b.firstIndex) };
-      this.#spaces.set(pattern.id, space);
-      if (pattern.kind === 'SHARED') this.#words.set(pattern.prefix, space);
-      else this.#byLength.set(codeLength(pattern), [...(this.#byLength.get(codeLength(pattern)) ?? []), space]);
+  constructor(codeKey: Uint8Array) {
+    this.#codeKey = codeKey;
+  }
+
+  /** The newest pattern that is known; their ids rise. */
+  get lastPattern(): number {
+    return this.#lastPattern;
+  }
+
+  /** What is new, or known already: patterns never change, and batches only grow longer. A batch whose pattern was never told is left out. */
+  learn(patterns: readonly PatternRecord[], batches: readonly BatchRange[]): void {
+    for (const pattern of patterns) if (!this.#spaces.has(pattern.id)) this.#add(pattern);
+    for (const batch of batches) {
+      const ranges = this.#spaces.get(batch.patternId)?.batches;
+      if (!ranges) continue;
+      const at = placeOf(ranges, batch.firstIndex);
+      const before = ranges[at - 1];
+      if (before?.id !== batch.id) ranges.splice(at, 0, batch);
+      else if (before.count < batch.count) ranges[at - 1] = batch;
     }
+  }
+
+  #add(pattern: PatternRecord): void {
+    const space = { pattern, random: pattern.kind === 'RANDOM' ? new RandomCodes(pattern, this.#codeKey) : null, batches: [] };
+    this.#lastPattern = Math.max(this.#lastPattern, pattern.id);
+    this.#spaces.set(pattern.id, space);
+    if (pattern.kind === 'SHARED') {
+      this.#words.set(pattern.prefix, space);
+      return;
+    }
+    const sameLength = this.#byLength.get(codeLength(pattern));
+    if (sameLength) sameLength.push(space);
+    else this.#byLength.set(codeLength(pattern), [space]);
+  }
+
+  /** What exists already of which a text could belong to the source as well. */
+  overlapping(source: CodeSource): CodeSource | undefined {
+    const length = codeLength(identityOf(source));
+    for (const { pattern, batches } of this.#spaces.values()) {
+      if (codeLength(pattern) !== length) continue;
+      const other = sourcesOf(pattern, batches).find((taken) => patternsOverlap(source, taken));
+      if (other) return other;
+    }
+    return undefined;
+  }
+
+  /** The pattern of a source, where it is known. */
+  patternOf(source: CodeSource): PatternRecord | undefined {
+    const wanted = identityOf(source);
+    for (const { pattern } of this.#spaces.values()) if (isSamePattern(pattern, wanted)) return pattern;
+    return undefined;
   }
 
   lookup(typed: string): CodeLookupHit {
@@ -75,7 +118,7 @@ export class CodeSpace {
     return this.#spaces.get(patternId)?.pattern.kind === 'SHARED';
   }
 
-  pattern(patternId: number): CodePattern | undefined {
+  pattern(patternId: number): PatternRecord | undefined {
     return this.#spaces.get(patternId)?.pattern;
   }
 
@@ -111,10 +154,6 @@ export class CodeSpace {
     return guessOdds(count, pattern.kind === 'RANDOM' ? domainSize(pattern) : 10 ** (pattern.length - pattern.prefix.length));
   }
 
-  private randomOf(patternId: number): RandomCodes | undefined {
-    return this.#spaces.get(patternId)?.random ?? undefined;
-  }
-
   #space(patternId: number): Space {
     const space = this.#spaces.get(patternId);
     if (!space) throw new Error(`Pattern ${patternId} is not known.`);
@@ -129,8 +168,6 @@ export class CodeSpace {
     return false;
   }
 }
-
-const codeLength = ({ kind, prefix, length }: CodePattern): number => (kind === 'RANDOM' ? prefix.length + length : length);
 
 function indexIn({ pattern, random }: Space, code: string): number | 'checkFailed' | undefined {
   if (!random) return matchSequential(pattern.prefix, pattern.length, code);
@@ -155,6 +192,12 @@ function hit(code: string, space: Space, index: number): CodeLookupHit | undefin
 
 /** The last batch that begins at or before the index, if it reaches that far. */
 function batchOf({ batches }: Space, index: number): BatchRange | undefined {
+  const batch = batches[placeOf(batches, index) - 1];
+  return batch && index < batch.firstIndex + batch.count ? batch : undefined;
+}
+
+/** How many begin at or before the index. */
+function placeOf(batches: readonly BatchRange[], index: number): number {
   let low = 0;
   let high = batches.length;
   while (low < high) {
@@ -162,6 +205,5 @@ function batchOf({ batches }: Space, index: number): BatchRange | undefined {
     if ((batches[middle] as BatchRange).firstIndex <= index) low = middle + 1;
     else high = middle;
   }
-  const batch = batches[low - 1];
-  return batch && index < batch.firstIndex + batch.count ? batch : undefined;
+  return low;
 }

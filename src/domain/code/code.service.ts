@@ -18,9 +18,9 @@ import type { Keyring } from '../shared/keyring.ts';
 import { singleFlight } from '../shared/single-flight.ts';
 import type { CodeBatchRecord, CodeLookupHit, CodePlace, GenerateCodesDraft } from './code.types.ts';
 import { CodeBatch } from './code-batch.entity.ts';
+import { BEGINNING, readChanges } from './code-changes.ts';
 import { csvOf, zipOf } from './code-export.ts';
 import { lockMaking, makeBatch, patternOf } from './code-maker.ts';
-import { CodePattern } from './code-pattern.entity.ts';
 import { sourceOf } from './code-source.ts';
 import { type BatchRange, CodeSpace } from './code-space.ts';
 import { guessRisk } from './guess-risk.ts';
@@ -31,10 +31,6 @@ import { VoucherIds } from './voucher-id.ts';
 const CHANNEL = 'valehub_terms';
 const TOPIC = 'codes';
 const SCOPE = 'generateCodes';
-const EXTENT = {
-  name: 'extent-of-codes',
-  text: 'select (select count(*) from code_pattern) as patterns, count(*) as batches, coalesce(sum(count), 0)::bigint as codes from code_batch',
-};
 
 interface CodeMeans {
   readonly database: Database;
@@ -50,7 +46,8 @@ interface CodeMeans {
 export class CodeService {
   readonly #means: CodeMeans;
   readonly #voucherIds: VoucherIds;
-  #space: CodeSpace;
+  readonly #space: CodeSpace;
+  #horizon = BEGINNING;
   readonly #stop: (() => void)[] = [];
   /** Resolves once what was committed before the call is known here; cheap where nothing changed. */
   readonly refresh: () => Promise<void>;
@@ -58,7 +55,7 @@ export class CodeService {
   constructor(means: CodeMeans) {
     this.#means = means;
     this.#voucherIds = new VoucherIds(means.keyring.voucherIdKey);
-    this.#space = new CodeSpace([], [], means.keyring.codeKey);
+    this.#space = new CodeSpace(means.keyring.codeKey);
     this.refresh = singleFlight(() => this.#read());
     if (!means.listener) return;
     this.#stop.push(
@@ -126,7 +123,7 @@ export class CodeService {
     const source = sourceOf(draft);
     const inputHash = sha256(canonicalJson({ campaignId: draft.campaignId, count: draft.count, source }));
     const batchId = await this.#means.database.em().transactional(async (em) => {
-      await lockMaking(em);
+      await this.#lockMaking(em);
       const earlier = await em.findOne(Idempotency, { scope: SCOPE, key: draft.idempotencyKey });
       if (earlier) return repeated(earlier, inputHash);
       return this.#make(em, actor, draft, source, inputHash);
@@ -134,12 +131,21 @@ export class CodeService {
     return this.#made(batchId);
   }
 
-  /** The pattern's number; it is made where it is new. CONFLICT where its texts could be somebody else's. */
-  async patternFor(source: CodeSource): Promise<number> {
+  /** The pattern's number; it is made where it is new. CONFLICT where one of its texts could be somebody else's. */
+  async patternFor(random: RandomPattern): Promise<number> {
+    const source = { kind: 'random', pattern: random } as const;
+    const known = this.#space.patternOf(source);
+    if (known) return known.id;
     return this.#means.database.em().transactional(async (em) => {
-      await lockMaking(em);
-      return (await patternOf(em, source, this.#means.clock.now())).id;
+      await this.#lockMaking(em);
+      return (await patternOf(em, this.#space, source, this.#means.clock.now())).id;
     });
+  }
+
+  /** From here on nobody else makes codes until the transaction is over, and those made before are known. */
+  async #lockMaking(em: EntityManager): Promise<void> {
+    await lockMaking(em);
+    await this.refresh();
   }
 
   /** Whether so many usable codes of a pattern are too few to be guessed. */
@@ -186,7 +192,7 @@ export class CodeService {
     if (campaign.status === 'ENDED' || campaign.status === 'ARCHIVED')
       throw conflict(`The campaign is ${campaign.status}: no more codes are made for it.`);
     const now = this.#means.clock.now();
-    const { id, count } = await makeBatch(em, {
+    const { id, count } = await makeBatch(em, this.#space, {
       campaignId: campaign.id,
       source,
       count: draft.count,
@@ -230,20 +236,12 @@ export class CodeService {
     };
   }
 
-  /** Patterns and batches are only ever added, and batches made longer: so figures tell whether there is anything new. */
   async #read(): Promise<void> {
-    const { rows } = await this.#means.database.pool.query<CodeSpace['extent']>(EXTENT);
-    const { patterns: shapes, batches: ranges, codes } = this.#space.extent;
-    if (rows[0]?.patterns === shapes && rows[0].batches === ranges && rows[0].codes === codes) return;
-    const em = this.#means.database.em();
-    // Batches first: a pattern without its batch is harmless, a batch without its pattern is not.
-    const batches = await em.find(CodeBatch, {});
-    const patterns = await em.find(CodePattern, {});
+    const { horizon, batches, patterns } = await readChanges(this.#means.database.pool, this.#horizon, this.#space.lastPattern);
     // Nobody finds a code before the terms of its campaign are known.
     await this.#means.campaigns.byIds([...new Set(batches.map((batch) => batch.campaignId))]);
-    // Copies: an entity holds on to all that was read with it, and a pattern's cipher stays from the first reading on.
-    const copies = [patterns.map((pattern) => ({ ...pattern })), batches.map((batch) => ({ ...batch }))] as const;
-    this.#space = new CodeSpace(...copies, this.#means.keyring.codeKey, this.#space);
+    this.#space.learn(patterns, batches);
+    this.#horizon = horizon;
   }
 }
 

@@ -1,5 +1,4 @@
-import type { CodePattern } from '../code/code-pattern.entity.ts';
-import { type BatchRange, CodeSpace } from '../code/code-space.ts';
+import { type BatchRange, CodeSpace, type PatternRecord } from '../code/code-space.ts';
 import { VoucherIds } from '../code/voucher-id.ts';
 import { EVENTS } from './sql.ts';
 import type { StreamCheck, StreamMeans } from './verification.types.ts';
@@ -98,16 +97,13 @@ function keyringOf({ keyring }: StreamMeans): NonNullable<StreamMeans['keyring']
 }
 
 async function spaceOf(means: StreamMeans): Promise<CodeSpace> {
-  const patterns = await means.snapshot.rows<CodePattern>(
-    'select id, kind, prefix, length, alphabet, check_character as "checkCharacter", next_index as "nextIndex", created_at as "createdAt" from code_pattern',
+  const patterns = await means.snapshot.rows<PatternRecord>(
+    'select id, kind, prefix, length, alphabet, check_character as "checkCharacter" from code_pattern',
   );
   const batches = await means.snapshot.rows<BatchRange>(
     'select id, campaign_id as "campaignId", pattern_id as "patternId", first_index as "firstIndex", count from code_batch',
   );
-  const known = new Set(patterns.map((pattern) => pattern.id));
-  return new CodeSpace(
-    patterns,
-    batches.filter((batch) => known.has(batch.patternId)),
-    keyringOf(means).codeKey,
-  );
+  const space = new CodeSpace(keyringOf(means).codeKey);
+  space.learn(patterns, batches);
+  return space;
 }
