@@ -16,18 +16,25 @@ export const isUniqueViolation = (error: unknown): boolean =>
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(pool, work);
+      return await tryTransaction(pool, work);
     } catch (error) {
       if (attempt === ATTEMPTS || !(error instanceof pg.DatabaseError && RETRYABLE.has(error.code ?? ''))) throw error;
     }
   }
 }
 
-async function once<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+/** As `inTransaction`, but once: whether to try again is for the caller to say. */
+export const tryTransaction = <T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> => between('begin', pool, work);
+
+/** All that `work` reads is as it was at one moment; it writes nothing. */
+export const inSnapshot = <T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
+  between('begin isolation level repeatable read read only', pool, work);
+
+async function between<T>(begin: string, pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    await client.query(begin);
     const result = await work(client);
     // A commit of a transaction in which a statement failed resolves, as a rollback.
     const { command } = await client.query('commit');

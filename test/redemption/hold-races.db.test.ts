@@ -1,7 +1,22 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Hub } from '../../src/domain/hub.ts';
 import { closeAgreed } from '../helpers/agree.ts';
-import { ADMIN, aCampaign, anOrder, aStore, codesOf, counterAt, hold, limit, openTestHub, type TestHub } from '../helpers/domain.ts';
+import { eventually } from '../helpers/basics.ts';
+import {
+  ADMIN,
+  aCampaign,
+  anOrder,
+  aStore,
+  codesOf,
+  counterAt,
+  hold,
+  limit,
+  openTestHub,
+  redeem,
+  rowsOf,
+  type TestHub,
+} from '../helpers/domain.ts';
+import { anIssuingCampaign } from '../order/issuing-support.ts';
 
 jest.setTimeout(60_000);
 
@@ -31,4 +46,36 @@ test('a hold that another process replaces while it is let go gives back once', 
     );
     expect({ round, ...(await counterAt(hub, `limit:${id}:REDEMPTIONS:CAMPAIGN:EVER::`)) }).toEqual({ round, used: 0, held: 0 });
   }
+});
+
+test('who had to wait for a hold is told of the hold, not of what it has used up', async () => {
+  const twin = await t.twin();
+  // Its vouchers may be earned: they are read under locks.
+  const { id } = await anIssuingCampaign(hub, {}, { limits: [limit('CAMPAIGN', 2)] });
+  const [code = '', other = '', first = ''] = await codesOf(hub, id, 3);
+  // What is counted has a row from here on, which can be waited for.
+  expect((await redeem(hub, { codes: [first], order: anOrder(storeId) })).kind).toBe('redeemed');
+  await twin.codes.refresh();
+  await twin.campaigns.refresh();
+  const gate = await hub.database.pool.connect();
+  const waiting = (count: number) =>
+    eventually(async () => expect(await rowsOf(hub, 'select from pg_locks where not granted')).toHaveLength(count));
+  try {
+    await gate.query('begin');
+    await gate.query('lock table hold in share mode');
+    // Has taken voucher and counter when it comes to its own row.
+    const holding = hold(twin, { codes: [code], order: anOrder(storeId) });
+    await waiting(1);
+    const redeeming = redeem(hub, { codes: [code], order: anOrder(storeId) });
+    await waiting(2);
+    await gate.query('commit');
+    expect((await holding).kind).toBe('held');
+    expect(await redeeming).toMatchObject({ kind: 'refused', rejections: [{ code, reason: 'HELD_ELSEWHERE' }] });
+  } finally {
+    gate.release();
+  }
+  expect(await redeem(hub, { codes: [other], order: anOrder(storeId) })).toMatchObject({
+    kind: 'refused',
+    rejections: [{ reason: 'LIMIT_CAMPAIGN' }],
+  });
 });

@@ -1,13 +1,30 @@
 import type pg from 'pg';
 import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
 import type { Prepared } from './prepared.ts';
-import type { DecisionState, HoldState } from './state.ts';
-import type { Places } from './state-reader.ts';
+import { type DecisionState, type HoldState, orderKey } from './state.ts';
+import { type Places, placesOf } from './state-reader.ts';
 
-// What a batch locks before it reads, in this order: holds, vouchers, what stands on its orders; counters come last, as they are asked for.
+// What a batch locks before it reads, in this order: holds, vouchers, what stands on its orders, counters. What was waited for is then seen whole.
+
+export interface LockedBatch {
+  readonly holds: readonly HoldState[];
+  readonly places: Places;
+}
+
+/** All but the counters. */
+export async function lockBatch(client: pg.PoolClient, items: readonly Prepared[]): Promise<LockedBatch> {
+  const holds = await lockHolds(client, items);
+  const places = placesOf(items, holds);
+  await lockVouchers(client, places);
+  await lockOrders(
+    client,
+    items.map((item) => item.order),
+  );
+  return { holds, places };
+}
 
 /** Those that the requests name, and the open ones of their orders. Who makes a hold waits for whoever makes one for the same order: it replaces theirs. */
-export async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]): Promise<HoldState[]> {
+async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]): Promise<HoldState[]> {
   const held = items.filter((item) => item.action === 'HOLD').map(({ order }) => JSON.stringify([order.source, order.externalId]));
   if (held.length > 0)
     await client.query({
@@ -31,13 +48,14 @@ export async function lockHolds(client: pg.PoolClient, items: readonly Prepared[
  * A hold of one of the orders that was made between the locking and the reading is not this batch's to close: somebody may be letting it go.
  * All is looked at anew then, as after a serialisation failure.
  */
-export function refusePhantoms({ holds }: DecisionState, locked: readonly HoldState[]): void {
-  for (const { id, status } of holds.values())
-    if (status === 'ACTIVE' && !locked.some((hold) => hold.id === id))
+export function refusePhantoms({ holds }: DecisionState, items: readonly Prepared[], { holds: locked }: LockedBatch): void {
+  const orders = new Set(items.map(({ order }) => orderKey(order.source, order.externalId)));
+  for (const { id, status, source, externalId } of holds.values())
+    if (status === 'ACTIVE' && orders.has(orderKey(source, externalId)) && !locked.some((hold) => hold.id === id))
       throw Object.assign(new Error('A hold was made meanwhile.'), { code: '40001' });
 }
 
-export async function lockVouchers(client: pg.PoolClient, { patternIds, indices }: Places): Promise<void> {
+async function lockVouchers(client: pg.PoolClient, { patternIds, indices }: Places): Promise<void> {
   await client.query({ name: 'lock-vouchers', text: LOCK_VOUCHERS, values: [patternIds, indices] });
 }
 
@@ -56,5 +74,14 @@ export async function lockOrders(
              order by made.id)) as standing (id),
              lateral (select from redemption where redemption.id = standing.id for update) locked`,
     values: [orders.map((order) => order.source), orders.map((order) => order.externalId)],
+  });
+}
+
+export async function lockCounters(client: pg.PoolClient, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await client.query({
+    name: 'lock-counters',
+    text: 'select from counter where key = any($1::text[]) order by key collate "C" for update',
+    values: [keys],
   });
 }

@@ -3,8 +3,8 @@ import type { Decision } from '../decision/decision.types.ts';
 import { Batcher } from './batcher.ts';
 import { type JudgeMeans, judge, meetStrangers } from './judge.ts';
 import type { Prepared } from './prepared.ts';
-import { DecisionState, voucherKey } from './state.ts';
-import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
+import { outlookOf } from './prospect.ts';
+import { placesOf, readState } from './state-reader.ts';
 
 const BATCH = 64;
 
@@ -25,11 +25,8 @@ export class Looker {
   }
 
   async #lookAll(items: readonly Prepared[]): Promise<Decision[]> {
-    // Decided as if nobody had touched anything, to learn which counters will be asked for.
-    const blank = new DecisionState();
-    for (const item of items) judge(item, blank, this.#means);
-    const state = await readState(this.#pool, items, placesOf(items, []), [...blank.missing]);
-    await readHoldsOn(this.#pool, state, heldCodes(items, state));
+    const wanted = [...outlookOf(items, this.#means).missing];
+    let state = await readState(this.#pool, items, placesOf(items, []), wanted);
     for (;;) {
       const decisions = items.map((item) => {
         const { decision } = judge(item, state, this.#means);
@@ -40,17 +37,11 @@ export class Looker {
       await this.#means.readTerms(state.unread.splice(0));
       await meetStrangers(this.#pool, state.strangers, state, this.#means);
       state.strangers.clear();
-      const wanted = [...state.missing];
-      state.missing.clear();
-      await readCounters(this.#pool, state, wanted, false);
+      if (state.missing.size === 0) continue;
+      wanted.push(...state.missing);
+      const { facts } = state;
+      state = await readState(this.#pool, items, placesOf(items, []), wanted);
+      for (const [item, known] of facts) state.facts.set(item, known);
     }
   }
 }
-
-/** Of those that the vouchers' rows say are held. */
-export const heldCodes = (items: readonly Prepared[], state: DecisionState): string[] =>
-  items.flatMap((item) =>
-    item.codes.flatMap((code) =>
-      code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : [],
-    ),
-  );

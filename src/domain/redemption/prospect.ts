@@ -20,6 +20,13 @@ export interface FreeProspect {
   readonly texts: RedeemTexts;
 }
 
+/** What the decisions would ask for if nobody had touched anything: counters that are missing, and customers of whom more must be known. */
+export function outlookOf(items: readonly Prepared[], means: JudgeMeans): Pick<DecisionState, 'missing' | 'strangers'> {
+  const blank = new DecisionState();
+  for (const item of items) judge(item, blank, means);
+  return blank;
+}
+
 /** Decides as if nobody had touched the codes. */
 export function prospectOf(item: Prepared, means: JudgeMeans, full: FullCounters): Prospect {
   if (item.holdId !== null) return { item, chance: 'exact' };

@@ -2,18 +2,18 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Pipeline } from '../../database/pipeline.ts';
 import { loadSql } from '../../database/sql.ts';
+import { inSnapshot, tryTransaction } from '../../database/transaction.ts';
 import { HubError } from '../shared/errors.ts';
 import type { ReasonCode } from '../shared/reasons.ts';
-import { lockHolds, lockOrders, lockVouchers, refusePhantoms } from './batch-locks.ts';
+import { type LockedBatch, lockBatch, lockCounters, refusePhantoms } from './batch-locks.ts';
 import { BatchRows } from './batch-rows.ts';
 import { Batcher } from './batcher.ts';
 import { writeCards } from './card-writer.ts';
 import { FullCounters } from './full-counters.ts';
 import { writeHolds } from './hold-rows.ts';
 import { type JudgeMeans, judge, meetStrangers } from './judge.ts';
-import { heldCodes } from './looker.ts';
 import type { Prepared } from './prepared.ts';
-import { type FreeProspect, inOrderOf, isFirst, type Prospect, prospectOf, splitTwins } from './prospect.ts';
+import { type FreeProspect, inOrderOf, isFirst, outlookOf, type Prospect, prospectOf, splitTwins } from './prospect.ts';
 import { recordHeld } from './record-held.ts';
 import { recordRedeemed } from './record-redeemed.ts';
 import { recordRefused } from './record-refused.ts';
@@ -21,7 +21,7 @@ import type { Recorder } from './recorder.ts';
 import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
 import { recordKeyReused, replay } from './replay.ts';
 import { DecisionState, idempotencyKey, type StoredKey } from './state.ts';
-import { placesOf, readCounters, readHoldsOn, readState } from './state-reader.ts';
+import { placesOf, readState } from './state-reader.ts';
 
 export type CheckoutAnswer = RedeemAnswer | HoldAnswer;
 
@@ -82,8 +82,8 @@ export class RedemptionEngine {
       else exact.push(prospect.item);
     }
     if (free.length > 0) exact.push(...(await this.#writeFirst(free, answers)));
-    if (suspect.length > 0) exact.push(...(await this.#lookThenWrite(suspect, false, answers)));
-    if (exact.length > 0) await this.#lookThenWrite(inOrderOf(prospects, exact), true, answers);
+    if (suspect.length > 0) exact.push(...(await this.#refuse(suspect, answers)));
+    if (exact.length > 0) await this.#settle(inOrderOf(prospects, exact), answers);
     for (const twin of twins) answers.set(twin, await this.#answerAgain(twin));
     return prospects.map(({ item }) => answers.get(item) as CheckoutAnswer);
   }
@@ -99,7 +99,7 @@ export class RedemptionEngine {
     }
     if (done.size === 0) return rest;
     try {
-      await this.#means.pipeline.query({ name: 'write-batch', text: WRITE_BATCH, values: recorder.rows.values() });
+      await this.#means.pipeline.query(writing(recorder));
     } catch (error) {
       const items = prospects.map(({ item }) => item);
       await this.#onConflict(error, items);
@@ -110,26 +110,43 @@ export class RedemptionEngine {
     return rest;
   }
 
-  /** Reads, decides in order of arrival, writes. Without locks only refusals are settled: what could succeed is returned. */
-  async #lookThenWrite(items: readonly Prepared[], lock: boolean, answers: Map<Prepared, CheckoutAnswer>): Promise<Prepared[]> {
+  /** Settles without locks what is refused, all of it as it was at one moment; returns what could succeed. */
+  #refuse(items: readonly Prepared[], answers: Map<Prepared, CheckoutAnswer>): Promise<Prepared[]> {
+    return this.#untilItHolds(items, async () => {
+      const { done, rest, recorder } = await inSnapshot(this.#means.pool, (client) => this.#decide(client, items, null));
+      if (!recorder.rows.empty) {
+        await this.#means.pipeline.query(writing(recorder));
+        this.#means.written();
+      }
+      for (const [item, answer] of done) answers.set(item, answer);
+      return rest;
+    });
+  }
+
+  /** Reads under locks, decides in order of arrival, writes. */
+  #settle(items: readonly Prepared[], answers: Map<Prepared, CheckoutAnswer>): Promise<void> {
+    return this.#untilItHolds(items, async () => {
+      const { done, recorder } = await tryTransaction(this.#means.pool, async (client) => {
+        const outcome = await this.#decide(client, items, await lockBatch(client, items));
+        if (outcome.recorder.rows.empty) return outcome;
+        await client.query(writing(outcome.recorder));
+        await writeHolds(client, outcome.recorder);
+        await writeCards(client, outcome.recorder.cards);
+        return outcome;
+      });
+      if (!recorder.rows.empty) this.#means.written();
+      for (const [item, answer] of done) answers.set(item, answer);
+    });
+  }
+
+  /** Looks again where others were quicker. */
+  async #untilItHolds<T>(items: readonly Prepared[], look: () => Promise<T>): Promise<T> {
     await this.#means.expireHolds();
     for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-      const client = await this.#means.pool.connect();
-      let broken: Error | undefined;
       try {
-        await client.query('begin');
-        const { done, rest, wrote } = await this.#decideOn(client, items, lock);
-        await client.query('commit');
-        if (wrote) this.#means.written();
-        for (const [item, answer] of done) answers.set(item, answer);
-        return rest;
+        return await look();
       } catch (error) {
-        await client.query('rollback').catch((failure: Error) => {
-          broken = failure;
-        });
         await this.#onConflict(error, items);
-      } finally {
-        client.release(broken);
       }
     }
     throw new HubError(
@@ -138,44 +155,36 @@ export class RedemptionEngine {
     );
   }
 
-  async #decideOn(
-    client: pg.PoolClient,
-    items: readonly Prepared[],
-    lock: boolean,
-  ): Promise<{ done: Map<Prepared, CheckoutAnswer>; rest: Prepared[]; wrote: boolean }> {
-    const base = await this.#read(client, items, lock);
-    let wanted: string[] = [];
+  /** `locked`: null where nothing is, in a snapshot. Only what is under lock can succeed. */
+  async #decide(client: pg.PoolClient, items: readonly Prepared[], locked: LockedBatch | null) {
+    const outlook = outlookOf(items, this.#means);
+    const held = locked?.holds.flatMap(({ content }) => content.counters.map(({ key }) => key)) ?? [];
+    let wanted = new Set([...outlook.missing, ...held]);
+    let base = await this.#read(client, items, locked, [...wanted]);
+    await meetStrangers(client, outlook.strangers, base, this.#means);
     for (;;) {
-      await readCounters(client, base, wanted, lock);
-      const outcome = this.#decideAll(items, base, lock);
-      if (outcome.missing.size > 0 || outcome.unread.length > 0 || outcome.strangers.size > 0) {
-        await this.#means.readTerms(outcome.unread);
-        await meetStrangers(client, outcome.strangers, base, this.#means);
-        wanted = [...outcome.missing];
-        continue;
+      const outcome = this.#decideAll(items, base, locked !== null);
+      const { missing, unread, strangers } = outcome.recorder.state;
+      if (missing.size === 0 && unread.length === 0 && strangers.size === 0) {
+        for (const [item, stored] of outcome.stored) outcome.done.set(item, await replay(client, item, stored));
+        return outcome;
       }
-      for (const [item, stored] of outcome.stored) outcome.done.set(item, await replay(client, item, stored));
-      if (outcome.recorder.rows.empty) return { done: outcome.done, rest: outcome.rest, wrote: false };
-      await client.query({ name: 'write-batch', text: WRITE_BATCH, values: outcome.recorder.rows.values() });
-      await writeHolds(client, outcome.recorder);
-      await writeCards(client, outcome.recorder.cards);
-      return { done: outcome.done, rest: outcome.rest, wrote: true };
+      await this.#means.readTerms(unread);
+      await meetStrangers(client, strangers, base, this.#means);
+      if (missing.size === 0) continue;
+      // Waiting for a counter may have let in what was read before: all is read again.
+      const { facts } = base;
+      wanted = new Set([...wanted, ...missing]);
+      base = await this.#read(client, items, locked, [...wanted]);
+      for (const [item, known] of facts) base.facts.set(item, known);
     }
   }
 
-  async #read(client: pg.PoolClient, items: readonly Prepared[], lock: boolean): Promise<DecisionState> {
-    const holds = lock ? await lockHolds(client, items) : [];
-    const places = placesOf(items, holds);
-    if (lock) {
-      await lockVouchers(client, places);
-      await lockOrders(
-        client,
-        items.map((item) => item.order),
-      );
-    }
-    const state = await readState(client, items, places);
-    if (lock) refusePhantoms(state, holds);
-    await readHoldsOn(client, state, heldCodes(items, state));
+  async #read(client: pg.PoolClient, items: readonly Prepared[], locked: LockedBatch | null, counterKeys: readonly string[]) {
+    if (locked === null) return readState(client, items, placesOf(items, []), counterKeys);
+    await lockCounters(client, counterKeys);
+    const state = await readState(client, items, locked.places, counterKeys);
+    refusePhantoms(state, items, locked);
     return state;
   }
 
@@ -201,15 +210,7 @@ export class RedemptionEngine {
       } else if (!lock) rest.push(item);
       else done.set(item, item.action === 'HOLD' ? recordHeld(item, verdict, recorder) : recordRedeemed(item, verdict, recorder));
     }
-    return {
-      done,
-      stored,
-      rest,
-      recorder,
-      missing: recorder.state.missing,
-      unread: recorder.state.unread,
-      strangers: recorder.state.strangers,
-    };
+    return { done, stored, rest, recorder };
   }
 
   /** A ceiling that was met will be met by the next as well: they are looked at without locks. */
@@ -239,9 +240,11 @@ export class RedemptionEngine {
   /** The same key twice in one batch: the second rides on what the first was answered. */
   async #answerAgain(twin: Prepared): Promise<CheckoutAnswer> {
     const again = new Map<Prepared, CheckoutAnswer>();
-    await this.#lookThenWrite([twin], false, again);
+    await this.#refuse([twin], again);
     const answer = again.get(twin);
     if (!answer) throw new Error('The first request under this key was answered but left no trace.');
     return answer;
   }
 }
+
+const writing = ({ rows }: Recorder): pg.QueryConfig => ({ name: 'write-batch', text: WRITE_BATCH, values: rows.values() });

@@ -46,12 +46,15 @@ export function placesOf(prepared: readonly Prepared[], holds: Iterable<HoldStat
   return { patternIds: [...places.values()].map(([patternId]) => patternId), indices: [...places.values()].map(([, index]) => index) };
 }
 
-/** What the requests are decided on, in one snapshot and one round trip. `counterKeys`: those that are known to be needed; unlocked. */
+/**
+ * What the requests are decided on, in one snapshot and one round trip; until when something is held, in a second. `counterKeys`: those that
+ * are known to be asked for. One that nobody touched stands at nothing.
+ */
 export async function readState(
   run: Runner,
   prepared: readonly Prepared[],
   places: Places,
-  counterKeys: readonly string[] = [],
+  counterKeys: readonly string[],
 ): Promise<DecisionState> {
   const keyed = prepared.filter((one) => one.key !== '');
   const { rows } = await run.query<StateRow>({
@@ -78,6 +81,7 @@ export async function readState(
   for (const { scope, key, ...stored } of row.keys) state.keys.set(idempotencyKey(scope, key), stored);
   for (const list of state.checkouts.values()) list.sort((a, b) => a.sequence - b.sequence);
   await keepCounters(run, state, counterKeys, row.counters);
+  await readHoldsOn(run, state, heldCodes(prepared, state));
   return state;
 }
 
@@ -102,8 +106,16 @@ function stands(group: string, { redemptions }: StateRow['checkouts'][number]): 
   return takers.length === 0 || takers.some((redemption) => !redemption.undone);
 }
 
+/** Of those that the vouchers' rows say are held. */
+const heldCodes = (items: readonly Prepared[], state: DecisionState): string[] =>
+  items.flatMap((item) =>
+    item.codes.flatMap((code) =>
+      code.found === 'code' && (state.vouchers.get(voucherKey(code.patternId, code.index))?.holds ?? 0) > 0 ? [code.code] : [],
+    ),
+  );
+
 /** The holds a voucher's row counts, for the message that says until when. */
-export async function readHoldsOn(run: Runner, state: DecisionState, codes: readonly string[]): Promise<void> {
+async function readHoldsOn(run: Runner, state: DecisionState, codes: readonly string[]): Promise<void> {
   if (codes.length === 0) return;
   const { rows } = await run.query<Omit<HoldState, 'expiresAt' | 'createdAt'> & { expiresAt: number; createdAt: number }>(
     `select id, status, codes, source, external_id as "externalId", store_id as "storeId", content,
@@ -112,21 +124,6 @@ export async function readHoldsOn(run: Runner, state: DecisionState, codes: read
     [codes],
   );
   for (const hold of rows) if (!state.holds.has(hold.id)) state.holds.set(hold.id, hold);
-}
-
-/** Reads counters, under lock where they are to be taken. A counter nobody touched stands at nothing. */
-export async function readCounters(run: Runner, state: DecisionState, keys: readonly string[], lock: boolean): Promise<void> {
-  if (keys.length === 0) return;
-  const { rows } = await run.query<CounterRow>(
-    lock
-      ? {
-          name: 'lock-counters',
-          text: 'select key, used, held from counter where key = any($1::text[]) order by key collate "C" for update',
-          values: [keys],
-        }
-      : { name: 'read-counters', text: 'select key, used, held from counter where key = any($1::text[])', values: [keys] },
-  );
-  await keepCounters(run, state, keys, rows);
 }
 
 async function keepCounters(run: Runner, state: DecisionState, keys: readonly string[], rows: readonly CounterRow[]): Promise<void> {

@@ -53,7 +53,7 @@ const untouched = (): VoucherRow => ({
 });
 
 export const voucherKey = (patternId: number, index: number): string => `${patternId}:${index}`;
-const orderKey = (source: string, externalId: string): string => JSON.stringify([source, externalId]);
+export const orderKey = (source: string, externalId: string): string => JSON.stringify([source, externalId]);
 export const idempotencyKey = (scope: string, key: string): string => JSON.stringify([scope, key]);
 
 /**
