@@ -327,3 +327,26 @@ test('a voucher that was used up and may be used again since is open again, held
   await hub.desk.releaseHold(ADMIN, kept.id);
   expect((await hub.vouchers.byCode(code))?.shown).toBe('ISSUED');
 });
+
+test('only who is refused for what is held has all open holds looked through, to be told until when', async () => {
+  const scarce = await aCampaign(hub, { limits: [limit('CAMPAIGN', 2)] });
+  const [one = '', other = '', third = ''] = await codesOf(hub, scarce.id, 3);
+  const { expiresAt } = held(await hold(hub, { codes: [one], order: anOrder(store.id), ttlSeconds: 3_600 }));
+  const query = jest.spyOn(hub.database.pool, 'query');
+  const validated = async (code: string) => {
+    query.mockClear();
+    const { outcomes } = await hub.desk.validate(ADMIN, { codes: [code], order: anOrder(store.id), tillId: null, staffId: null });
+    const looks = (query.mock.calls as unknown as [{ name?: string }][]).filter(([{ name }]) => name === 'ends-of-holds');
+    return { outcome: outcomes[0], looks: looks.length };
+  };
+  try {
+    expect(await validated(other)).toMatchObject({ outcome: { outcome: 'applicable' }, looks: 0 });
+    redeemed(await redeem(hub, { codes: [other], order: anOrder(store.id) }));
+    expect(await validated(third)).toMatchObject({
+      outcome: { reason: 'LIMIT_CAMPAIGN', failures: [{ facts: { limit: { used: 1, held: 1, heldUntil: expiresAt } } }] },
+      looks: 1,
+    });
+  } finally {
+    query.mockRestore();
+  }
+});

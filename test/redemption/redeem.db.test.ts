@@ -273,13 +273,12 @@ describe('an idempotency key', () => {
     expect(new Set(answers.map((answer) => redeemed(answer).redemptions[0]?.id)).size).toBe(1);
   });
 
-  test('that comes twice at once with two bodies goes to the first', async () => {
-    const [one, two] = [fresh(), fresh()];
-    const answers = await Promise.all(
-      [one, two].map((code) => redeem(hub, { codes: [code], order: anOrder(store.id), key: 'two-bodies' })),
-    );
-    expect(answers.map(reasonsOf)).toEqual([[], ['IDEMPOTENCY_KEY_REUSED']]);
-    expect(await hub.vouchers.byCode(two)).toMatchObject({ uses: 0 });
+  test('that comes twice at once with two bodies goes to one of them', async () => {
+    const codes = [fresh(), fresh()];
+    const answers = await Promise.all(codes.map((code) => redeem(hub, { codes: [code], order: anOrder(store.id), key: 'two-bodies' })));
+    expect(answers.map(reasonsOf).sort()).toEqual([[], ['IDEMPOTENCY_KEY_REUSED']]);
+    const uses = await Promise.all(codes.map(async (code) => (await hub.vouchers.byCode(code))?.uses));
+    expect(uses).toEqual(answers.map(({ kind }) => (kind === 'redeemed' ? 1 : 0)));
   });
 
   test('and the inputs around it have bounds', async () => {

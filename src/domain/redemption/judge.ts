@@ -171,6 +171,13 @@ function holdsOn(
     : found;
 }
 
+/** Whether an outcome has to say until when something is held of a limit, a budget or a balance. */
+export const tellsOfHolds = (outcome: Decision['outcomes'][number] | RejectionDraft): boolean =>
+  outcome.outcome === 'rejected' &&
+  outcome.failures.some(({ reason, facts }) => isOfCounter(reason) || (reason === 'HELD_ELSEWHERE' && !facts.at));
+
+const isOfCounter = (reason: ReasonCode): boolean => reason.startsWith('LIMIT_') || reason === 'BUDGET_EXHAUSTED';
+
 /** Fills in what was asked of customers and not known. */
 export async function meetStrangers(
   run: Pick<pg.Pool, 'query'>,

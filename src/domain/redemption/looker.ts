@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { Decision } from '../decision/decision.types.ts';
 import { Batcher } from './batcher.ts';
-import { type JudgeMeans, judge, meetStrangers } from './judge.ts';
+import { type JudgeMeans, judge, meetStrangers, tellsOfHolds } from './judge.ts';
 import type { Prepared } from './prepared.ts';
 import { outlookOf } from './prospect.ts';
-import { placesOf, readState } from './state-reader.ts';
+import { placesOf, readEnds, readState } from './state-reader.ts';
 
 const BATCH = 64;
 
@@ -33,7 +33,11 @@ export class Looker {
         if (!decision) throw new Error('A validation is always decided.');
         return decision;
       });
-      if (state.missing.size === 0 && state.unread.length === 0 && state.strangers.size === 0) return decisions;
+      if (state.missing.size === 0 && state.unread.length === 0 && state.strangers.size === 0) {
+        if (state.untold.size === 0 || !decisions.some(({ outcomes }) => outcomes.some(tellsOfHolds))) return decisions;
+        await readEnds(this.#pool, state);
+        continue;
+      }
       await this.#means.readTerms(state.unread.splice(0));
       await meetStrangers(this.#pool, state.strangers, state, this.#means);
       state.strangers.clear();

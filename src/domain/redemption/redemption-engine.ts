@@ -11,7 +11,7 @@ import { Batcher } from './batcher.ts';
 import { writeCards } from './card-writer.ts';
 import { FullCounters } from './full-counters.ts';
 import { writeHolds } from './hold-rows.ts';
-import { type JudgeMeans, judge, meetStrangers } from './judge.ts';
+import { type JudgeMeans, judge, meetStrangers, tellsOfHolds } from './judge.ts';
 import type { Prepared } from './prepared.ts';
 import { type FreeProspect, inOrderOf, isFirst, outlookOf, type Prospect, prospectOf, splitTwins } from './prospect.ts';
 import { recordHeld } from './record-held.ts';
@@ -21,7 +21,7 @@ import type { Recorder } from './recorder.ts';
 import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
 import { recordKeyReused, replay } from './replay.ts';
 import { DecisionState, idempotencyKey, type StoredKey } from './state.ts';
-import { placesOf, readState } from './state-reader.ts';
+import { placesOf, readEnds, readState } from './state-reader.ts';
 
 export type CheckoutAnswer = RedeemAnswer | HoldAnswer;
 
@@ -166,6 +166,10 @@ export class RedemptionEngine {
       const outcome = this.#decideAll(items, base, locked !== null);
       const { missing, unread, strangers } = outcome.recorder.state;
       if (missing.size === 0 && unread.length === 0 && strangers.size === 0) {
+        if (outcome.tells && base.untold.size > 0) {
+          await readEnds(client, base);
+          continue;
+        }
         for (const [item, stored] of outcome.stored) outcome.done.set(item, await replay(client, item, stored));
         return outcome;
       }
@@ -193,6 +197,7 @@ export class RedemptionEngine {
     const done = new Map<Prepared, CheckoutAnswer>();
     const stored = new Map<Prepared, StoredKey>();
     const rest: Prepared[] = [];
+    let tells = false;
     for (const item of items) {
       const known = recorder.state.keys.get(idempotencyKey(item.scope, item.key));
       if (known) {
@@ -202,6 +207,7 @@ export class RedemptionEngine {
       }
       const verdict = judge(item, recorder.state, this.#means);
       if (verdict.rejections.length > 0) {
+        tells ||= verdict.rejections.some(tellsOfHolds);
         this.#rememberFull(
           verdict.rejections.map((rejection) => rejection.failures[0].reason),
           recorder.state,
@@ -210,7 +216,7 @@ export class RedemptionEngine {
       } else if (!lock) rest.push(item);
       else done.set(item, item.action === 'HOLD' ? recordHeld(item, verdict, recorder) : recordRedeemed(item, verdict, recorder));
     }
-    return { done, stored, rest, recorder };
+    return { done, stored, rest, recorder, tells };
   }
 
   /** A ceiling that was met will be met by the next as well: they are looked at without locks. */

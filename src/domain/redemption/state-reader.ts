@@ -47,7 +47,7 @@ export function placesOf(prepared: readonly Prepared[], holds: Iterable<HoldStat
 }
 
 /**
- * What the requests are decided on, in one snapshot and one round trip; until when something is held, in a second. `counterKeys`: those that
+ * What the requests are decided on, in one snapshot and one round trip; the holds on their vouchers in a second. `counterKeys`: those that
  * are known to be asked for. One that nobody touched stands at nothing.
  */
 export async function readState(
@@ -80,7 +80,11 @@ export async function readState(
   for (const hold of row.holds) state.holds.set(hold.id, hold);
   for (const { scope, key, ...stored } of row.keys) state.keys.set(idempotencyKey(scope, key), stored);
   for (const list of state.checkouts.values()) list.sort((a, b) => a.sequence - b.sequence);
-  await keepCounters(run, state, counterKeys, row.counters);
+  for (const key of counterKeys) state.counters.set(key, { used: 0, held: 0, heldUntil: null });
+  for (const { key, used, held } of row.counters) {
+    state.counters.set(key, { used, held, heldUntil: null });
+    if (held > 0) state.untold.add(key);
+  }
   await readHoldsOn(run, state, heldCodes(prepared, state));
   return state;
 }
@@ -126,19 +130,18 @@ async function readHoldsOn(run: Runner, state: DecisionState, codes: readonly st
   for (const hold of rows) if (!state.holds.has(hold.id)) state.holds.set(hold.id, hold);
 }
 
-async function keepCounters(run: Runner, state: DecisionState, keys: readonly string[], rows: readonly CounterRow[]): Promise<void> {
-  for (const key of keys) state.counters.set(key, { used: 0, held: 0, heldUntil: null });
-  for (const row of rows) state.counters.set(row.key, { used: row.used, held: row.held, heldUntil: null });
-  const held = rows.filter((row) => row.held > 0).map((row) => row.key);
-  if (held.length === 0) return;
-  const { rows: ends } = await run.query<{ key: string; until: number }>(
-    `select use ->> 'key' as key, floor(extract(epoch from max(expires_at)) * 1000)::bigint as until
+/** Until when what is held of counters is held. It goes through all open holds of the hub, so only who has to tell of it asks. */
+export async function readEnds(run: Runner, state: DecisionState): Promise<void> {
+  const { rows } = await run.query<{ key: string; until: number }>({
+    name: 'ends-of-holds',
+    text: `select use ->> 'key' as key, floor(extract(epoch from max(expires_at)) * 1000)::bigint as until
      from hold, jsonb_array_elements(content -> 'counters') use
      where status = 'ACTIVE' and use ->> 'key' = any($1::text[]) group by 1`,
-    [held],
-  );
-  for (const end of ends) {
-    const counter = state.counters.get(end.key);
-    if (counter) counter.heldUntil = end.until;
+    values: [[...state.untold]],
+  });
+  for (const { key, until } of rows) {
+    const counter = state.counters.get(key);
+    if (counter) counter.heldUntil = until;
   }
+  state.untold.clear();
 }

@@ -66,6 +66,8 @@ export class DecisionState {
   readonly keys = new Map<string, StoredKey>();
   readonly holds = new Map<string, HoldState>();
   readonly counters = new Map<string, { used: number; held: number; heldUntil: number | null }>();
+  /** Counters of which something is held, and not read until when: what was refused for them cannot be told until it is. */
+  readonly untold = new Set<string>();
   /** Counters that were asked for and not read: the decision is not worth anything until they are. */
   readonly missing = new Set<string>();
   /** Likewise versions of campaigns under which vouchers were issued. */
@@ -82,6 +84,7 @@ export class DecisionState {
     for (const [key, stored] of this.keys) copy.keys.set(key, stored);
     for (const [key, hold] of this.holds) copy.holds.set(key, { ...hold });
     for (const [key, counter] of this.counters) copy.counters.set(key, { ...counter });
+    for (const key of this.untold) copy.untold.add(key);
     for (const [item, facts] of this.facts) copy.facts.set(item, facts);
     return copy;
   }
