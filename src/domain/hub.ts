@@ -139,9 +139,7 @@ export async function openHub({ databaseUrl, secretKey, clock = systemClock, log
       await stores.refresh();
       await campaigns.refresh(campaignIds ?? undefined);
     },
-    expireHolds: async () => {
-      while ((await keeper.expireDue()) > 0);
-    },
+    expireHolds: () => keeper.expireDue(),
     written,
   });
   const preparation = new Preparation({

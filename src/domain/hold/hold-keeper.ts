@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { inTransaction } from '../../database/transaction.ts';
 import type { LedgerDraft } from '../ledger/ledger.types.ts';
 import { writeEventsAndTell } from '../ledger/ledger-writer.ts';
 import { type Clock, instantText } from '../shared/clock.ts';
@@ -29,31 +30,27 @@ export class HoldKeeper {
     this.#voucherId = voucherId;
   }
 
-  /** Ends what is due. Cheap where nothing is; others that do the same are not waited for. Returns how many. */
-  async expireDue(): Promise<number> {
+  /** Ends all that is due; cheap where nothing is. Who finds others at it waits for them: what they give back is free when this resolves. */
+  async expireDue(): Promise<void> {
     const now = this.#clock.now();
-    const { rows: due } = await this.#pool.query({
+    while (await this.#isAnyDue(now)) {
+      await inTransaction(this.#pool, async (client) => {
+        const { rows } = await client.query<OpenHold>(
+          `select ${COLUMNS} from hold where status = 'ACTIVE' and expires_at <= to_timestamp($1::double precision / 1000) order by id limit ${AT_ONCE} for update`,
+          [now],
+        );
+        await this.close(client, rows, 'EXPIRED');
+      });
+    }
+  }
+
+  async #isAnyDue(now: number): Promise<boolean> {
+    const { rows } = await this.#pool.query({
       name: 'holds-due',
-      text: "select 1 from hold where status = 'ACTIVE' and expires_at <= to_timestamp($1::double precision / 1000) limit 1",
+      text: "select from hold where status = 'ACTIVE' and expires_at <= to_timestamp($1::double precision / 1000) limit 1",
       values: [now],
     });
-    if (due.length === 0) return 0;
-    const client = await this.#pool.connect();
-    try {
-      await client.query('begin');
-      const { rows } = await client.query<OpenHold>(
-        `select ${COLUMNS} from hold where status = 'ACTIVE' and expires_at <= to_timestamp($1::double precision / 1000) order by id limit ${AT_ONCE} for update skip locked`,
-        [now],
-      );
-      await this.close(client, rows, 'EXPIRED');
-      await client.query('commit');
-      return rows.length;
-    } catch (error) {
-      await client.query('rollback');
-      throw error;
-    } finally {
-      client.release();
-    }
+    return rows.length > 0;
   }
 
   /** In the caller's transaction, on holds it has locked: gives back vouchers, then counters, each in key order. */

@@ -39,7 +39,7 @@ export function startSweeper(means: SweeperMeans): { stop(): Promise<void> } {
 }
 
 async function sweep(means: SweeperMeans): Promise<void> {
-  while ((await means.keeper.expireDue()) > 0);
+  await means.keeper.expireDue();
   for (const which of ENDED) while ((await expireVouchers(means, which)) === AT_ONCE);
 }
 
