@@ -37,6 +37,10 @@ export function ctxOf(environment: 'sandbox' | 'production' = 'sandbox') {
 
 export const json = (path: string, body: object, status = 200) => nock(API).get(path).reply(status, body);
 
+/** At any host, and only with these headers. */
+export const jsonAt = (host: string, headers: Readonly<Record<string, string>>, path: string, body: object) =>
+  nock(host, { reqheaders: headers }).get(path).reply(200, body);
+
 export async function read(id = 'ORDER-1'): Promise<HubOrder> {
   const ran = await runFetch(connector, ctxOf(), 'order', [id]);
   if (!ran.ok) throw new Error(JSON.stringify(ran.failure));

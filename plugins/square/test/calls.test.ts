@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { runFetch, runIdentify, runLocations } from '@valehub/connector-kit/testing';
-import nock from 'nock';
 import connector from '../src/index.ts';
-import { announcedCallsOnly, ctxOf, json } from './announced.ts';
+import { announcedCallsOnly, ctxOf, json, jsonAt } from './announced.ts';
 
 announcedCallsOnly();
 
 describe('calls', () => {
   test('carry the token and the pinned version, to the host of the environment', async () => {
-    nock('https://connect.squareup.com', {
-      reqheaders: { authorization: 'Bearer token-1', 'square-version': '2026-05-20', accept: 'application/json' },
-    })
-      .get('/v2/merchants/me')
-      .reply(200, { merchant: { id: 'M-1', business_name: 'Casa Pepa', country: 'ES', currency: 'EUR', status: 'ACTIVE' } });
+    jsonAt(
+      'https://connect.squareup.com',
+      { authorization: 'Bearer token-1', 'square-version': '2026-05-20', accept: 'application/json' },
+      '/v2/merchants/me',
+      { merchant: { id: 'M-1', business_name: 'Casa Pepa', country: 'ES', currency: 'EUR', status: 'ACTIVE' } },
+    );
     expect(await runIdentify(connector, ctxOf('production'))).toEqual({
       ok: true,
       value: { account: 'M-1', name: 'Casa Pepa', facts: { country: 'ES', currency: 'EUR' } },
