@@ -11,9 +11,9 @@ import { Batcher } from './batcher.ts';
 import { writeCards } from './card-writer.ts';
 import { FullCounters } from './full-counters.ts';
 import { writeHolds } from './hold-rows.ts';
-import { type JudgeMeans, judge, meetStrangers, tellsOfHolds } from './judge.ts';
+import { type JudgeMeans, judge, tellsOfHolds } from './judge.ts';
 import type { Prepared } from './prepared.ts';
-import { type FreeProspect, inOrderOf, isFirst, outlookOf, type Prospect, prospectOf, splitTwins } from './prospect.ts';
+import { type FreeProspect, inOrderOf, isFirst, type Prospect, prospectOf, splitTwins } from './prospect.ts';
 import { recordHeld } from './record-held.ts';
 import { recordRedeemed } from './record-redeemed.ts';
 import { recordRefused } from './record-refused.ts';
@@ -21,7 +21,8 @@ import type { Recorder } from './recorder.ts';
 import type { HoldAnswer, RedeemAnswer } from './redemption.types.ts';
 import { recordKeyReused, replay } from './replay.ts';
 import { DecisionState, idempotencyKey, type StoredKey } from './state.ts';
-import { placesOf, readEnds, readState } from './state-reader.ts';
+import { placesOf, readState } from './state-reader.ts';
+import { decideUntilKnown } from './until-known.ts';
 
 export type CheckoutAnswer = RedeemAnswer | HoldAnswer;
 
@@ -157,31 +158,16 @@ export class RedemptionEngine {
 
   /** `locked`: null where nothing is, in a snapshot. Only what is under lock can succeed. */
   async #decide(client: pg.PoolClient, items: readonly Prepared[], locked: LockedBatch | null) {
-    const outlook = outlookOf(items, this.#means);
-    const held = locked?.holds.flatMap(({ content }) => content.counters.map(({ key }) => key)) ?? [];
-    let wanted = new Set([...outlook.missing, ...held]);
-    let base = await this.#read(client, items, locked, [...wanted]);
-    await meetStrangers(client, outlook.strangers, base, this.#means);
-    for (;;) {
-      const outcome = this.#decideAll(items, base, locked !== null);
-      const { missing, unread, strangers } = outcome.recorder.state;
-      if (missing.size === 0 && unread.length === 0 && strangers.size === 0) {
-        if (outcome.tells && base.untold.size > 0) {
-          await readEnds(client, base);
-          continue;
-        }
-        for (const [item, stored] of outcome.stored) outcome.done.set(item, await replay(client, item, stored));
-        return outcome;
-      }
-      await this.#means.readTerms(unread);
-      await meetStrangers(client, strangers, base, this.#means);
-      if (missing.size === 0) continue;
-      // Waiting for a counter may have let in what was read before: all is read again.
-      const { facts } = base;
-      wanted = new Set([...wanted, ...missing]);
-      base = await this.#read(client, items, locked, [...wanted]);
-      for (const [item, known] of facts) base.facts.set(item, known);
-    }
+    const outcome = await decideUntilKnown({
+      run: client,
+      means: this.#means,
+      items,
+      alsoAsked: locked?.holds.flatMap(({ content }) => content.counters.map(({ key }) => key)) ?? [],
+      read: (counterKeys) => this.#read(client, items, locked, counterKeys),
+      decide: (base) => this.#decideAll(items, base, locked !== null),
+    });
+    for (const [item, stored] of outcome.stored) outcome.done.set(item, await replay(client, item, stored));
+    return outcome;
   }
 
   async #read(client: pg.PoolClient, items: readonly Prepared[], locked: LockedBatch | null, counterKeys: readonly string[]) {
@@ -216,7 +202,7 @@ export class RedemptionEngine {
       } else if (!lock) rest.push(item);
       else done.set(item, item.action === 'HOLD' ? recordHeld(item, verdict, recorder) : recordRedeemed(item, verdict, recorder));
     }
-    return { done, stored, rest, recorder, tells };
+    return { done, stored, rest, recorder, tells, asked: recorder.state };
   }
 
   /** A ceiling that was met will be met by the next as well: they are looked at without locks. */
