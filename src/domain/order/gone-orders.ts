@@ -1,14 +1,12 @@
 import type pg from 'pg';
 import { instantText } from '../shared/clock.ts';
+import { orderKey } from '../shared/order-key.ts';
 import type { GoneOrder, PlatformOrder } from './order.types.ts';
 
 type Runner = Pick<pg.Pool, 'query'>;
 
 /** Of a platform's order that went before anybody had told of it. */
 const SCOPE = 'orderGone';
-
-/** An order as a key. */
-export const orderKey = (source: string, externalId: string): string => JSON.stringify([source, externalId]);
 
 /** In a statement: whether the order of which `place` is the key went before it came. */
 export const wentBefore = (place: string): string => `exists (select from idempotency where scope = '${SCOPE}' and key = ${place})`;

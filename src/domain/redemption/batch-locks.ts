@@ -1,7 +1,8 @@
 import type pg from 'pg';
+import { orderKey } from '../shared/order-key.ts';
 import { LOCK_VOUCHERS } from '../voucher/voucher-lock.ts';
 import type { Prepared } from './prepared.ts';
-import { type DecisionState, type HoldState, orderKey } from './state.ts';
+import type { DecisionState, HoldState } from './state.ts';
 import { type Places, placesOf } from './state-reader.ts';
 
 // What a batch locks before it reads, in this order: holds, vouchers, what stands on its orders, counters. What was waited for is then seen whole.
@@ -25,7 +26,7 @@ export async function lockBatch(client: pg.PoolClient, items: readonly Prepared[
 
 /** Those that the requests name, and the open ones of their orders. Who makes a hold waits for whoever makes one for the same order: it replaces theirs. */
 async function lockHolds(client: pg.PoolClient, items: readonly Prepared[]): Promise<HoldState[]> {
-  const held = items.filter((item) => item.action === 'HOLD').map(({ order }) => JSON.stringify([order.source, order.externalId]));
+  const held = items.filter((item) => item.action === 'HOLD').map(({ order }) => orderKey(order.source, order.externalId));
   if (held.length > 0)
     await client.query({
       name: 'lock-held-orders',

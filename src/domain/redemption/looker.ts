@@ -3,6 +3,7 @@ import type { Decision } from '../decision/decision.types.ts';
 import { Batcher } from './batcher.ts';
 import { type JudgeMeans, judge, tellsOfHolds } from './judge.ts';
 import type { Prepared } from './prepared.ts';
+import { outlookOf } from './prospect.ts';
 import { placesOf, readState } from './state-reader.ts';
 import { decideUntilKnown } from './until-known.ts';
 
@@ -29,7 +30,7 @@ export class Looker {
     const { decisions } = await decideUntilKnown({
       run: this.#pool,
       means: this.#means,
-      items,
+      outlook: outlookOf(items, this.#means),
       read: (counterKeys) => readState(this.#pool, items, places, counterKeys),
       decide: (base) => {
         const asked = base.copy();

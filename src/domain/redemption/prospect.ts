@@ -20,8 +20,10 @@ export interface FreeProspect {
   readonly texts: RedeemTexts;
 }
 
+export type Outlook = Pick<DecisionState, 'missing' | 'strangers'>;
+
 /** What the decisions would ask for if nobody had touched anything: counters that are missing, and customers of whom more must be known. */
-export function outlookOf(items: readonly Prepared[], means: JudgeMeans): Pick<DecisionState, 'missing' | 'strangers'> {
+export function outlookOf(items: readonly Prepared[], means: JudgeMeans): Outlook {
   const blank = new DecisionState();
   for (const item of items) judge(item, blank, means);
   return blank;

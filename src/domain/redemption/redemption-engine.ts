@@ -13,7 +13,7 @@ import { FullCounters } from './full-counters.ts';
 import { writeHolds } from './hold-rows.ts';
 import { type JudgeMeans, judge, tellsOfHolds } from './judge.ts';
 import type { Prepared } from './prepared.ts';
-import { type FreeProspect, inOrderOf, isFirst, type Prospect, prospectOf, splitTwins } from './prospect.ts';
+import { type FreeProspect, inOrderOf, isFirst, outlookOf, type Prospect, prospectOf, splitTwins } from './prospect.ts';
 import { recordHeld } from './record-held.ts';
 import { recordRedeemed } from './record-redeemed.ts';
 import { recordRefused } from './record-refused.ts';
@@ -114,7 +114,7 @@ export class RedemptionEngine {
   /** Settles without locks what is refused, all of it as it was at one moment; returns what could succeed. */
   #refuse(items: readonly Prepared[], answers: Map<Prepared, CheckoutAnswer>): Promise<Prepared[]> {
     return this.#untilItHolds(items, async () => {
-      const { done, rest, recorder } = await inSnapshot(this.#means.pool, (client) => this.#decide(client, items, null));
+      const { done, rest, recorder } = await inSnapshot(this.#means.pool, (client) => this.#decide(client, items, false));
       if (!recorder.rows.empty) {
         await this.#means.pipeline.query(writing(recorder));
         this.#means.written();
@@ -128,7 +128,7 @@ export class RedemptionEngine {
   #settle(items: readonly Prepared[], answers: Map<Prepared, CheckoutAnswer>): Promise<void> {
     return this.#untilItHolds(items, async () => {
       const { done, recorder } = await tryTransaction(this.#means.pool, async (client) => {
-        const outcome = await this.#decide(client, items, await lockBatch(client, items));
+        const outcome = await this.#decide(client, items, true);
         if (outcome.recorder.rows.empty) return outcome;
         await client.query(writing(outcome.recorder));
         await writeHolds(client, outcome.recorder);
@@ -156,15 +156,18 @@ export class RedemptionEngine {
     );
   }
 
-  /** `locked`: null where nothing is, in a snapshot. Only what is under lock can succeed. */
-  async #decide(client: pg.PoolClient, items: readonly Prepared[], locked: LockedBatch | null) {
+  /** Under locks, or in a snapshot: only what is under lock can succeed. */
+  async #decide(client: pg.PoolClient, items: readonly Prepared[], lock: boolean) {
+    // Before anybody has to wait for what is locked.
+    const outlook = outlookOf(items, this.#means);
+    const locked = lock ? await lockBatch(client, items) : null;
     const outcome = await decideUntilKnown({
       run: client,
       means: this.#means,
-      items,
+      outlook,
       alsoAsked: locked?.holds.flatMap(({ content }) => content.counters.map(({ key }) => key)) ?? [],
       read: (counterKeys) => this.#read(client, items, locked, counterKeys),
-      decide: (base) => this.#decideAll(items, base, locked !== null),
+      decide: (base) => this.#decideAll(items, base, lock),
     });
     for (const [item, stored] of outcome.stored) outcome.done.set(item, await replay(client, item, stored));
     return outcome;

@@ -2,6 +2,7 @@ import type { VersionKey } from '../campaign/campaign-versions.ts';
 import type { CounterState, EarlierCheckout, VoucherState } from '../decision/decision.types.ts';
 import type { FactsAsked, LoadedFacts } from '../decision/facts-asked.ts';
 import type { HeldContent } from '../hold/hold.types.ts';
+import { orderKey } from '../shared/order-key.ts';
 import type { Prepared, RedemptionCode } from './prepared.ts';
 
 /** A hold as read, open until now passes `expiresAt` or its status says otherwise. */
@@ -53,7 +54,6 @@ const untouched = (): VoucherRow => ({
 });
 
 export const voucherKey = (patternId: number, index: number): string => `${patternId}:${index}`;
-export const orderKey = (source: string, externalId: string): string => JSON.stringify([source, externalId]);
 export const idempotencyKey = (scope: string, key: string): string => JSON.stringify([scope, key]);
 
 /**
@@ -84,7 +84,6 @@ export class DecisionState {
     for (const [key, stored] of this.keys) copy.keys.set(key, stored);
     for (const [key, hold] of this.holds) copy.holds.set(key, { ...hold });
     for (const [key, counter] of this.counters) copy.counters.set(key, { ...counter });
-    for (const key of this.untold) copy.untold.add(key);
     for (const [item, facts] of this.facts) copy.facts.set(item, facts);
     return copy;
   }

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { type JudgeMeans, meetStrangers } from './judge.ts';
-import type { Prepared } from './prepared.ts';
-import { outlookOf } from './prospect.ts';
+import type { Outlook } from './prospect.ts';
 import type { DecisionState } from './state.ts';
 import { readEnds } from './state-reader.ts';
 
@@ -16,7 +15,8 @@ interface Round {
 interface Deciding<R extends Round> {
   readonly run: Pick<pg.Pool, 'query'>;
   readonly means: JudgeMeans;
-  readonly items: readonly Prepared[];
+  /** What is known to be asked for (`outlookOf`). */
+  readonly outlook: Outlook;
   /** Counters that will be asked for besides those that one can tell beforehand. */
   readonly alsoAsked?: readonly string[];
   /** All that the requests are decided on, with these counters. */
@@ -26,8 +26,7 @@ interface Deciding<R extends Round> {
 }
 
 /** Decides on what was read, and where more is asked for, reads it and decides anew. */
-export async function decideUntilKnown<R extends Round>({ run, means, items, alsoAsked = [], read, decide }: Deciding<R>): Promise<R> {
-  const outlook = outlookOf(items, means);
+export async function decideUntilKnown<R extends Round>({ run, means, outlook, alsoAsked = [], read, decide }: Deciding<R>): Promise<R> {
   const wanted = new Set([...outlook.missing, ...alsoAsked]);
   let base = await read([...wanted]);
   await meetStrangers(run, outlook.strangers, base, means);

@@ -7,6 +7,7 @@ import { type ExpressionValue, expressionValue } from '../expression/expression-
 import type { LedgerEventRecord } from '../ledger/ledger.types.ts';
 import type { RedemptionRecord } from '../redemption/redemption.types.ts';
 import { REDEMPTION_COLUMNS } from '../redemption/redemption-reader.ts';
+import { orderKey } from '../shared/order-key.ts';
 import type { StoreService } from '../store/store.service.ts';
 import type { VoucherService } from '../voucher/voucher.service.ts';
 import type { VoucherView } from '../voucher/voucher.types.ts';
@@ -123,7 +124,6 @@ export async function loadContexts(
   return new EventContexts(new Map(scopes), voucherByCode);
 }
 
-const orderKey = (source: string | null, externalId: string | null) => JSON.stringify([source, externalId]);
 const given = (ids: readonly (string | null)[]): string[] => [...new Set(ids.filter((id) => id !== null))];
 
 async function voucherViews(sources: ContextSources, codes: readonly string[]): Promise<Map<string, VoucherView>> {
